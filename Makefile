@@ -1,0 +1,65 @@
+# Everything one types to run and to work on Multitude. Needs python3 (3.9 or later) with pip, and nothing else:
+# uv comes into .tools/, a Python 3.12 or later is found or fetched, the locked requirements go into .venv/.
+
+PYTHON := .venv/bin/python
+
+# What must not meet the newspaper in data/ gets an empty folder of its own.
+APART = folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && trap 'exit 130' INT TERM && DATA_DIR="$$folder"
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: help run test lint format bench lock clean absent
+
+help:
+	@echo 'make run     installe ce qu’il faut, crée le journal de démonstration et le sert (PORT, 8000 par défaut)'
+	@echo 'make test    tous les tests ; make test ARGS="-k flux" pour en choisir'
+	@echo 'make lint    ruff, djlint, mypy, migrations oubliées, réglages de production'
+	@echo 'make format  met le code Python en forme'
+	@echo 'make bench   mesure la page d’un article avec Lighthouse (demande Node et Chromium)'
+	@echo 'make lock    met à jour les versions de requirements.txt et requirements-dev.txt'
+	@echo 'make clean   retire tout ce que ce fichier installe ; le journal (data/) reste'
+
+run: staticfiles/.fait
+	@exec $(PYTHON) manage.py serve
+
+test: .venv/.installe-dev staticfiles/.fait
+	@$(APART) $(PYTHON) -m pytest $(ARGS)
+
+lint: .venv/.installe-dev
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/djlint templates --lint --quiet
+	@$(APART) $(PYTHON) -m mypy
+	@$(APART) $(PYTHON) manage.py makemigrations --check --dry-run
+	@secret=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))'); \
+	$(APART) SECRET_KEY="$$secret" DEBUG=0 SITE_URL=https://exemple.fr ALLOWED_HOSTS=exemple.fr \
+		$(PYTHON) manage.py check --deploy --fail-level WARNING
+
+format: .venv/.installe-dev
+	@.venv/bin/ruff check --fix-only --quiet .
+	@.venv/bin/ruff format .
+
+bench: .venv/.installe-dev staticfiles/.fait
+	@bash bench/lighthouse.sh
+
+lock:
+	@sh deploy/bootstrap.sh lock
+
+clean:
+	rm -rf .tools .tools.partiel .venv staticfiles .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# An environment whose Python is gone (an upgrade, a folder copied from elsewhere), or that was left half made, is made again.
+.venv/.installe: requirements.txt $(shell test -x $(PYTHON) && test ! -e .venv/.inacheve || echo absent)
+	@sh deploy/bootstrap.sh install requirements.txt
+	@touch $@
+
+.venv/.installe-dev: requirements-dev.txt .venv/.installe
+	@sh deploy/bootstrap.sh install requirements-dev.txt
+	@touch $@
+
+# Folders are listed beside files: their date changes when a file is taken away.
+staticfiles/.fait: multitude/settings.py .venv/.installe $(shell find static 2>/dev/null)
+	@echo 'Préparation des fichiers statiques'
+	@$(APART) $(PYTHON) manage.py collectstatic --no-input --verbosity 0
+	@touch $@

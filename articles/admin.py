@@ -1,0 +1,112 @@
+"""The newsroom's desk for articles, in Django admin."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from articles import publishing
+from articles.forms import ArticleForm
+from articles.models import Article, Author, Byline, Section
+
+admin.site.site_header = _("Multitude · Rédaction")
+admin.site.site_title = _("Rédaction")
+admin.site.index_title = _("Bureau")
+
+
+class BylineInline(admin.TabularInline):
+    """The signature, in its order."""
+
+    model = Byline
+    fields = ("author", "position")
+    autocomplete_fields = ("author",)
+    extra = 1
+
+
+@admin.register(Article)
+class ArticleAdmin(admin.ModelAdmin):
+    """Write an article, and decide when it is public."""
+
+    form = ArticleForm
+    inlines = (BylineInline,)
+    list_display = ("headline", "state", "section", "signature", "published_at", "comment_count", "view_count")
+    list_filter = ("section",)
+    list_select_related = ("section",)
+    list_per_page = 50
+    search_fields = ("headline", "standfirst", "bylines__author__name")
+    date_hierarchy = "published_at"
+    ordering = ("-published_at", "-pk")
+    actions = ("publish", "unpublish")
+    show_full_result_count = False
+    fieldsets = (
+        (None, {"fields": ("section", "kicker", "headline", "standfirst", "body", "footnote")}),
+        (_("Parution"), {"fields": ("slug", "published_at", "unpublished_at")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        """Bring each article's signature along, and leave the texts."""
+        return super().get_queryset(request).with_signature()
+
+    def view_on_site(self, obj: Article) -> str | None:
+        """Link to the page of an article that has one."""
+        return obj.get_absolute_url() if obj.is_published() else None
+
+    @admin.display(description=_("état"))
+    def state(self, article: Article) -> str:
+        """Say in a word where the article stands."""
+        if article.is_published():
+            return _("en ligne")
+        if article.published_at is None:
+            return _("brouillon")
+        return _("programmé") if article.published_at > timezone.now() else _("dépublié")
+
+    @admin.display(description=_("signature"))
+    def signature(self, article: Article) -> str:
+        """Name the authors in their order."""
+        return ", ".join(byline.author.name for byline in article.bylines.all())
+
+    @admin.action(description=_("Mettre en ligne maintenant"), permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        """Publish the chosen articles."""
+        for article_id in queryset.values_list("pk", flat=True):
+            article = publishing.publish(article_id=article_id)
+            self.log_change(request, article, str(_("Mis en ligne.")))
+        self._report(
+            request,
+            ngettext("%(count)s article en ligne.", "%(count)s articles en ligne.", len(queryset)),
+            len(queryset),
+        )
+
+    @admin.action(description=_("Dépublier"), permissions=["change"])
+    def unpublish(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        """Withdraw the chosen articles from the public."""
+        for article_id in queryset.values_list("pk", flat=True):
+            article = publishing.unpublish(article_id=article_id)
+            self.log_change(request, article, str(_("Dépublié.")))
+        self._report(
+            request,
+            ngettext("%(count)s article dépublié.", "%(count)s articles dépubliés.", len(queryset)),
+            len(queryset),
+        )
+
+    def _report(self, request: HttpRequest, sentence: str, count: int) -> None:
+        self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
+
+
+@admin.register(Author)
+class AuthorAdmin(admin.ModelAdmin):
+    """Who signs, and with what credentials."""
+
+    list_display = ("name", "credentials")
+    search_fields = ("name",)
+    prepopulated_fields = {"slug": ("name",)}
+
+
+@admin.register(Section)
+class SectionAdmin(admin.ModelAdmin):
+    """The newspaper's headings."""
+
+    list_display = ("name", "position", "description")
+    prepopulated_fields = {"slug": ("name",)}

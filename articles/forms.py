@@ -1,0 +1,67 @@
+"""The form in which journalists write."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article
+from articles.rendering import clean_html
+
+
+class ArticleForm(forms.ModelForm):
+    """An article; its address may stay empty and then comes from the title."""
+
+    class Meta:
+        model = Article
+        fields = (
+            "section",
+            "kicker",
+            "headline",
+            "standfirst",
+            "body",
+            "footnote",
+            "slug",
+            "published_at",
+            "unpublished_at",
+        )
+        widgets = {
+            "headline": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "kicker": forms.TextInput(attrs={"class": "vTextField"}),
+            "standfirst": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+            "body": forms.Textarea(attrs={"rows": 28, "class": "vLargeTextField"}),
+            "footnote": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+        }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = _("Vide : tirée du titre.")
+
+    def clean_slug(self) -> str:
+        """Take the address from the title when none was typed, and number it when it is taken."""
+        if self.cleaned_data["slug"]:
+            return self.cleaned_data["slug"]
+        stem = slugify(self.cleaned_data.get("headline", ""))[:100].strip("-") or "article"
+        taken = set(
+            Article.objects.filter(slug__startswith=stem).exclude(pk=self.instance.pk).values_list("slug", flat=True)
+        )
+        candidates = [stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3))]
+        return next(slug for slug in candidates if slug not in taken)
+
+    def clean_body(self) -> str:
+        """Refuse a text of which nothing remains once it is cleaned."""
+        body = self.cleaned_data["body"]
+        if not clean_html(body):
+            raise ValidationError(_("Ce texte est vide une fois nettoyé : il n’y a que du balisage refusé."))
+        return body
+
+    def clean(self) -> dict:
+        """Date the first publication before the database checks that it has a date."""
+        cleaned = super().clean()
+        published_at, unpublished_at = cleaned.get("published_at"), cleaned.get("unpublished_at")
+        if unpublished_at and not (published_at and unpublished_at >= published_at):
+            self.add_error("unpublished_at", _("La dépublication suit la mise en ligne."))
+        self.instance.first_published_at = self.instance.first_published_at or published_at
+        return cleaned

@@ -1,0 +1,108 @@
+"""The public pages of articles. Each states its cache policy; none knows who reads it."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST
+
+from articles import popularity
+from articles.models import Article, ArticleQuerySet, Author, Section
+from multitude.caching import page_number, public_page
+from multitude.origin import same_origin_required
+
+PAGE_LENGTH = 20
+LISTS = {"fresh": 60}
+
+
+@public_page(**LISTS)
+def front_page(request: HttpRequest) -> HttpResponse:
+    """Show the latest articles, the newest as the lead."""
+    articles = list(Article.objects.published().newest_first().for_lists()[:PAGE_LENGTH])
+    return render(request, "articles/front_page.html", {"articles": articles})
+
+
+@public_page(**LISTS, params=("page",))
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show an article; its thread and its form are composed in the template.
+
+    An article that was public and is no longer answers 410, one that never was 404.
+    """
+    found = get_object_or_404(Article.objects.select_related("section").with_signature(), slug=slug)
+    if not found.is_published():
+        if not found.was_public():
+            raise Http404
+        return render(request, "410.html", status=410)
+    return render(request, "articles/article.html", {"article": found, "page_number": page_number(request)})
+
+
+@public_page(**LISTS, params=("page",))
+def section(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a section's articles, newest first."""
+    found = get_object_or_404(Section, slug=slug)
+    page = _page_of(request, Article.objects.published().filter(section=found))
+    return render(request, "articles/section.html", {"section": found, **page})
+
+
+@public_page(**LISTS, params=("page",))
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show an author's articles; an author without a published one has no page."""
+    found = get_object_or_404(Author, slug=slug)
+    page = _page_of(request, Article.objects.published().filter(bylines__author=found))
+    if not page["articles"]:
+        raise Http404
+    return render(request, "articles/author.html", {"author": found, **page})
+
+
+@public_page(**LISTS, params=("periode",))
+def most_read(request: HttpRequest) -> HttpResponse:
+    """Show the most read articles of a period in full."""
+    period = _period(request)
+    return _ranking(request, "read", period, popularity.most_read(period, popularity.FULL_LENGTH))
+
+
+@public_page(**LISTS, params=("periode",))
+def most_commented(request: HttpRequest) -> HttpResponse:
+    """Show the most commented articles of a period in full."""
+    period = _period(request)
+    return _ranking(request, "commented", period, popularity.most_commented(period, popularity.FULL_LENGTH))
+
+
+@require_POST
+@same_origin_required
+def record_view(request: HttpRequest, article_id: int) -> HttpResponse:
+    """Take the reading beacon; the answer is 204 whatever was counted."""
+    popularity.record_view(request, article_id)
+    return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
+
+
+def _page_of(request: HttpRequest, articles: ArticleQuerySet) -> dict[str, Any]:
+    """Return one page of a list and whether there are others, in one query and without a count."""
+    number = page_number(request)
+    start = (number - 1) * PAGE_LENGTH
+    rows = list(articles.newest_first().for_lists()[start : start + PAGE_LENGTH + 1])
+    if number > 1 and not rows:
+        raise Http404
+    return {
+        "articles": rows[:PAGE_LENGTH],
+        "page_number": number,
+        "has_previous": number > 1,
+        "has_next": len(rows) > PAGE_LENGTH,
+    }
+
+
+def _period(request: HttpRequest) -> popularity.Period:
+    values = request.GET.getlist("periode") or [popularity.Period.WEEK.value]
+    if len(values) == 1 and values[0] in popularity.Period:
+        return popularity.Period(values[0])
+    raise Http404
+
+
+def _ranking(request: HttpRequest, kind: str, period: popularity.Period, entries: list[dict[str, Any]]) -> HttpResponse:
+    periods = [
+        {"value": p.value, "label": p.label, "url": f"{request.path}?periode={p.value}", "current": p is period}
+        for p in popularity.Period
+    ]
+    return render(
+        request, "articles/ranking.html", {"kind": kind, "period": period.value, "periods": periods, "entries": entries}
+    )

@@ -1,0 +1,1 @@
+"""Comments: submitted by anyone, visible once a moderator has approved them."""

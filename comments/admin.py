@@ -1,0 +1,291 @@
+"""The moderators' desk: the queue, and the history of each comment."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timesince
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from comments import moderation, screening
+from comments.models import Comment, Decision
+
+PERSONAL_DATA = "comments.view_personal_data"
+SHOWN_REFUSALS = 10
+
+
+class ModerationForm(ActionForm):
+    """The action with its reason, and an explanation where the reason is `other`."""
+
+    reason = forms.CharField(
+        label=_("Motif :"),
+        required=False,
+        widget=forms.Select(choices=[("", _("— sans objet —")), *Decision.Reason.choices]),
+    )
+    explanation = forms.CharField(
+        label=_("Explication :"),
+        required=False,
+        widget=forms.TextInput(attrs={"maxlength": moderation.EXPLANATION_LENGTH, "size": 24}),
+    )
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """Shows what waits, until one asks for something else."""
+
+    title = _("état")
+    parameter_name = "status"
+    EVERYTHING = "all"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        """Offer each status, and all together."""
+        return [*Comment.Status.choices, (self.EVERYTHING, _("tous"))]
+
+    def value(self) -> str:
+        """Return the status asked for, PENDING when none is."""
+        return super().value() or Comment.Status.PENDING
+
+    def choices(self, changelist: Any):
+        """Leave out Django's «All», which is one of ours."""
+        for value, title in self.lookup_choices:
+            yield {
+                "selected": self.value() == value,
+                "query_string": changelist.get_query_string({self.parameter_name: value}),
+                "display": title,
+            }
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
+        """Keep the status asked for; an unknown one keeps nothing."""
+        return queryset if self.value() == self.EVERYTHING else queryset.filter(status=self.value())
+
+
+def _action(action: Decision.Action) -> Callable[..., HttpResponse | None]:
+    """Make the admin action of one verb of moderation."""
+
+    @admin.action(description=action.label, permissions=["decide"])
+    def decide(model_admin: "CommentAdmin", request: HttpRequest, queryset: QuerySet[Comment]) -> HttpResponse | None:
+        return model_admin.decide(request, queryset, action)
+
+    decide.__name__ = action.value
+    return decide
+
+
+@admin.register(Comment)
+class CommentAdmin(admin.ModelAdmin):
+    """Read comments, and decide; nothing here changes or deletes one otherwise."""
+
+    action_form = ModerationForm
+    actions = [_action(action) for action in Decision.Action]
+    list_display_links = ("received",)
+    list_filter = (StatusFilter,)
+    list_select_related = ("article", "parent")
+    list_per_page = 50
+    ordering = ("submitted_at", "pk")
+    show_full_result_count = False
+    actions_on_bottom = True
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
+    # Rights ----------------------------------------------------------------------------------
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Comments come from readers."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
+        """A comment's text and status are never edited; one decides about it."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
+        """A comment is refused or removed, and stays on record."""
+        return False
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        """Moderators decide."""
+        return request.user.has_perm("comments.decide_comment")
+
+    def _sees_personal_data(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(PERSONAL_DATA)
+
+    # The list --------------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
+        """Bring the findings along."""
+        return super().get_queryset(request).prefetch_related("findings")
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        """Show the e-mail to those who may see it."""
+        columns = ["received", "author", "whole_text", "on_article", "state"]
+        return [*columns[:2], "author_email", *columns[2:]] if self._sees_personal_data(request) else columns
+
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        """Search e-mails only for those who may see them."""
+        return ["author_name", "body", *(["author_email"] if self._sees_personal_data(request) else [])]
+
+    @admin.display(description=_("reçu"), ordering="submitted_at")
+    def received(self, comment: Comment) -> SafeString:
+        """Say how long ago, with the exact time, and carry the version shown."""
+        return format_html(
+            '<time datetime="{}" title="{}">{}</time>',
+            comment.submitted_at.isoformat(),
+            timezone.localtime(comment.submitted_at).strftime("%d/%m/%Y %H:%M"),
+            _("il y a %(age)s") % {"age": timesince(comment.submitted_at, depth=1)},
+        )
+
+    @admin.display(description=_("nom"))
+    def author(self, comment: Comment) -> SafeString:
+        """Show the name, isolated from what stands around it, and the version that one judges."""
+        return format_html(
+            '<bdi>{}</bdi><input type="hidden" name="seen_{}" value="{}">',
+            comment.author_name,
+            comment.pk,
+            comment.version,
+        )
+
+    @admin.display(description=_("texte"))
+    def whole_text(self, comment: Comment) -> SafeString:
+        """Show the whole text as readers would see it, and what it answers."""
+        return mark_safe(render_to_string("admin/comments/comment/_text.html", {"comment": comment}))  # noqa: S308
+
+    @admin.display(description=_("article"))
+    def on_article(self, comment: Comment) -> SafeString:
+        """Link to the article as readers see it."""
+        return format_html('<a href="{}">{}</a>', comment.article.get_absolute_url(), comment.article.display_headline)
+
+    @admin.display(description=_("état"))
+    def state(self, comment: Comment) -> SafeString:
+        """Show the status and what the screening found, in words."""
+        findings = [screening.LABELS.get(finding.rule, finding.rule) for finding in comment.findings.all()]
+        return mark_safe(  # noqa: S308
+            render_to_string("admin/comments/comment/_state.html", {"comment": comment, "findings": findings})
+        )
+
+    # One comment -----------------------------------------------------------------------------
+
+    def get_fields(self, request: HttpRequest, obj: Comment | None = None) -> list[str]:
+        """Show the personal fields to those who may see them."""
+        personal = ["author_email", "client_network"] if self._sees_personal_data(request) else []
+        return ["on_article", "author_name", *personal, "whole_text", "submitted_at", "state", "history"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Comment | None = None) -> list[str]:
+        """Everything is to be read."""
+        return self.get_fields(request, obj)
+
+    @admin.display(description=_("décisions"))
+    def history(self, comment: Comment) -> SafeString:
+        """Tell every decision: who, when, what, why, and the text judged."""
+        decisions = comment.decisions.select_related("moderator", "evidence")
+        return mark_safe(  # noqa: S308
+            render_to_string("admin/comments/comment/_history.html", {"decisions": decisions})
+        )
+
+    # Decisions -------------------------------------------------------------------------------
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Comment]) -> HttpResponse | None:
+        """Let an action reach any comment that is named, whatever the list's filter shows."""
+        if request.POST.get("select_across") != "1":
+            queryset = self.get_queryset(request)
+        return super().response_action(request, queryset)
+
+    def decide(self, request: HttpRequest, queryset: QuerySet[Comment], action: Decision.Action) -> HttpResponse | None:
+        """Decide on each comment; ask for a reason first when it is missing."""
+        reason, explanation = request.POST.get("reason", ""), request.POST.get("explanation", "")
+        try:
+            moderation.check_reason(action, reason, explanation)
+        except moderation.ReasonMissing as error:
+            return self._ask_for_reason(request, queryset, action, str(error))
+        decided, refused = 0, []
+        for comment_id in queryset.order_by("submitted_at", "pk").values_list("pk", flat=True):
+            try:
+                moderation.decide(
+                    comment_id=comment_id,
+                    action=action,
+                    moderator=request.user,
+                    reason=reason,
+                    explanation=explanation,
+                    seen_version=_seen_version(request, comment_id),
+                )
+                decided += 1
+            except moderation.DecisionRefused as error:
+                refused.append(str(error))
+        self._report(request, action, decided, refused)
+        return None
+
+    def _ask_for_reason(
+        self, request: HttpRequest, queryset: QuerySet[Comment], action: Decision.Action, error: str
+    ) -> TemplateResponse:
+        """Show the same choice again with its reason to fill in, so that no selection is lost."""
+        chosen = set(request.POST.getlist(ACTION_CHECKBOX_NAME))
+        seen = [(name, value) for name, value in request.POST.items() if name.removeprefix("seen_") in chosen]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": action.label,
+            "opts": self.opts,
+            "media": self.media,
+            "action": action,
+            "error": error,
+            "comments": queryset[:SHOWN_REFUSALS],
+            "count": queryset.count(),
+            "chosen": sorted(chosen),
+            "seen": seen,
+            "select_across": request.POST.get("select_across", "0"),
+            "reasons": Decision.Reason.choices,
+            "reason": request.POST.get("reason", ""),
+            "explanation": request.POST.get("explanation", ""),
+            "explanation_length": moderation.EXPLANATION_LENGTH,
+        }
+        return TemplateResponse(request, "admin/comments/comment/reason.html", context)
+
+    def _report(self, request: HttpRequest, action: Decision.Action, decided: int, refused: list[str]) -> None:
+        if decided:
+            sentence = ngettext(
+                "« %(action)s » : %(count)s commentaire.", "« %(action)s » : %(count)s commentaires.", decided
+            )
+            self.message_user(request, sentence % {"action": action.label, "count": decided}, messages.SUCCESS)
+        for sentence in refused[:SHOWN_REFUSALS]:
+            self.message_user(request, sentence, messages.WARNING)
+        if more := len(refused) - SHOWN_REFUSALS if len(refused) > SHOWN_REFUSALS else 0:
+            sentence = ngettext("Et %(count)s autre, sans changement.", "Et %(count)s autres, sans changement.", more)
+            self.message_user(request, sentence % {"count": more}, messages.WARNING)
+
+
+@admin.register(Decision)
+class DecisionAdmin(admin.ModelAdmin):
+    """The journal of decisions, to be read."""
+
+    list_display = ("decided_at", "comment", "action", "reason", "moderator")
+    list_display_links = None
+    list_filter = ("action", "reason")
+    list_select_related = ("comment", "moderator")
+    ordering = ("-decided_at", "-pk")
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Decisions are taken in the queue."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Decision | None = None) -> bool:
+        """A decision is never changed."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Decision | None = None) -> bool:
+        """A decision is never deleted."""
+        return False
+
+
+def _seen_version(request: HttpRequest, comment_id: int) -> int | None:
+    """Return the version that the list showed; something unreadable is no version at all, and stale."""
+    value = request.POST.get(f"seen_{comment_id}")
+    if value is None:
+        return None
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 9 else -1

@@ -1,0 +1,41 @@
+"""The Atom feed of an article's approved comments, the latest approved first."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from articles.models import Article
+from comments import threads
+from comments.models import Comment
+from multitude import atom
+from multitude.caching import public_page
+
+LENGTH = 50
+
+
+@public_page(fresh=60)
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give the latest approved comments of an article."""
+    found = get_object_or_404(Article.objects.published(), slug=slug)
+    approved = Comment.objects.approved().filter(article=found).select_related("article")
+    comments = threads.with_page(approved).order_by("-first_approved_at", "-pk")[:LENGTH]
+    return atom.respond(
+        title=_("Commentaires : %(headline)s") % {"headline": found.display_headline},
+        page=found.get_absolute_url(),
+        feed=reverse("comments:feed", args=[slug]),
+        empty_since=found.first_published_at,
+        entries=[_entry(comment) for comment in comments],
+    )
+
+
+def _entry(comment: Comment) -> atom.Entry:
+    return atom.Entry(
+        title=_("Commentaire de %(name)s") % {"name": comment.author_name},
+        path=threads.permalink(comment),
+        identifier=f"/#commentaire-{comment.pk}",
+        published=comment.submitted_at,
+        updated=comment.decided_at,
+        author=comment.author_name,
+        html=comment.body_html,
+    )

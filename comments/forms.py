@@ -1,0 +1,111 @@
+"""The form under each article, and the one of a reply."""
+
+import unicodedata
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
+from django import forms
+from django.contrib.auth.models import BaseUserManager
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article
+from comments import rendering
+from comments.models import BODY_LENGTH, EMAIL_LENGTH, NAME_LENGTH
+from comments.screening import Submission
+
+
+class BodyField(forms.CharField):
+    """A text whose line ends count once, as they do in the browser's own counter."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the text with one kind of line end."""
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+class CommentForm(forms.Form):
+    """Name, e-mail and text, all mandatory, and a field that only machines fill."""
+
+    author_name = forms.CharField(
+        label=_("Nom"),
+        max_length=NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={
+            "required": _("Indiquez votre nom."),
+            "max_length": _("Votre nom ne peut dépasser %(limit_value)d caractères (il en a %(show_value)d)."),
+        },
+    )
+    author_email = forms.EmailField(
+        label=_("Email"),
+        max_length=EMAIL_LENGTH,
+        help_text=_("Votre email ne sera pas affiché publiquement."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Indiquez votre email."),
+            "invalid": _("Cet email n’est pas valide : écrivez-le comme nom@exemple.fr."),
+            "max_length": _("Votre email ne peut dépasser %(limit_value)d caractères (il en a %(show_value)d)."),
+        },
+    )
+    body = BodyField(
+        label=_("Commentaire"),
+        max_length=BODY_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={
+            "required": _("Écrivez votre commentaire."),
+            "max_length": _("Votre commentaire ne peut dépasser %(limit_value)d caractères (il en a %(show_value)d)."),
+        },
+    )
+    website = forms.CharField(
+        label=_("Ne remplissez pas ce champ"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    parent = forms.IntegerField(required=False, min_value=1, max_value=10**18, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, article: Article, parent: str | None = None) -> None:
+        super().__init__(data, initial={"parent": parent}, auto_id="reply_%s" if parent else "id_%s")
+        self.article = article
+        self.helper = FormHelper()
+        self.helper.form_action = reverse("comments:submit", args=[article.slug])
+        self.helper.form_class = "comment-form"
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout("author_name", "author_email", "body", "website", "parent")
+        self.helper.add_input(Submit("", _("Envoyer mon commentaire")))
+
+    def clean_author_name(self) -> str:
+        """Return the name on one line; a name needs a letter or a figure."""
+        name = rendering.plain_line(self.cleaned_data["author_name"])
+        if not any(character.isalnum() for character in name):
+            raise ValidationError(self.fields["author_name"].error_messages["required"], code="required")
+        return name
+
+    def clean_author_email(self) -> str:
+        """Return the e-mail with its domain in lower case."""
+        return BaseUserManager.normalize_email(self.cleaned_data["author_email"])
+
+    def clean_body(self) -> str:
+        """Return the text without unprintable characters; something in it must be visible."""
+        body = rendering.plain_text(self.cleaned_data["body"]).strip()
+        if not any(unicodedata.category(character)[0] in "LNPS" for character in body):
+            raise ValidationError(self.fields["body"].error_messages["required"], code="required")
+        return body
+
+    def submission(self, client_network: str) -> Submission:
+        """Return what the verb takes; the form must be valid."""
+        return Submission(
+            article_id=self.article.pk,
+            parent_id=self.cleaned_data["parent"],
+            author_name=self.cleaned_data["author_name"],
+            author_email=self.cleaned_data["author_email"],
+            body=self.cleaned_data["body"],
+            client_network=client_network,
+            honeypot=self.cleaned_data["website"],
+        )
+
+    @property
+    def parent_id(self) -> int | None:
+        """The comment that the form names as its parent, valid or not as the rest may be."""
+        value = str(self["parent"].value() or "")
+        return int(value) if value.isascii() and value.isdigit() and len(value) <= 18 else None

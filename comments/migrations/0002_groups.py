@@ -1,0 +1,53 @@
+"""Create the two groups of the newsroom, with just their rights."""
+
+from django.contrib.auth.management import create_permissions
+from django.db import migrations
+
+RIGHTS = {
+    "Modérateurs": [
+        ("comments", "view_comment"),
+        ("comments", "decide_comment"),
+        ("comments", "view_decision"),
+        ("articles", "view_article"),
+    ],
+    "Rédacteurs": [
+        ("comments", "view_comment"),
+        *(
+            ("articles", f"{verb}_{model}")
+            for model in ("article", "author", "byline")
+            for verb in ("add", "change", "view")
+        ),
+        ("articles", "delete_byline"),
+        ("articles", "view_section"),
+    ],
+}
+
+
+def create_groups(apps, schema_editor):
+    """Create the groups; permissions, which Django makes only after all migrations, are made first."""
+    using = schema_editor.connection.alias
+    for label in ("articles", "comments"):
+        config = apps.get_app_config(label)
+        config.models_module = True
+        create_permissions(config, apps=apps, using=using, verbosity=0)
+        config.models_module = None
+    Group, Permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
+    for name, rights in RIGHTS.items():
+        group, _created = Group.objects.using(using).get_or_create(name=name)
+        group.permissions.set(
+            Permission.objects.using(using).get(content_type__app_label=app, codename=codename)
+            for app, codename in rights
+        )
+
+
+class Migration(migrations.Migration):
+    """Groups, apart from the schema."""
+
+    dependencies = [
+        ("comments", "0001_initial"),
+        ("articles", "0001_initial"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("contenttypes", "0002_remove_content_type_name"),
+    ]
+
+    operations = [migrations.RunPython(create_groups, migrations.RunPython.noop)]

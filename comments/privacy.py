@@ -1,0 +1,27 @@
+"""What is personal in a comment, and when it goes.
+
+The public name and text stay with the article; the e-mail and the network, which nobody but the
+newsroom sees, are dropped after 90 days.
+"""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from comments.models import Comment
+
+RETENTION = timedelta(days=90)
+_BATCH = 1_000
+
+
+def apply_retention(now: datetime | None = None) -> int:
+    """Drop the e-mail, the network and the digest of comments older than 90 days; return how many.
+
+    It works in short transactions, so that readers can post meanwhile; run it every day.
+    """
+    old = Comment.objects.filter(submitted_at__lt=(now or timezone.now()) - RETENTION)
+    held = old.exclude(author_email="", client_network="", submission_digest=None)
+    total = 0
+    while keys := list(held.order_by("pk").values_list("pk", flat=True)[:_BATCH]):
+        total += Comment.objects.filter(pk__in=keys).update(author_email="", client_network="", submission_digest=None)
+    return total

@@ -1,0 +1,105 @@
+"""A thread: the conversations of one article, oldest first, fifty to a page.
+
+A conversation is a comment of the first level with its replies. One whose first comment is no
+longer public stays, as «Commentaire retiré», for as long as a reply to it is.
+"""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404
+
+from articles.models import Article
+from comments.models import Comment
+
+PAGE_LENGTH = 50
+
+
+@dataclass(frozen=True)
+class Thread:
+    """One page of a thread, as its template shows it."""
+
+    comments: list[Comment]
+    page: int
+    has_next: bool
+    url: str
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether an earlier page exists."""
+        return self.page > 1
+
+    @property
+    def previous_url(self) -> str:
+        """The address of the earlier page."""
+        return page_url(self.url, self.page - 1, "commentaires")
+
+    @property
+    def next_url(self) -> str:
+        """The address of the later page."""
+        return page_url(self.url, self.page + 1, "commentaires")
+
+
+def load(article: Article, page: int) -> Thread:
+    """Return a page of an article's thread, in one query; a page beyond the last raises Http404.
+
+    Each comment gets `replies_shown` and `is_placeholder`.
+    """
+    start = (page - 1) * PAGE_LENGTH
+    roots = conversations(article.pk).order_by("submitted_at", "pk").values("pk")[start : start + PAGE_LENGTH + 1]
+    rows = (
+        Comment.objects.annotate(
+            root=Coalesce("parent", "pk"), root_at=Coalesce("parent__submitted_at", "submitted_at")
+        )
+        .filter(Q(status=Comment.Status.APPROVED) | Q(parent__isnull=True), root__in=roots)
+        .order_by("root_at", "root", F("parent").asc(nulls_first=True), "submitted_at", "pk")
+        .only("pk", "article_id", "parent_id", "author_name", "body_html", "submitted_at", "status")
+    )
+    comments = []
+    for _root, group in groupby(rows, key=lambda row: row.root):
+        first, *replies = group
+        first.is_placeholder = first.status != Comment.Status.APPROVED
+        for reply in replies:
+            reply.is_placeholder = False
+        first.replies_shown = replies
+        comments.append(first)
+    if page > 1 and not comments:
+        raise Http404
+    return Thread(comments[:PAGE_LENGTH], page, len(comments) > PAGE_LENGTH, article.get_absolute_url())
+
+
+def conversations(article_id: int | OuterRef) -> QuerySet[Comment]:
+    """Return the first comments of an article's conversations, placeholders included."""
+    approved_reply = Comment.objects.filter(parent=OuterRef("pk"), status=Comment.Status.APPROVED)
+    return Comment.objects.filter(
+        Q(status=Comment.Status.APPROVED) | Exists(approved_reply), article_id=article_id, parent__isnull=True
+    )
+
+
+def with_page(comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    """Add to each approved comment `page`, the page of the thread on which it stands."""
+    earlier = (
+        conversations(OuterRef("article_id"))
+        .filter(Q(submitted_at__lt=OuterRef("root_at")) | Q(submitted_at=OuterRef("root_at"), pk__lt=OuterRef("root")))
+        .order_by()
+        .values("article_id")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return comments.annotate(
+        root=Coalesce("parent", "pk"),
+        root_at=Coalesce("parent__submitted_at", "submitted_at"),
+        page=Coalesce(Subquery(earlier), 0) / PAGE_LENGTH + 1,
+    )
+
+
+def permalink(comment: Comment) -> str:
+    """Return the path of an approved comment that `with_page` has placed; its article is loaded."""
+    return page_url(comment.article.get_absolute_url(), comment.page, f"c{comment.pk}")
+
+
+def page_url(path: str, page: int, fragment: str) -> str:
+    """Return the address of a place on a page of a thread; the first page has no parameter."""
+    return f"{path}?page={page}#{fragment}" if page > 1 else f"{path}#{fragment}"

@@ -1,0 +1,13 @@
+"""The addresses of comments."""
+
+from django.urls import path
+
+from comments import feeds, views
+
+app_name = "comments"
+
+urlpatterns = [
+    path("articles/<slug:slug>/commentaires/", views.submit, name="submit"),
+    path("articles/<slug:slug>/flux/", feeds.article, name="feed"),
+    path("commentaires/<str:key>/", views.follow_up, name="follow_up"),
+]

@@ -1,0 +1,129 @@
+"""The pages of comments: the form that is sent, and the page that follows a comment."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from articles.models import Article
+from comments import submission, threads
+from comments.forms import CommentForm
+from comments.models import Comment
+from multitude.caching import private_page
+from multitude.clients import client_network
+from multitude.origin import same_origin_required
+
+MAX_REQUEST = 64 * 1024
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private_page
+@same_origin_required
+def submit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take a comment (POST), or show the form of a reply alone (GET with `parent`).
+
+    303 leads to the follow-up page; 422 brings the form back with its errors, 429 with the time
+    to wait, 410 with the text when the article was withdrawn meanwhile; 413 parses nothing.
+    """
+    if _content_length(request) > MAX_REQUEST:
+        return render(request, "413.html", status=413)
+    article = get_object_or_404(Article, slug=slug)
+    if not article.was_public():
+        raise Http404
+    if request.method == "POST":
+        return _receive(request, article)
+    if not article.is_published():
+        return render(request, "410.html", status=410)
+    if "parent" not in request.GET:
+        return _see_other(f"{article.get_absolute_url()}#commenter")
+    form = CommentForm(article=article, parent=request.GET["parent"])
+    if _replied_to(form) is None:
+        raise Http404
+    return _form_page(request, form)
+
+
+@require_safe
+@private_page
+def follow_up(request: HttpRequest, key: str) -> HttpResponse:
+    """Show its author what became of a comment; whoever has the address may see it."""
+    comment = get_object_or_404(Comment.objects.select_related("article", "parent"), follow_up_key=key)
+    placed = threads.with_page(Comment.objects.approved()).select_related("article").filter(pk=comment.pk).first()
+    context = {
+        "comment": comment,
+        "article": comment.article,
+        "status_label": comment.get_status_display(),
+        "status_sentence": _status_sentence(comment),
+        "permalink": threads.permalink(placed) if placed else "",
+    }
+    response = render(request, "comments/follow_up.html", context)
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _receive(request: HttpRequest, article: Article) -> HttpResponse:
+    form = CommentForm(request.POST, article=article)
+    if not article.is_published():
+        message = _(
+            "Cet article vient d’être retiré : votre commentaire ne peut plus y être publié. Voici votre texte, pour que vous puissiez le garder."
+        )
+        return _form_page(request, form, status=410, message=message)
+    if not form.is_valid():
+        return _form_page(request, form, status=422)
+    try:
+        comment = submission.submit(form.submission(client_network(request)))
+    except submission.ArticleUnavailable:
+        raise Http404 from None
+    except submission.ParentUnavailable:
+        form.add_error(
+            None, _("Le commentaire auquel vous répondez n’est plus en ligne. Votre texte est gardé ci-dessous.")
+        )
+        return _form_page(request, form, status=422)
+    except submission.TooManySubmissions as error:
+        return _too_many(request, form, error.retry_after)
+    return _see_other(comment.get_absolute_url())
+
+
+def _too_many(request: HttpRequest, form: CommentForm, retry_after: int) -> HttpResponse:
+    minutes = -(-retry_after // 60)
+    message = ngettext(
+        "Vous avez envoyé plusieurs commentaires en peu de temps. Votre texte est gardé ci-dessous : renvoyez-le dans %(count)s minute.",
+        "Vous avez envoyé plusieurs commentaires en peu de temps. Votre texte est gardé ci-dessous : renvoyez-le dans %(count)s minutes.",
+        minutes,
+    )
+    response = _form_page(request, form, status=429, message=message % {"count": minutes})
+    response["Retry-After"] = str(retry_after)
+    return response
+
+
+def _form_page(request: HttpRequest, form: CommentForm, status: int = 200, message: str = "") -> HttpResponse:
+    context = {"article": form.article, "form": form, "parent": _replied_to(form), "status_message": message}
+    return render(request, "comments/form_page.html", context, status=status)
+
+
+def _replied_to(form: CommentForm) -> Comment | None:
+    return submission.answerable(form.article.pk).filter(pk=form.parent_id).first() if form.parent_id else None
+
+
+def _status_sentence(comment: Comment) -> str:
+    sentences = {
+        Comment.Status.PENDING: _(
+            "Merci pour votre commentaire. Il sera visible prochainement sous réserve de validation."
+        ),
+        Comment.Status.APPROVED: _("Votre commentaire est en ligne."),
+        Comment.Status.REJECTED: _("Votre commentaire n’a pas été retenu par la modération."),
+        Comment.Status.SPAM: _("Votre commentaire n’a pas été retenu par la modération."),
+        Comment.Status.REMOVED: _("Votre commentaire a été retiré après sa parution."),
+        Comment.Status.WITHDRAWN: _("Vous avez repris votre commentaire."),
+    }
+    return sentences[Comment.Status(comment.status)]
+
+
+def _see_other(path: str) -> HttpResponse:
+    return HttpResponse(status=303, headers={"Location": path})
+
+
+def _content_length(request: HttpRequest) -> int:
+    value = request.META.get("CONTENT_LENGTH") or "0"
+    return int(value) if value.isascii() and value.isdigit() else 0

@@ -1,0 +1,1 @@
+"""The house: settings, addresses and what both apps stand on."""

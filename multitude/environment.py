@@ -1,0 +1,190 @@
+"""Typed readers of the environment: what `settings.py` calls, and nothing else.
+
+Each reader turns one variable into the value that Django wants, or raises
+`ImproperlyConfigured` with a sentence that names the variable and says what it should be.
+"""
+
+import ipaddress
+import os
+import re
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_RATE = re.compile(r"(?P<number>\d{1,6})/(?P<count>\d{1,4})(?P<unit>[smhj])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "j": 86400}
+
+
+def flag(name: str) -> bool:
+    """Return True for `1`, `true`, `yes`, `on` or `oui`; False when unset, empty or a plain no."""
+    value = os.environ.get(name, "").strip().lower()
+    if value in {"1", "true", "yes", "on", "oui"}:
+        return True
+    if value in {"", "0", "false", "no", "off", "non"}:
+        return False
+    raise ImproperlyConfigured(f"{name} vaut « {value} » : écrivez 1 ou 0.")
+
+
+def integer(name: str, default: int, *, minimum: int, maximum: int) -> int:
+    """Return the variable as an integer within the bounds, both included."""
+    value = os.environ.get(name, "").strip() or str(default)
+    if not re.fullmatch(r"\d{1,9}", value) or not minimum <= int(value) <= maximum:
+        raise ImproperlyConfigured(f"{name} vaut « {value} » : un entier de {minimum} à {maximum} est attendu.")
+    return int(value)
+
+
+def words(name: str) -> list[str]:
+    """Return the variable's words, separated by commas or spaces."""
+    return [word for word in re.split(r"[,\s]+", os.environ.get(name, "")) if word]
+
+
+def networks(name: str) -> list[Network]:
+    """Return the variable's IP networks; a single address is a network of one."""
+    try:
+        return [ipaddress.ip_network(word, strict=False) for word in words(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} doit être une liste de réseaux, comme 10.0.0.0/8 : {error}.") from error
+
+
+def site_url(name: str, default: str) -> str:
+    """Return an absolute http(s) address without a path or a final slash."""
+    value = (os.environ.get(name, "").strip() or default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query or parts.fragment:
+        raise ImproperlyConfigured(f"{name} vaut « {value} » : une adresse comme https://journal.exemple est attendue.")
+    return value
+
+
+def rate(name: str, default: str) -> tuple[int, int] | None:
+    """Return (number, seconds) for a rate such as `5/10m` (units: s, m, h, j), or None for `off`."""
+    value = os.environ.get(name, "").strip().lower() or default
+    if value == "off":
+        return None
+    match = _RATE.fullmatch(value)
+    if not match or not int(match["number"]) or not int(match["count"]):
+        raise ImproperlyConfigured(f"{name} vaut « {value} » : un débit comme 5/10m, ou off, est attendu.")
+    return int(match["number"]), int(match["count"]) * _SECONDS[match["unit"]]
+
+
+def data_dir(name: str, default: Path) -> Path:
+    """Return the folder of everything that must survive, created and proven writable."""
+    folder = Path(os.environ.get(name, "").strip() or default).expanduser().absolute()
+    probe = folder / f".ecriture-{secrets.token_hex(8)}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{name} : impossible d’écrire dans « {folder} » ({error.strerror}). "
+            f"Donnez à {name} un dossier où ce compte peut écrire."
+        ) from error
+    return folder
+
+
+def secret_key(name: str, folder: Path) -> str:
+    """Return the variable, or the secret kept in `folder`, made there at the first start.
+
+    Two processes that start together agree: the file appears whole, under its final name, once.
+    """
+    if value := os.environ.get(name, ""):
+        return value
+    path = folder / "secret"
+    if not path.exists():
+        draft = folder / f".secret-{secrets.token_hex(8)}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(64))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    if value := path.read_text().strip():
+        return value
+    raise ImproperlyConfigured(f"« {path} » est vide : supprimez ce fichier, un secret neuf sera créé.")
+
+
+def database(name: str, folder: Path) -> dict[str, Any]:
+    """Return Django's settings of the database: SQLite in `folder`, or what the URL names.
+
+    SQLite in WAL mode with immediate transactions and a long timeout loses no write under
+    contention; PostgreSQL gets a pool, and limits on how long a statement or a lock may take.
+    """
+    url = os.environ.get(name, "").strip() or f"sqlite:///{folder / 'multitude.sqlite3'}"
+    try:
+        config: dict[str, Any] = dict(dj_database_url.parse(url))
+    except (ValueError, KeyError) as error:
+        raise ImproperlyConfigured(f"{name} n’est pas une adresse de base de données : {error}.") from error
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        config["CONN_MAX_AGE"] = None
+        config["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728;",
+        }
+        config["TEST"] = {"NAME": str(folder / "test.sqlite3")}
+    elif config["ENGINE"] == "django.db.backends.postgresql":
+        config["OPTIONS"] = dict(config.get("OPTIONS") or {}) | {
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 5},
+            "connect_timeout": 5,
+            "options": "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s",
+        }
+    else:
+        raise ImproperlyConfigured(
+            f"{name} : seules SQLite (sqlite:///…) et PostgreSQL (postgres://…) sont prises en charge."
+        )
+    return config
+
+
+def cache(name: str) -> dict[str, object]:
+    """Return Django's settings of the cache: this process's memory, or the Redis that the URL names."""
+    url = os.environ.get(name, "").strip()
+    if not url:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
+    if urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+        raise ImproperlyConfigured(
+            f"{name} doit être l’adresse d’un Redis ou d’un Valkey, comme redis://127.0.0.1:6379/0."
+        )
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": url,
+        "OPTIONS": {"socket_timeout": 0.25, "socket_connect_timeout": 0.25},
+    }
+
+
+def mailers(name: str) -> dict[str, dict[str, object]]:
+    """Return Django's MAILERS: the console, or the server of an `smtp(s)://user:password@host:port` URL.
+
+    `smtps` speaks TLS from the first byte (port 465); `smtp` upgrades with STARTTLS (port 587)
+    unless the URL ends with `?tls=0` (port 25).
+    """
+    url = os.environ.get(name, "").strip()
+    if not url:
+        return {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} doit être une adresse comme smtp://compte:secret@smtp.exemple:587.")
+    implicit = parts.scheme == "smtps"
+    starttls = not implicit and parse_qs(parts.query).get("tls", ["1"])[-1] != "0"
+    options: dict[str, object] = {
+        "host": parts.hostname,
+        "port": parts.port or (465 if implicit else 587 if starttls else 25),
+        "use_ssl": implicit,
+        "use_tls": starttls,
+        "timeout": 10,
+    }
+    if parts.username:
+        options |= {"username": unquote(parts.username), "password": unquote(parts.password or "")}
+    return {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}
+
+
+def text(name: str, default: str) -> str:
+    """Return the variable without the spaces around it, or the default when it is unset or empty."""
+    return os.environ.get(name, "").strip() or default

@@ -1,0 +1,113 @@
+"""`manage.py serve`: from an empty folder to a newspaper that answers, then granian takes this process over."""
+
+import errno
+import os
+import secrets
+import socket
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import OperationalError, connection, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+HOST = "127.0.0.1"
+LOGIN = "redaction"
+
+# Four threads keep one core busy while one of them waits for the database: SQLite writes one at a time, and on
+# PostgreSQL each thread holds a connection of the pool. What is beyond waits in the listening socket's queue.
+THREADS = 4
+# Granian counts a connection, idle or not, for as long as it is open, and each reader keeps up to six of them.
+CONNECTIONS = 1024
+
+
+class Command(BaseCommand):
+    """Migrate, create what a first start needs, and become the production server."""
+
+    help = _("Prépare la base de données, crée le journal de démonstration s'il n'y a rien, et sert le site.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run the steps in an order in which each failure leaves nothing half done."""
+        check_port(settings.PORT)
+        # One connection is enough here, and without a pool a server that is down is known at once.
+        connection.settings_dict["OPTIONS"].pop("pool", None)
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+            with transaction.atomic():
+                password = create_editor()
+                call_command("demo", if_empty=True)
+        except OperationalError as error:
+            reason = " ".join(str(error).split())
+            raise SystemExit(_("La base de données ne répond pas : %(reason)s") % {"reason": reason}) from error
+        self.announce(password)
+        connection.close()
+        become_server()
+
+    def announce(self, password: str | None) -> None:
+        """Say where the site is, and the password if it was made just now: it is stored nowhere else."""
+        address = f"http://{HOST}:{settings.PORT}"
+        lines = ["", _("Le journal :     %(address)s/") % {"address": address}]
+        lines += [_("La rédaction :   %(address)s/admin/") % {"address": address}]
+        if settings.SITE_URL != address:
+            lines += [_("Vu du public :   %(address)s/") % {"address": settings.SITE_URL}]
+        if password:
+            lines += [_("Identifiant :    %(login)s") % {"login": LOGIN}]
+            lines += [_("Mot de passe :   %(password)s") % {"password": password}]
+            lines += ["", _("Notez ce mot de passe : il ne sera plus affiché.")]
+        else:
+            command = f"{os.path.relpath(sys.executable)} manage.py changepassword {LOGIN}"
+            lines += [_("Mot de passe oublié ? %(command)s") % {"command": command}]
+        self.stdout.write("\n".join([*lines, _("Ctrl-C arrête le serveur."), ""]))
+        self.stdout.flush()
+
+
+def check_port(port: int) -> None:
+    """End with one sentence if this process could not listen on the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                message = _(
+                    "Le port %(port)s est déjà pris : choisissez-en un autre, par exemple PORT=%(other)s make run."
+                )
+            else:
+                message = _("Le port %(port)s ne peut pas être ouvert (%(reason)s) : essayez PORT=%(other)s make run.")
+            other = port + 1 if 1024 <= port < 65535 else 8000
+            raise SystemExit(message % {"port": port, "other": other, "reason": error.strerror}) from error
+
+
+def create_editor() -> str | None:
+    """Create the newsroom's first account, and return its password; None if somebody can already administer."""
+    users = get_user_model().objects
+    if users.filter(Q(is_superuser=True) | Q(username=LOGIN)).exists():
+        return None
+    password = secrets.token_urlsafe(12)
+    user = users.create_superuser(username=LOGIN, email="", password=password)
+    user.groups.set(Group.objects.filter(name__in=["Modérateurs", "Rédacteurs"]))
+    return password
+
+
+def become_server() -> None:
+    """Replace this process by granian, so that whoever started us signals and waits for the server itself."""
+    arguments = {
+        "--interface": "wsgi",
+        "--host": HOST,
+        "--port": settings.PORT,
+        "--http": "1",
+        "--workers": settings.WEB_WORKERS,
+        "--blocking-threads": THREADS,
+        "--backpressure": CONNECTIONS,
+        "--workers-kill-timeout": 10,
+        "--log-level": "warning",
+        "--working-dir": settings.BASE_DIR,
+    }
+    options = [str(word) for pair in arguments.items() for word in pair]
+    options += ["--no-ws", "--respawn-failed-workers", "multitude.wsgi:application"]
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *options])  # noqa: S606  no shell is meant

@@ -1,0 +1,62 @@
+"""What every test stands on: plain static files, fast passwords, and nothing left of the test before."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings as project_settings
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.test import Client
+
+from articles import menu
+from multitude import clients
+from tests.factories import make_user
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Serve static files under their own names, and hash passwords quickly."""
+    project_settings.STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    project_settings.STATIC_ROOT.mkdir(exist_ok=True)
+    project_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    """Empty what the process remembers between two requests."""
+    cache.clear()
+    menu.forget()
+    clients._report_untrusted_proxy.cache_clear()
+    yield
+    cache.clear()
+    menu.forget()
+
+
+@pytest.fixture
+def moderator(db: None) -> User:
+    """Return a member of «Modérateurs» and of nothing else."""
+    return make_user("moderatrice", groups=["Modérateurs"])
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    """Return a member of «Rédacteurs» and of nothing else."""
+    return make_user("redacteur", groups=["Rédacteurs"])
+
+
+@pytest.fixture
+def moderator_client(moderator: User) -> Client:
+    """Return a client logged in as the moderator."""
+    client = Client()
+    client.force_login(moderator)
+    return client
+
+
+@pytest.fixture
+def editor_client(editor: User) -> Client:
+    """Return a client logged in as the editor."""
+    client = Client()
+    client.force_login(editor)
+    return client
