@@ -33,7 +33,8 @@ lint: .venv/.installe-dev
 	@$(APART) $(PYTHON) -m mypy
 	@$(APART) $(PYTHON) manage.py makemigrations --check --dry-run
 	@secret=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))'); \
-	$(APART) SECRET_KEY="$$secret" DEBUG=0 SITE_URL=https://exemple.fr ALLOWED_HOSTS=exemple.fr \
+	$(APART) SECRET_KEY="$$secret" DEBUG=0 \
+		SITE_URL=https://exemple.fr ALLOWED_HOSTS=exemple.fr EMAIL_URL=smtp://smtp.exemple.fr:587 \
 		$(PYTHON) manage.py check --deploy --fail-level WARNING
 
 format: .venv/.installe-dev

@@ -4,8 +4,8 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from articles import publishing
 from articles.forms import ArticleForm
@@ -47,7 +47,7 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         """Bring each article's signature along, and leave the texts."""
-        return super().get_queryset(request).with_signature()
+        return Article.objects.with_signature().order_by(*self.ordering)
 
     def view_on_site(self, obj: Article) -> str | None:
         """Link to the page of an article that has one."""
@@ -57,10 +57,10 @@ class ArticleAdmin(admin.ModelAdmin):
     def state(self, article: Article) -> str:
         """Say in a word where the article stands."""
         if article.is_published():
-            return _("en ligne")
+            return gettext("en ligne")
         if article.published_at is None:
-            return _("brouillon")
-        return _("programmé") if article.published_at > timezone.now() else _("dépublié")
+            return gettext("brouillon")
+        return gettext("programmé") if article.published_at > timezone.now() else gettext("dépublié")
 
     @admin.display(description=_("signature"))
     def signature(self, article: Article) -> str:

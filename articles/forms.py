@@ -1,5 +1,7 @@
 """The form in which journalists write."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
@@ -33,7 +35,7 @@ class ArticleForm(forms.ModelForm):
             "footnote": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
         }
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
@@ -57,9 +59,9 @@ class ArticleForm(forms.ModelForm):
             raise ValidationError(_("Ce texte est vide une fois nettoyé : il n’y a que du balisage refusé."))
         return body
 
-    def clean(self) -> dict:
+    def clean(self) -> dict[str, Any]:
         """Date the first publication before the database checks that it has a date."""
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         published_at, unpublished_at = cleaned.get("published_at"), cleaned.get("unpublished_at")
         if unpublished_at and not (published_at and unpublished_at >= published_at):
             self.add_error("unpublished_at", _("La dépublication suit la mise en ligne."))

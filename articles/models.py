@@ -44,13 +44,13 @@ class Section(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def natural_key(self) -> tuple[str]:
-        """Return the slug."""
-        return (self.slug,)
-
     def get_absolute_url(self) -> str:
         """Return the address of the section's page."""
         return reverse("articles:section", args=[self.slug])
+
+    def natural_key(self) -> tuple[str]:
+        """Return the slug."""
+        return (self.slug,)
 
 
 class Author(models.Model):
@@ -71,13 +71,13 @@ class Author(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def natural_key(self) -> tuple[str]:
-        """Return the slug."""
-        return (self.slug,)
-
     def get_absolute_url(self) -> str:
         """Return the address of the author's page."""
         return reverse("articles:author", args=[self.slug])
+
+    def natural_key(self) -> tuple[str]:
+        """Return the slug."""
+        return (self.slug,)
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -175,15 +175,15 @@ class Article(models.Model):
     def __str__(self) -> str:
         return self.headline
 
+    def get_absolute_url(self) -> str:
+        """Return the address of the article's page."""
+        return reverse("articles:article", args=[self.slug])
+
     def natural_key(self) -> tuple[str]:
         """Return the slug."""
         return (self.slug,)
 
     natural_key.dependencies = ["articles.section"]  # type: ignore[attr-defined]
-
-    def get_absolute_url(self) -> str:
-        """Return the address of the article's page."""
-        return reverse("articles:article", args=[self.slug])
 
     def is_published(self, at: datetime | None = None) -> bool:
         """Return what `published()` would answer for this row as it stands in memory."""

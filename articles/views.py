@@ -12,23 +12,23 @@ from multitude.caching import page_number, public_page
 from multitude.origin import same_origin_required
 
 PAGE_LENGTH = 20
-LISTS = {"fresh": 60}
+FRESH = 60
 
 
-@public_page(**LISTS)
+@public_page(fresh=FRESH)
 def front_page(request: HttpRequest) -> HttpResponse:
     """Show the latest articles, the newest as the lead."""
     articles = list(Article.objects.published().newest_first().for_lists()[:PAGE_LENGTH])
     return render(request, "articles/front_page.html", {"articles": articles})
 
 
-@public_page(**LISTS, params=("page",))
+@public_page(fresh=FRESH, params=("page",))
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an article; its thread and its form are composed in the template.
 
     An article that was public and is no longer answers 410, one that never was 404.
     """
-    found = get_object_or_404(Article.objects.select_related("section").with_signature(), slug=slug)
+    found = get_object_or_404(Article.objects.with_signature().select_related("section"), slug=slug)
     if not found.is_published():
         if not found.was_public():
             raise Http404
@@ -36,7 +36,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "articles/article.html", {"article": found, "page_number": page_number(request)})
 
 
-@public_page(**LISTS, params=("page",))
+@public_page(fresh=FRESH, params=("page",))
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a section's articles, newest first."""
     found = get_object_or_404(Section, slug=slug)
@@ -44,7 +44,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "articles/section.html", {"section": found, **page})
 
 
-@public_page(**LISTS, params=("page",))
+@public_page(fresh=FRESH, params=("page",))
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an author's articles; an author without a published one has no page."""
     found = get_object_or_404(Author, slug=slug)
@@ -54,14 +54,14 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "articles/author.html", {"author": found, **page})
 
 
-@public_page(**LISTS, params=("periode",))
+@public_page(fresh=FRESH, params=("periode",))
 def most_read(request: HttpRequest) -> HttpResponse:
     """Show the most read articles of a period in full."""
     period = _period(request)
     return _ranking(request, "read", period, popularity.most_read(period, popularity.FULL_LENGTH))
 
 
-@public_page(**LISTS, params=("periode",))
+@public_page(fresh=FRESH, params=("periode",))
 def most_commented(request: HttpRequest) -> HttpResponse:
     """Show the most commented articles of a period in full."""
     period = _period(request)

@@ -1,11 +1,12 @@
 """The moderators' desk: the queue, and the history of each comment."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -54,7 +55,7 @@ class StatusFilter(admin.SimpleListFilter):
         """Return the status asked for, PENDING when none is."""
         return super().value() or Comment.Status.PENDING
 
-    def choices(self, changelist: Any):
+    def choices(self, changelist: Any) -> Iterator[Any]:
         """Leave out Django's «All», which is one of ours."""
         for value, title in self.lookup_choices:
             yield {
@@ -91,7 +92,6 @@ class CommentAdmin(admin.ModelAdmin):
     list_per_page = 50
     ordering = ("submitted_at", "pk")
     show_full_result_count = False
-    actions_on_bottom = True
 
     class Media:
         css = {"all": ["css/admin.css"]}
@@ -123,7 +123,7 @@ class CommentAdmin(admin.ModelAdmin):
         """Bring the findings along."""
         return super().get_queryset(request).prefetch_related("findings")
 
-    def get_list_display(self, request: HttpRequest) -> list[str]:
+    def get_list_display(self, request: HttpRequest) -> Any:
         """Show the e-mail to those who may see it."""
         columns = ["received", "author", "whole_text", "on_article", "state"]
         return [*columns[:2], "author_email", *columns[2:]] if self._sees_personal_data(request) else columns
@@ -172,7 +172,7 @@ class CommentAdmin(admin.ModelAdmin):
 
     # One comment -----------------------------------------------------------------------------
 
-    def get_fields(self, request: HttpRequest, obj: Comment | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Comment | None = None) -> Any:
         """Show the personal fields to those who may see them."""
         personal = ["author_email", "client_network"] if self._sees_personal_data(request) else []
         return ["on_article", "author_name", *personal, "whole_text", "submitted_at", "state", "history"]
@@ -191,11 +191,13 @@ class CommentAdmin(admin.ModelAdmin):
 
     # Decisions -------------------------------------------------------------------------------
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet[Comment]) -> HttpResponse | None:
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Comment], *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
         """Let an action reach any comment that is named, whatever the list's filter shows."""
         if request.POST.get("select_across") != "1":
             queryset = self.get_queryset(request)
-        return super().response_action(request, queryset)
+        return super().response_action(request, queryset, *args, **kwargs)
 
     def decide(self, request: HttpRequest, queryset: QuerySet[Comment], action: Decision.Action) -> HttpResponse | None:
         """Decide on each comment; ask for a reason first when it is missing."""
@@ -210,7 +212,7 @@ class CommentAdmin(admin.ModelAdmin):
                 moderation.decide(
                     comment_id=comment_id,
                     action=action,
-                    moderator=request.user,
+                    moderator=cast(User, request.user),
                     reason=reason,
                     explanation=explanation,
                     seen_version=_seen_version(request, comment_id),

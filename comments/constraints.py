@@ -18,7 +18,7 @@ class SelfReference(models.BaseConstraint):
         self.reference = reference
         self.shared = shared
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> str:
         """Return the clause of CREATE TABLE."""
         quote = schema_editor.quote_name
         reference, shared, key = (model._meta.get_field(name).column for name in (self.reference, self.shared, "id"))
@@ -27,17 +27,15 @@ class SelfReference(models.BaseConstraint):
             f"REFERENCES {quote(model._meta.db_table)} ({quote(key)}, {quote(shared)}) DEFERRABLE INITIALLY DEFERRED"
         )
 
-    def create_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
         """Return the statement for an existing table; for SQLite, Django remakes the table instead."""
         return f"ALTER TABLE {schema_editor.quote_name(model._meta.db_table)} ADD {self.constraint_sql(model, schema_editor)}"
 
-    def remove_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
         """Return the statement that drops the constraint; for SQLite, Django remakes the table instead."""
         return f"ALTER TABLE {schema_editor.quote_name(model._meta.db_table)} DROP CONSTRAINT {schema_editor.quote_name(self.name)}"
 
-    def validate(
-        self, model: type[models.Model], instance: Any, exclude: Any = None, using: str = DEFAULT_DB_ALIAS
-    ) -> None:
+    def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = DEFAULT_DB_ALIAS) -> None:
         """Raise ValidationError when the row named is of another article, or is not there."""
         key = getattr(instance, model._meta.get_field(self.reference).attname)
         if key is None or {self.reference, self.shared} & set(exclude or ()):
@@ -46,7 +44,7 @@ class SelfReference(models.BaseConstraint):
         if not model._default_manager.using(using).filter(pk=key, **{shared: getattr(instance, shared)}).exists():
             raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
 
-    def deconstruct(self) -> tuple[str, tuple, dict[str, Any]]:
+    def deconstruct(self) -> Any:
         """Add this constraint's own arguments for migrations."""
         path, arguments, keywords = super().deconstruct()
         return path, arguments, keywords | {"reference": self.reference, "shared": self.shared}

@@ -1,5 +1,7 @@
 """The Atom feed of an article's approved comments, the latest approved first."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -29,13 +31,13 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _entry(comment: Comment) -> atom.Entry:
+def _entry(comment: Any) -> atom.Entry:
     return atom.Entry(
         title=_("Commentaire de %(name)s") % {"name": comment.author_name},
-        path=threads.permalink(comment),
+        path=threads.permalink(comment, comment.page),
         identifier=f"/#commentaire-{comment.pk}",
         published=comment.submitted_at,
-        updated=comment.decided_at,
+        updated=comment.decided_at or comment.submitted_at,
         author=comment.author_name,
         html=comment.body_html,
     )

@@ -22,7 +22,7 @@ class BodyField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the text with one kind of line end."""
-        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 class CommentForm(forms.Form):

@@ -5,6 +5,7 @@ through `comments.moderation.decide()` alone; a row is born in `comments.submiss
 """
 
 import secrets
+from collections.abc import Sequence
 from typing import Any, Never, Self
 
 from django.db import models
@@ -73,9 +74,13 @@ class Comment(models.Model):
 
     follow_up_key = models.CharField(max_length=40, unique=True, default=new_follow_up_key, editable=False)
     client_network = models.CharField(_("réseau"), max_length=43, blank=True, editable=False)
-    submission_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    submission_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001
 
     objects = models.Manager.from_queryset(CommentQuerySet)()
+
+    # What `comments.threads` tells of a comment in its thread.
+    is_placeholder = False
+    replies_shown: Sequence["Comment"] = ()
 
     class Meta:
         verbose_name = _("commentaire")
@@ -164,7 +169,7 @@ class AppendOnlyQuerySet(models.QuerySet):
     def _refuse(self, *args: Any, **kwargs: Any) -> Never:
         raise AppendOnlyError(f"{self.model._meta.verbose_name}: rows are never changed or deleted")
 
-    update = delete = bulk_update = update_or_create = _refuse  # type: ignore[assignment]
+    update = delete = bulk_update = update_or_create = _refuse
 
 
 class AppendOnly(models.Model):

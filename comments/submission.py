@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 
 from articles.models import Article
 from comments import rendering, screening
-from comments.models import Comment, Finding
+from comments.models import Comment, CommentQuerySet, Finding
 from comments.screening import Submission
 
 REPEATED_WITHIN = timedelta(minutes=15)
@@ -75,7 +75,7 @@ def submit(submission: Submission) -> Comment:
     return comment
 
 
-def answerable(article_id: int):
+def answerable(article_id: int) -> CommentQuerySet:
     """Return the comments of an article to which one may reply: public, and no replies themselves."""
     return Comment.objects.approved().filter(article_id=article_id, parent__isnull=True)
 

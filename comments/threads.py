@@ -57,12 +57,10 @@ def load(article: Article, page: int) -> Thread:
         .order_by("root_at", "root", F("parent").asc(nulls_first=True), "submitted_at", "pk")
         .only("pk", "article_id", "parent_id", "author_name", "body_html", "submitted_at", "status")
     )
-    comments = []
+    comments: list[Comment] = []
     for _root, group in groupby(rows, key=lambda row: row.root):
         first, *replies = group
         first.is_placeholder = first.status != Comment.Status.APPROVED
-        for reply in replies:
-            reply.is_placeholder = False
         first.replies_shown = replies
         comments.append(first)
     if page > 1 and not comments:
@@ -95,9 +93,9 @@ def with_page(comments: QuerySet[Comment]) -> QuerySet[Comment]:
     )
 
 
-def permalink(comment: Comment) -> str:
-    """Return the path of an approved comment that `with_page` has placed; its article is loaded."""
-    return page_url(comment.article.get_absolute_url(), comment.page, f"c{comment.pk}")
+def permalink(comment: Comment, page: int) -> str:
+    """Return the path of an approved comment on its page of the thread; its article is loaded."""
+    return page_url(comment.article.get_absolute_url(), page, f"c{comment.pk}")
 
 
 def page_url(path: str, page: int, fragment: str) -> str:

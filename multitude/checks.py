@@ -30,7 +30,7 @@ def allowed_hosts_name_the_site(app_configs: Any, **kwargs: Any) -> list[checks.
 @checks.register()
 def several_workers_share_a_cache(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """W002: with several processes, repeated readings are recognised only through a shared cache."""
-    local = settings.CACHES["default"]["BACKEND"].endswith("LocMemCache")
+    local = str(settings.CACHES["default"]["BACKEND"]).endswith("LocMemCache")
     if settings.WEB_WORKERS == 1 or not local:
         return []
     return [

@@ -8,7 +8,7 @@ through this site's reader. Fetch Metadata tells (https://www.w3.org/TR/fetch-me
 
 from collections.abc import Callable
 from functools import wraps
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -42,7 +42,7 @@ def is_same_origin(request: HttpRequest) -> bool:
         return False
 
 
-def _host_and_port(parts) -> tuple[str | None, int | None]:
+def _host_and_port(parts: SplitResult) -> tuple[str | None, int | None]:
     return parts.hostname, parts.port or _DEFAULT_PORTS.get(parts.scheme)
 
 

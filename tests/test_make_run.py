@@ -84,6 +84,14 @@ def environment(**variables: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in {*ours, *make}} | variables
 
 
+def front_page_status(site: Site) -> int | None:
+    """Return the front page's status, or None while nobody listens."""
+    try:
+        return site.request("GET", "/")[0]
+    except OSError:
+        return None
+
+
 @contextmanager
 def running(log: Path, variables: dict[str, str]) -> Iterator[Site]:
     """Start the site, wait for its front page, and press Ctrl-C at the end."""
@@ -97,14 +105,10 @@ def running(log: Path, variables: dict[str, str]) -> Iterator[Site]:
     ):
         site = Site(port, 0, log)
         try:
-            while True:
-                try:
-                    status = site.request("GET", "/")[0]
-                    break
-                except OSError:
-                    assert process.poll() is None, site.output
-                    assert time.monotonic() - start < 120, site.output
-                    time.sleep(0.05)
+            while (status := front_page_status(site)) is None:
+                assert process.poll() is None, site.output
+                assert time.monotonic() - start < 120, site.output
+                time.sleep(0.05)
             site.seconds = time.monotonic() - start
             assert status == 200, site.output
             yield site
