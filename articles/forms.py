@@ -39,7 +39,7 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
-            self.fields["slug"].help_text = _("Vide : tirée du titre.")
+            self.fields["slug"].help_text = _("Vide : tirée du titre.")
 
     def clean_slug(self) -> str:
         """Take the address from the title when none was typed, and number it when it is taken."""
@@ -56,7 +56,7 @@ class ArticleForm(forms.ModelForm):
         """Refuse a text of which nothing remains once it is cleaned."""
         body = self.cleaned_data["body"]
         if not clean_html(body):
-            raise ValidationError(_("Ce texte est vide une fois nettoyé : il n’y a que du balisage refusé."))
+            raise ValidationError(_("Ce texte est vide une fois nettoyé : il n’y a que du balisage refusé."))
         return body
 
     def clean(self) -> dict[str, Any]:

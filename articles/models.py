@@ -117,20 +117,20 @@ class Article(models.Model):
     body = models.TextField(
         _("texte"),
         max_length=200_000,
-        help_text=_("HTML simple : paragraphes <p>, intertitres <h2>, listes, citations, liens."),
+        help_text=_("HTML simple : paragraphes <p>, intertitres <h2>, listes, citations, liens."),
     )
     footnote = models.TextField(
         _("note de bas d’article"),
         max_length=1_000,
         blank=True,
-        help_text=_("Sans l’astérisque : la signature y mène, et la note y ramène."),
+        help_text=_("Sans l’astérisque : la signature y mène, et la note y ramène."),
     )
 
     published_at = models.DateTimeField(
         _("mise en ligne"),
         null=True,
         blank=True,
-        help_text=_("Vide : brouillon. Dans le futur : l’article paraîtra à cette heure."),
+        help_text=_("Vide : brouillon. Dans le futur : l’article paraîtra à cette heure."),
     )
     first_published_at = models.DateTimeField(_("première mise en ligne"), null=True, editable=False)
     unpublished_at = models.DateTimeField(_("dépublication"), null=True, blank=True)

@@ -168,5 +168,5 @@ def _is_first_reading(network: str, article_id: int) -> bool:
         cache.add(hour, 0, 3_600)
         return cache.incr(hour) <= NETWORK_CEILING
     except Exception:
-        logger.warning("Le cache ne répond pas : une lecture a été comptée sans vérifier sa répétition.")
+        logger.warning("Le cache ne répond pas : une lecture a été comptée sans vérifier sa répétition.")
         return True

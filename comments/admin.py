@@ -29,12 +29,12 @@ class ModerationForm(ActionForm):
     """The action with its reason, and an explanation where the reason is `other`."""
 
     reason = forms.CharField(
-        label=_("Motif :"),
+        label=_("Motif :"),
         required=False,
         widget=forms.Select(choices=[("", _("— sans objet —")), *Decision.Reason.choices]),
     )
     explanation = forms.CharField(
-        label=_("Explication :"),
+        label=_("Explication :"),
         required=False,
         widget=forms.TextInput(attrs={"maxlength": moderation.EXPLANATION_LENGTH, "size": 24}),
     )
@@ -251,7 +251,7 @@ class CommentAdmin(admin.ModelAdmin):
     def _report(self, request: HttpRequest, action: Decision.Action, decided: int, refused: list[str]) -> None:
         if decided:
             sentence = ngettext(
-                "« %(action)s » : %(count)s commentaire.", "« %(action)s » : %(count)s commentaires.", decided
+                "« %(action)s » : %(count)s commentaire.", "« %(action)s » : %(count)s commentaires.", decided
             )
             self.message_user(request, sentence % {"action": action.label, "count": decided}, messages.SUCCESS)
         for sentence in refused[:SHOWN_REFUSALS]:

@@ -23,7 +23,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     approved = Comment.objects.approved().filter(article=found).select_related("article")
     comments = threads.with_page(approved).order_by("-first_approved_at", "-pk")[:LENGTH]
     return atom.respond(
-        title=_("Commentaires : %(headline)s") % {"headline": found.display_headline},
+        title=_("Commentaires : %(headline)s") % {"headline": found.display_headline},
         page=found.get_absolute_url(),
         feed=reverse("comments:feed", args=[slug]),
         empty_since=found.first_published_at,

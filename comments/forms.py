@@ -44,7 +44,7 @@ class CommentForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "required": _("Indiquez votre email."),
-            "invalid": _("Cet email n’est pas valide : écrivez-le comme nom@exemple.fr."),
+            "invalid": _("Cet email n’est pas valide : écrivez-le comme nom@exemple.fr."),
             "max_length": _("Votre email ne peut dépasser %(limit_value)d caractères (il en a %(show_value)d)."),
         },
     )
@@ -65,7 +65,7 @@ class CommentForm(forms.Form):
     parent = forms.IntegerField(required=False, min_value=1, max_value=10**18, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, article: Article, parent: str | None = None) -> None:
-        super().__init__(data, initial={"parent": parent}, auto_id="reply_%s" if parent else "id_%s")
+        super().__init__(data, initial={"parent": parent}, label_suffix="")
         self.article = article
         self.helper = FormHelper()
         self.helper.form_action = reverse("comments:submit", args=[article.slug])

@@ -53,9 +53,9 @@ def check_reason(action: Action, reason: str, explanation: str) -> None:
     if action not in NEEDS_REASON:
         return
     if reason not in Reason:
-        raise ReasonMissing(_("Choisissez un motif : un refus ou un retrait en a toujours un."))
+        raise ReasonMissing(_("Choisissez un motif : un refus ou un retrait en a toujours un."))
     if reason == Reason.OTHER and not explanation.strip():
-        raise ReasonMissing(_("Le motif « autre » demande une explication."))
+        raise ReasonMissing(_("Le motif « autre » demande une explication."))
     if len(explanation) > EXPLANATION_LENGTH:
         raise ReasonMissing(_("L’explication dépasse 1 000 caractères."))
 
@@ -124,7 +124,7 @@ def _what_happened(comment: Comment) -> str:
     facts = {"name": comment.author_name, "status": comment.get_status_display()}
     if last is None:
         return (
-            _("Commentaire de %(name)s : cette décision ne convient pas à son état (%(status)s). Rien n’a changé.")
+            _("Commentaire de %(name)s : cette décision ne convient pas à son état (%(status)s). Rien n’a changé.")
             % facts
         )
     facts["colleague"] = (last.moderator and (last.moderator.get_full_name() or last.moderator.get_username())) or _(
@@ -132,6 +132,6 @@ def _what_happened(comment: Comment) -> str:
     )
     facts["time"] = timezone.localtime(last.decided_at).strftime("%d/%m/%Y %H:%M")
     return (
-        _("Commentaire de %(name)s : %(colleague)s a été plus rapide (%(status)s, le %(time)s). Rien n’a changé.")
+        _("Commentaire de %(name)s : %(colleague)s a été plus rapide (%(status)s, le %(time)s). Rien n’a changé.")
         % facts
     )

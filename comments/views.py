@@ -68,7 +68,7 @@ def _receive(request: HttpRequest, article: Article) -> HttpResponse:
     form = CommentForm(request.POST, article=article)
     if not article.is_published():
         message = _(
-            "Cet article vient d’être retiré : votre commentaire ne peut plus y être publié. Voici votre texte, pour que vous puissiez le garder."
+            "Cet article vient d’être retiré : votre commentaire ne peut plus y être publié. Voici votre texte, pour que vous puissiez le garder."
         )
         return _form_page(request, form, status=410, message=message)
     if not form.is_valid():
@@ -90,8 +90,8 @@ def _receive(request: HttpRequest, article: Article) -> HttpResponse:
 def _too_many(request: HttpRequest, form: CommentForm, retry_after: int) -> HttpResponse:
     minutes = -(-retry_after // 60)
     message = ngettext(
-        "Vous avez envoyé plusieurs commentaires en peu de temps. Votre texte est gardé ci-dessous : renvoyez-le dans %(count)s minute.",
-        "Vous avez envoyé plusieurs commentaires en peu de temps. Votre texte est gardé ci-dessous : renvoyez-le dans %(count)s minutes.",
+        "Vous avez envoyé plusieurs commentaires en peu de temps. Votre texte est gardé ci-dessous : renvoyez-le dans %(count)s minute.",
+        "Vous avez envoyé plusieurs commentaires en peu de temps. Votre texte est gardé ci-dessous : renvoyez-le dans %(count)s minutes.",
         minutes,
     )
     response = _form_page(request, form, status=429, message=message % {"count": minutes})

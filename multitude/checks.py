@@ -20,7 +20,7 @@ def allowed_hosts_name_the_site(app_configs: Any, **kwargs: Any) -> list[checks.
         return []
     return [
         checks.Error(
-            f"SITE_URL désigne « {host} », que ALLOWED_HOSTS n’accepte pas.",
+            f"SITE_URL désigne « {host} », que ALLOWED_HOSTS n’accepte pas.",
             hint="Ajoutez cet hôte à ALLOWED_HOSTS, ou corrigez SITE_URL.",
             id="multitude.E001",
         )
@@ -35,7 +35,7 @@ def several_workers_share_a_cache(app_configs: Any, **kwargs: Any) -> list[check
         return []
     return [
         checks.Warning(
-            "Plusieurs processus web, mais chacun garde sa mémoire : une lecture répétée peut compter plusieurs fois.",
+            "Plusieurs processus web, mais chacun garde sa mémoire : une lecture répétée peut compter plusieurs fois.",
             hint="Donnez à CACHE_URL l’adresse d’un Redis, ou laissez WEB_WORKERS à 1.",
             id="multitude.W002",
         )
@@ -49,7 +49,7 @@ def site_is_served_over_https(app_configs: Any, **kwargs: Any) -> list[checks.Ch
         return []
     return [
         checks.Warning(
-            "SITE_URL n’est pas en https : mots de passe et adresses voyageraient en clair.",
+            "SITE_URL n’est pas en https : mots de passe et adresses voyageraient en clair.",
             hint="Placez le site derrière un serveur TLS et donnez SITE_URL=https://…",
             id="multitude.W003",
         )

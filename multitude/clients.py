@@ -60,6 +60,6 @@ def _parse(text: str) -> Address | None:
 def _report_untrusted_proxy() -> None:
     """Say once that every reader looks like the proxy: rates would then hit everyone together."""
     logger.error(
-        "Un serveur mandataire transmet X-Forwarded-For, mais TRUSTED_PROXIES n’est pas défini : "
+        "Un serveur mandataire transmet X-Forwarded-For, mais TRUSTED_PROXIES n’est pas défini : "
         "tous les lecteurs semblent venir de la même adresse."
     )

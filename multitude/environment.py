@@ -28,14 +28,14 @@ def flag(name: str) -> bool:
         return True
     if value in {"", "0", "false", "no", "off", "non"}:
         return False
-    raise ImproperlyConfigured(f"{name} vaut « {value} » : écrivez 1 ou 0.")
+    raise ImproperlyConfigured(f"{name} vaut « {value} » : écrivez 1 ou 0.")
 
 
 def integer(name: str, default: int, *, minimum: int, maximum: int) -> int:
     """Return the variable as an integer within the bounds, both included."""
     value = os.environ.get(name, "").strip() or str(default)
     if not re.fullmatch(r"\d{1,9}", value) or not minimum <= int(value) <= maximum:
-        raise ImproperlyConfigured(f"{name} vaut « {value} » : un entier de {minimum} à {maximum} est attendu.")
+        raise ImproperlyConfigured(f"{name} vaut « {value} » : un entier de {minimum} à {maximum} est attendu.")
     return int(value)
 
 
@@ -49,7 +49,7 @@ def networks(name: str) -> list[Network]:
     try:
         return [ipaddress.ip_network(word, strict=False) for word in words(name)]
     except ValueError as error:
-        raise ImproperlyConfigured(f"{name} doit être une liste de réseaux, comme 10.0.0.0/8 : {error}.") from error
+        raise ImproperlyConfigured(f"{name} doit être une liste de réseaux, comme 10.0.0.0/8 : {error}.") from error
 
 
 def site_url(name: str, default: str) -> str:
@@ -57,7 +57,7 @@ def site_url(name: str, default: str) -> str:
     value = (os.environ.get(name, "").strip() or default).rstrip("/")
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query or parts.fragment:
-        raise ImproperlyConfigured(f"{name} vaut « {value} » : une adresse comme https://journal.exemple est attendue.")
+        raise ImproperlyConfigured(f"{name} vaut « {value} » : une adresse comme https://journal.exemple est attendue.")
     return value
 
 
@@ -68,7 +68,7 @@ def rate(name: str, default: str) -> tuple[int, int] | None:
         return None
     match = _RATE.fullmatch(value)
     if not match or not int(match["number"]) or not int(match["count"]):
-        raise ImproperlyConfigured(f"{name} vaut « {value} » : un débit comme 5/10m, ou off, est attendu.")
+        raise ImproperlyConfigured(f"{name} vaut « {value} » : un débit comme 5/10m, ou off, est attendu.")
     return int(match["number"]), int(match["count"]) * _SECONDS[match["unit"]]
 
 
@@ -82,7 +82,7 @@ def data_dir(name: str, default: Path) -> Path:
         probe.unlink()
     except OSError as error:
         raise ImproperlyConfigured(
-            f"{name} : impossible d’écrire dans « {folder} » ({error.strerror}). "
+            f"{name} : impossible d’écrire dans « {folder} » ({error.strerror}). "
             f"Donnez à {name} un dossier où ce compte peut écrire."
         ) from error
     return folder
@@ -108,7 +108,7 @@ def secret_key(name: str, folder: Path) -> str:
             draft.unlink()
     if value := path.read_text().strip():
         return value
-    raise ImproperlyConfigured(f"« {path} » est vide : supprimez ce fichier, un secret neuf sera créé.")
+    raise ImproperlyConfigured(f"« {path} » est vide : supprimez ce fichier, un secret neuf sera créé.")
 
 
 def database(name: str, folder: Path) -> dict[str, Any]:
@@ -121,7 +121,7 @@ def database(name: str, folder: Path) -> dict[str, Any]:
     try:
         config: dict[str, Any] = dict(dj_database_url.parse(url))
     except (ValueError, KeyError) as error:
-        raise ImproperlyConfigured(f"{name} n’est pas une adresse de base de données : {error}.") from error
+        raise ImproperlyConfigured(f"{name} n’est pas une adresse de base de données : {error}.") from error
     if config["ENGINE"] == "django.db.backends.sqlite3":
         config["CONN_MAX_AGE"] = None
         config["OPTIONS"] = {
@@ -138,7 +138,7 @@ def database(name: str, folder: Path) -> dict[str, Any]:
         }
     else:
         raise ImproperlyConfigured(
-            f"{name} : seules SQLite (sqlite:///…) et PostgreSQL (postgres://…) sont prises en charge."
+            f"{name} : seules SQLite (sqlite:///…) et PostgreSQL (postgres://…) sont prises en charge."
         )
     return config
 

@@ -1,11 +1,14 @@
 """What every test stands on: plain static files, fast passwords, and nothing left of the test before."""
 
 from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.conf import settings as project_settings
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from articles import menu
@@ -32,6 +35,16 @@ def _nothing_remembered() -> Iterator[None]:
     yield
     cache.clear()
     menu.forget()
+
+
+@pytest.fixture(autouse=True)
+def _groups_exist(request: pytest.FixtureRequest) -> None:
+    """Bring back the groups of the migration, which the flush of a test with real transactions takes away."""
+    uses_database = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
+    if uses_database or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("_django_db_helper")
+        if not Group.objects.exists():
+            import_module("comments.migrations.0002_groups").create_groups(apps, connection.schema_editor())
 
 
 @pytest.fixture

@@ -155,7 +155,7 @@ def test_the_first_start_makes_everything_and_the_second_keeps_it(tmp_path: Path
 
     with running(tmp_path / "first.log", variables) as first:
         assert f"http://127.0.0.1:{first.port}/" in first.output
-        passwords = re.findall(r"Mot de passe :\s+(\S+)", first.output)
+        passwords = re.findall(r"Mot de passe\s:\s+(\S+)", first.output)
         assert len(passwords) == 1
         assert len(passwords[0]) >= 16
         assert first.output.count(passwords[0]) == 1

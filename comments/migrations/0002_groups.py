@@ -28,9 +28,9 @@ def create_groups(apps, schema_editor):
     using = schema_editor.connection.alias
     for label in ("articles", "comments"):
         config = apps.get_app_config(label)
-        config.models_module = True
+        models_module, config.models_module = getattr(config, "models_module", None), True
         create_permissions(config, apps=apps, using=using, verbosity=0)
-        config.models_module = None
+        config.models_module = models_module
     Group, Permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
     for name, rights in RIGHTS.items():
         group, _created = Group.objects.using(using).get_or_create(name=name)

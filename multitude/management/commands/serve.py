@@ -3,6 +3,7 @@
 import errno
 import os
 import secrets
+import signal
 import socket
 import sys
 from typing import Any
@@ -33,6 +34,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the steps in an order in which each failure leaves nothing half done."""
+        # Ctrl-C ends the set-up at once and without a word: the open transaction leaves nothing behind.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         check_port(settings.PORT)
         # One connection is enough here, and without a pool a server that is down is known at once.
         connection.settings_dict["OPTIONS"].pop("pool", None)
@@ -43,7 +46,7 @@ class Command(BaseCommand):
                 call_command("demo", if_empty=True)
         except OperationalError as error:
             reason = " ".join(str(error).split())
-            raise SystemExit(_("La base de données ne répond pas : %(reason)s") % {"reason": reason}) from error
+            raise SystemExit(_("La base de données ne répond pas : %(reason)s") % {"reason": reason}) from error
         self.announce(password)
         connection.close()
         become_server()
@@ -51,17 +54,17 @@ class Command(BaseCommand):
     def announce(self, password: str | None) -> None:
         """Say where the site is, and the password if it was made just now: it is stored nowhere else."""
         address = f"http://{HOST}:{settings.PORT}"
-        lines = ["", _("Le journal :     %(address)s/") % {"address": address}]
-        lines += [_("La rédaction :   %(address)s/admin/") % {"address": address}]
+        lines = ["", _("Le journal :     %(address)s/") % {"address": address}]
+        lines += [_("La rédaction :   %(address)s/admin/") % {"address": address}]
         if settings.SITE_URL != address:
-            lines += [_("Vu du public :   %(address)s/") % {"address": settings.SITE_URL}]
+            lines += [_("Vu du public :   %(address)s/") % {"address": settings.SITE_URL}]
         if password:
-            lines += [_("Identifiant :    %(login)s") % {"login": LOGIN}]
-            lines += [_("Mot de passe :   %(password)s") % {"password": password}]
-            lines += ["", _("Notez ce mot de passe : il ne sera plus affiché.")]
+            lines += [_("Identifiant :    %(login)s") % {"login": LOGIN}]
+            lines += [_("Mot de passe :   %(password)s") % {"password": password}]
+            lines += ["", _("Notez ce mot de passe : il ne sera plus affiché.")]
         else:
             command = f"{os.path.relpath(sys.executable)} manage.py changepassword {LOGIN}"
-            lines += [_("Mot de passe oublié ? %(command)s") % {"command": command}]
+            lines += [_("Mot de passe oublié ? %(command)s") % {"command": command}]
         self.stdout.write("\n".join([*lines, _("Ctrl-C arrête le serveur."), ""]))
         self.stdout.flush()
 
@@ -75,10 +78,10 @@ def check_port(port: int) -> None:
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 message = _(
-                    "Le port %(port)s est déjà pris : choisissez-en un autre, par exemple PORT=%(other)s make run."
+                    "Le port %(port)s est déjà pris : choisissez-en un autre, par exemple PORT=%(other)s make run."
                 )
             else:
-                message = _("Le port %(port)s ne peut pas être ouvert (%(reason)s) : essayez PORT=%(other)s make run.")
+                message = _("Le port %(port)s ne peut pas être ouvert (%(reason)s) : essayez PORT=%(other)s make run.")
             other = port + 1 if 1024 <= port < 65535 else 8000
             raise SystemExit(message % {"port": port, "other": other, "reason": error.strerror}) from error
 
@@ -109,5 +112,5 @@ def become_server() -> None:
         "--working-dir": settings.BASE_DIR,
     }
     options = [str(word) for pair in arguments.items() for word in pair]
-    options += ["--no-ws", "--respawn-failed-workers", "multitude.wsgi:application"]
+    options += ["--no-ws", "--respawn-failed-workers", "--factory", "multitude.management.commands._worker:application"]
     os.execv(sys.executable, [sys.executable, "-m", "granian", *options])  # noqa: S606  no shell is meant

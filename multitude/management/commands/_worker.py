@@ -1,0 +1,19 @@
+"""What each of granian's worker processes calls first."""
+
+import signal
+from collections.abc import Callable
+
+
+def application() -> Callable:
+    """Return the WSGI application, in a process that can be stopped at any moment, once.
+
+    A terminal sends Ctrl-C to every process, and granian then sends each worker a second signal: one that arrives
+    while the first is being handled makes the worker wait for itself for ever, so the first is left to the parent.
+    A worker is also born with its parent's handlers, which do nothing in it: until it has its own, it just ends.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+    from multitude.wsgi import application
+
+    return application

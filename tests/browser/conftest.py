@@ -1,0 +1,74 @@
+"""Chromium, driven by Playwright against the live server."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+# Playwright's own event loop runs in the test's thread, where the tests use the database as usual.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what stands here, and keep it on one worker: one browser is enough for two cores."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return Debian's Chromium; without it, skip on a laptop and fail where CI is set."""
+    path = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
+    if path is None:
+        message = "Chromium manque : installez-le (sous Debian, « apt-get install chromium »)."
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser, live_server: LiveServer, settings: object) -> Iterator[BrowserContext]:
+    """Return a fresh reader, in French, on a phone; any error in the console fails the test."""
+    settings.SITE_URL = live_server.url  # type: ignore[attr-defined]
+    context = browser.new_context(base_url=live_server.url, locale="fr-FR", viewport={"width": 390, "height": 844})
+    context.set_default_timeout(10_000)
+    problems: list[str] = []
+    context.on("weberror", lambda error: problems.append(str(error.error)))
+    context.on("console", lambda message: problems.append(message.text) if _is_a_fault(message) else None)
+    yield context
+    context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """Return a page of the reader's."""
+    return context.new_page()
+
+
+@pytest.fixture
+def plain_page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """Return a page in a browser without JavaScript."""
+    context = browser.new_context(base_url=live_server.url, locale="fr-FR", java_script_enabled=False)
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
+
+
+def _is_a_fault(message: object) -> bool:
+    """Tell errors and warnings, except that the browser reports an unhappy answer as an error."""
+    text, kind = message.text, message.type  # type: ignore[attr-defined]
+    return (
+        kind in {"error", "warning"} and "Failed to load resource: the server responded with a status of" not in text
+    )

@@ -1,0 +1,49 @@
+"""Migrations are complete, and make the newsroom's two groups with just their rights."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+
+pytestmark = pytest.mark.django_db
+
+RIGHTS = {
+    "Modérateurs": {
+        "comments.view_comment",
+        "comments.decide_comment",
+        "comments.view_decision",
+        "articles.view_article",
+    },
+    "Rédacteurs": {
+        "articles.add_article",
+        "articles.change_article",
+        "articles.view_article",
+        "articles.add_author",
+        "articles.change_author",
+        "articles.view_author",
+        "articles.add_byline",
+        "articles.change_byline",
+        "articles.delete_byline",
+        "articles.view_byline",
+        "articles.view_section",
+        "comments.view_comment",
+    },
+}
+
+
+def test_no_migration_is_missing() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_there_are_two_groups() -> None:
+    assert set(Group.objects.values_list("name", flat=True)) == set(RIGHTS)
+
+
+@pytest.mark.parametrize("name", list(RIGHTS))
+def test_a_group_has_just_its_rights(name: str) -> None:
+    rights = Group.objects.get(name=name).permissions.values_list("content_type__app_label", "codename")
+    assert {f"{app}.{codename}" for app, codename in rights} == RIGHTS[name]
+
+
+@pytest.mark.parametrize("name", list(RIGHTS))
+def test_no_group_sees_personal_data(name: str) -> None:
+    assert not Group.objects.get(name=name).permissions.filter(codename="view_personal_data").exists()
