@@ -13,12 +13,12 @@ APART = folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && trap 'exit 130'
 
 help:
 	@echo 'make run     installe ce qu’il faut, crée le journal de démonstration et le sert (PORT, 8000 par défaut)'
-	@echo 'make test    tous les tests ; make test ARGS="-k flux" pour en choisir'
+	@echo 'make test    tous les tests ; make test ARGS="-k flux" pour en choisir'
 	@echo 'make lint    ruff, djlint, mypy, migrations oubliées, réglages de production'
 	@echo 'make format  met le code Python en forme'
 	@echo 'make bench   mesure la page d’un article avec Lighthouse (demande Node et Chromium)'
 	@echo 'make lock    met à jour les versions de requirements.txt et requirements-dev.txt'
-	@echo 'make clean   retire tout ce que ce fichier installe ; le journal (data/) reste'
+	@echo 'make clean   retire tout ce que ce fichier installe ; le journal (data/) reste'
 
 run: staticfiles/.fait
 	@exec $(PYTHON) manage.py serve

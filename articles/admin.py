@@ -45,6 +45,9 @@ class ArticleAdmin(admin.ModelAdmin):
         (_("Parution"), {"fields": ("slug", "published_at", "unpublished_at")}),
     )
 
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         """Bring each article's signature along, and leave the texts."""
         return Article.objects.with_signature().order_by(*self.ordering)

@@ -117,7 +117,7 @@ class Article(models.Model):
     body = models.TextField(
         _("texte"),
         max_length=200_000,
-        help_text=_("HTML simple : paragraphes <p>, intertitres <h2>, listes, citations, liens."),
+        help_text=_("HTML simple : paragraphes (p), intertitres (h2), listes, citations, liens."),
     )
     footnote = models.TextField(
         _("note de bas d’article"),

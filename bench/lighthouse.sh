@@ -17,11 +17,11 @@ lighthouse=lighthouse@12.8.2
 CHROME_PATH=${CHROME_PATH:-$(command -v chromium chromium-browser google-chrome | head -n 1 || true)}
 export CHROME_PATH
 if [ -z "$CHROME_PATH" ]; then
-    echo "Chromium est introuvable : installez-le, ou donnez son chemin dans CHROME_PATH." >&2
+    echo "Chromium est introuvable : installez-le, ou donnez son chemin dans CHROME_PATH." >&2
     exit 1
 fi
 if ! command -v npx >/dev/null; then
-    echo "npx est introuvable : Lighthouse a besoin de Node 18.16 ou plus récent." >&2
+    echo "npx est introuvable : Lighthouse a besoin de Node 18.16 ou plus récent." >&2
     exit 1
 fi
 
@@ -47,14 +47,14 @@ for ((i = 0; ; i++)); do
         break
     fi
     if ((i == 120)) || ! kill -0 "$server" 2>/dev/null; then
-        echo "Le serveur ne donne pas $path :" >&2
+        echo "Le serveur ne donne pas $path :" >&2
         cat "$folder/server.log" >&2
         exit 1
     fi
     sleep 0.5
 done
 
-echo "$path : $runs passages de Lighthouse, profil mobile"
+echo "$path : $runs passages de Lighthouse, profil mobile"
 for ((i = 1; i <= runs; i++)); do
     npx --yes "$lighthouse" "$url" --quiet --output=json --output-path="$folder/run-$i.json" \
         --only-categories=performance,accessibility,best-practices,seo \
@@ -95,7 +95,7 @@ for fonts, name, most in ((False, "Octets sans police", 60_000), (True, "Octets 
 
 for audit in reports[0]["audits"].values():
     if audit["scoreDisplayMode"] == "binary" and not audit["score"]:
-        print(f"  à voir : {audit['title']}")
+        print(f"  à voir : {audit['title']}")
 
 sys.exit(failed)
 PYTHON

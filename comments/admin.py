@@ -11,14 +11,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comments import moderation, screening
+from comments import moderation, screening, threads
 from comments.models import Comment, Decision
 
 PERSONAL_DATA = "comments.view_personal_data"
@@ -86,7 +83,7 @@ class CommentAdmin(admin.ModelAdmin):
 
     action_form = ModerationForm
     actions = [_action(action) for action in Decision.Action]
-    list_display_links = ("received",)
+    list_display_links = None
     list_filter = (StatusFilter,)
     list_select_related = ("article", "parent")
     list_per_page = 50
@@ -117,7 +114,16 @@ class CommentAdmin(admin.ModelAdmin):
     def _sees_personal_data(self, request: HttpRequest) -> bool:
         return request.user.has_perm(PERSONAL_DATA)
 
+    def view_on_site(self, obj: Comment) -> str | None:
+        """Link to a public comment under its article; any other is on no page."""
+        placed: Any = threads.with_page(Comment.objects.approved().filter(pk=obj.pk)).select_related("article").first()
+        return threads.permalink(placed, placed.page) if placed else None
+
     # The list --------------------------------------------------------------------------------
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Name the list for what it is."""
+        return super().changelist_view(request, {"title": _("Commentaires à décider")} | (extra_context or {}))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         """Bring the findings along."""
@@ -125,42 +131,21 @@ class CommentAdmin(admin.ModelAdmin):
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """Show the e-mail to those who may see it."""
-        columns = ["received", "author", "whole_text", "on_article", "state"]
-        return [*columns[:2], "author_email", *columns[2:]] if self._sees_personal_data(request) else columns
+        return ["sender", *(["author_email"] if self._sees_personal_data(request) else []), "whole_text", "state"]
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         """Search e-mails only for those who may see them."""
         return ["author_name", "body", *(["author_email"] if self._sees_personal_data(request) else [])]
 
-    @admin.display(description=_("reçu"), ordering="submitted_at")
-    def received(self, comment: Comment) -> SafeString:
-        """Say how long ago, with the exact time, and carry the version shown."""
-        return format_html(
-            '<time datetime="{}" title="{}">{}</time>',
-            comment.submitted_at.isoformat(),
-            timezone.localtime(comment.submitted_at).strftime("%d/%m/%Y %H:%M"),
-            _("il y a %(age)s") % {"age": timesince(comment.submitted_at, depth=1)},
-        )
-
-    @admin.display(description=_("nom"))
-    def author(self, comment: Comment) -> SafeString:
-        """Show the name, isolated from what stands around it, and the version that one judges."""
-        return format_html(
-            '<bdi>{}</bdi><input type="hidden" name="seen_{}" value="{}">',
-            comment.author_name,
-            comment.pk,
-            comment.version,
-        )
+    @admin.display(description=_("lecteur"), ordering="submitted_at")
+    def sender(self, comment: Comment) -> SafeString:
+        """Show who wrote and how long ago, and carry the version that one judges."""
+        return mark_safe(render_to_string("admin/comments/comment/_sender.html", {"comment": comment}))  # noqa: S308
 
     @admin.display(description=_("texte"))
     def whole_text(self, comment: Comment) -> SafeString:
-        """Show the whole text as readers would see it, and what it answers."""
+        """Show the whole text as readers would see it, under which article and in answer to whom."""
         return mark_safe(render_to_string("admin/comments/comment/_text.html", {"comment": comment}))  # noqa: S308
-
-    @admin.display(description=_("article"))
-    def on_article(self, comment: Comment) -> SafeString:
-        """Link to the article as readers see it."""
-        return format_html('<a href="{}">{}</a>', comment.article.get_absolute_url(), comment.article.display_headline)
 
     @admin.display(description=_("état"))
     def state(self, comment: Comment) -> SafeString:
@@ -175,7 +160,7 @@ class CommentAdmin(admin.ModelAdmin):
     def get_fields(self, request: HttpRequest, obj: Comment | None = None) -> Any:
         """Show the personal fields to those who may see them."""
         personal = ["author_email", "client_network"] if self._sees_personal_data(request) else []
-        return ["on_article", "author_name", *personal, "whole_text", "submitted_at", "state", "history"]
+        return ["author_name", *personal, "whole_text", "submitted_at", "state", "history"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Comment | None = None) -> list[str]:
         """Everything is to be read."""

@@ -30,14 +30,14 @@ pip() {
 provide_uv() {
     "$uv" --version >/dev/null 2>&1 && return
     (cd / && python3 -c '') >/dev/null 2>&1 ||
-        die "Multitude a besoin de python3 (3.9 ou plus récent) et de son module pip : la commande « python3 » ne répond pas."
+        die "Multitude a besoin de python3 (3.9 ou plus récent) et de son module pip : la commande « python3 » ne répond pas."
     pip --version >/dev/null 2>&1 ||
-        die "Multitude a besoin du module pip de python3, qui manque ici (sous Debian et Ubuntu : apt install python3-pip)."
+        die "Multitude a besoin du module pip de python3, qui manque ici (sous Debian et Ubuntu : apt install python3-pip)."
     say "Installation d’uv $uv_version dans .tools/"
     rm -rf .tools.partiel
     if ! output=$(pip install --quiet --only-binary :all: --target "$root/.tools.partiel" "uv==$uv_version" 2>&1); then
         rm -rf .tools.partiel
-        die "pip n’a pas pu installer uv : $(printf '%s\n' "$output" | grep -i error | tail -n 1)"
+        die "pip n’a pas pu installer uv : $(printf '%s\n' "$output" | grep -i error | tail -n 1)"
     fi
     rm -rf .tools
     mv .tools.partiel .tools
@@ -76,10 +76,10 @@ find_python() {
 
 make_venv() {
     if ! python=$(find_python); then
-        say "Aucun Python 3.12 ou plus récent sur cette machine : uv en télécharge un"
+        say "Aucun Python 3.12 ou plus récent sur cette machine : uv en télécharge un"
         "$uv" python install --quiet --no-bin 3.13 >/dev/null 2>&1 &&
             python=$("$uv" python find --no-project --managed-python --no-python-downloads 3.13 2>/dev/null) ||
-            die "Multitude a besoin de Python 3.12 ou plus récent : cette machine n’en a pas et le téléchargement a échoué ; installez Python 3.13, puis recommencez."
+            die "Multitude a besoin de Python 3.12 ou plus récent : cette machine n’en a pas et le téléchargement a échoué ; installez Python 3.13, puis recommencez."
     fi
     say "Environnement Python dans .venv/, avec $python"
     "$uv" venv --quiet --no-project --clear --python "$python" .venv ||
@@ -122,5 +122,5 @@ provide_uv
 case $1 in
     install) install "$2" ;;
     lock) lock ;;
-    *) die "bootstrap.sh : étape inconnue « $1 »." ;;
+    *) die "bootstrap.sh : étape inconnue « $1 »." ;;
 esac

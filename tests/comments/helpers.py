@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from articles import popularity
 from articles.models import Article
 from comments.models import Comment
 from tests.factories import make_article
@@ -67,9 +68,13 @@ def make_many(count: int, article: Article | None = None, **values: Any) -> list
     defaults: dict[str, Any] = {"article": article, "body_html": "<p>Un avis.</p>", "body": "Un avis."}
     if values.get("status", "approved") == "approved":
         defaults |= {"status": "approved", "decided_at": start, "first_approved_at": start}
-    return Comment.objects.bulk_create(
+    comments = Comment.objects.bulk_create(
         Comment(
             **defaults | {"author_name": f"Voix {number}", "submitted_at": start + timedelta(seconds=number)} | values
         )
         for number in range(count)
     )
+    approved = sum(comment.status == Comment.Status.APPROVED for comment in comments)
+    if approved:
+        popularity.count(article_id=article.pk, day=popularity.day_of(start), comments=approved)
+    return comments

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.http import HttpResponse
 from django.test import Client
-from pytest_django import Settings
+from pytest_django.fixtures import Settings
 from time_machine import Traveller
 
 from articles.models import Article
@@ -125,13 +125,13 @@ def test_a_header_that_anyone_can_write_opens_no_other_count(client: Client, art
     assert statuses == [303] * 5 + [429]
 
 
-def test_the_rate_can_be_switched_off(client: Client, article: Article, settings: SettingsWrapper):
+def test_the_rate_can_be_switched_off(client: Client, article: Article, settings: Settings):
     settings.COMMENT_RATE = None
 
     assert [response.status_code for response in send(client, article, 8)] == [303] * 8
 
 
-def test_the_rate_is_a_setting(client: Client, article: Article, settings: SettingsWrapper):
+def test_the_rate_is_a_setting(client: Client, article: Article, settings: Settings):
     settings.COMMENT_RATE = (2, 60)
     responses = send(client, article, 3)
 

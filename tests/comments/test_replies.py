@@ -80,7 +80,7 @@ def test_the_database_refuses_a_reply_across_articles():
     reply, elsewhere = make_comment(), make_comment()
 
     Comment.objects.filter(pk=reply.pk).update(parent=elsewhere)
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), transaction.atomic():
         connection.check_constraints()
     Comment.objects.filter(pk=reply.pk).update(parent=None)
 
@@ -91,7 +91,7 @@ def test_the_database_refuses_to_move_a_parent_to_another_article():
     moved = Comment.objects.filter(pk=root.pk)
 
     moved.update(article=make_article())
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), transaction.atomic():
         connection.check_constraints()
     moved.update(article=root.article)
 

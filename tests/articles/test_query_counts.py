@@ -1,0 +1,98 @@
+"""What a page costs the database: few queries, and no more of them at ten times the rows.
+
+The menu is kept in memory for a minute: these are the queries of every request but the first.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from articles.models import Article
+from comments.models import Comment
+from tests.articles.reading import bulk_articles
+from tests.factories import make_article, make_author, make_section
+
+pytestmark = pytest.mark.django_db
+
+PAGES = {
+    "/": 3,
+    "/rubriques/idees/": 4,
+    "/rubriques/idees/?page=2": 4,
+    "/auteurs/elle/": 4,
+    "/classements/lus/": 1,
+    "/classements/lus/?periode=toujours": 1,
+    "/classements/commentes/": 1,
+    "/classements/commentes/?periode=mois": 1,
+    "/flux/": 2,
+    "/rubriques/idees/flux/": 3,
+}
+
+
+@pytest.mark.parametrize("rows", [30, 300])
+def test_lists_cost_the_same_at_ten_times_the_rows(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int
+) -> None:
+    bulk_articles(rows, make_section(slug="idees"), make_author(slug="elle"))
+    client.get("/")
+    for path, number in PAGES.items():
+        with django_assert_num_queries(number, info=path):
+            assert client.get(path).status_code == 200
+
+
+def talk(article: Article, count: int) -> None:
+    """Store approved comments, one in four of them a reply, quickly."""
+    now = timezone.now()
+
+    def approved(number: int, parent: Comment | None) -> Comment:
+        return Comment(
+            article=article,
+            parent=parent,
+            author_name=f"Lectrice {number}",
+            body="Un avis.",
+            body_html="<p>Un avis.</p>",
+            submitted_at=now - timedelta(seconds=count - number),
+            status=Comment.Status.APPROVED,
+            decided_at=now,
+            first_approved_at=now,
+        )
+
+    roots = Comment.objects.bulk_create(approved(number, None) for number in range(count * 3 // 4))
+    Comment.objects.bulk_create(approved(number, roots[number % len(roots)]) for number in range(count * 3 // 4, count))
+    Article.objects.filter(pk=article.pk).update(comment_count=count)
+
+
+@pytest.mark.parametrize("count", [20, 200, 2_000])
+def test_an_article_costs_five_queries_however_long_its_thread(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, count: int
+) -> None:
+    article = make_article(slug="un", authors=[make_author(), make_author()])
+    talk(article, count)
+    client.get("/")
+    with django_assert_num_queries(5):
+        html = client.get("/articles/un/").content.decode()
+    assert html.count('class="comment-head"') >= min(15, count)
+
+
+def test_the_menu_is_read_once_for_many_pages(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    make_section()
+    with django_assert_num_queries(4):
+        client.get("/")
+    with django_assert_num_queries(3):
+        client.get("/")
+
+
+@pytest.mark.parametrize("pk", [7, 1_234, 1_234_567])
+def test_a_comments_number_is_written_as_an_address_needs_it(client: Client, pk: int) -> None:
+    now = timezone.now()
+    article = make_article(slug="un")
+    values = {"status": Comment.Status.APPROVED, "decided_at": now, "first_approved_at": now}
+    Comment.objects.create(pk=pk, article=article, author_name="Anna", body="a", body_html="<p>a</p>", **values)
+    html = client.get("/articles/un/").content.decode()
+    assert f'id="c{pk}"' in html
+    assert f'href="#c{pk}"' in html
+    assert f"?parent={pk}" in html

@@ -1,0 +1,100 @@
+"""Moderators who decide at the same instant, in real threads: every count stays exact."""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import Sum
+
+from articles.models import Article, DailyTally
+from comments import moderation
+from comments.models import Comment, Decision, Evidence
+from tests.factories import make_article, make_comment, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+THREADS = 8
+DECISIONS = 500
+
+
+def together(act: Callable[[int], Any]) -> list[Any]:
+    """Do something in eight threads at once, each with its own connection, and return what each returned."""
+    barrier = Barrier(THREADS)
+
+    def one(number: int) -> Any:
+        try:
+            barrier.wait(timeout=30)
+            return act(number)
+        finally:
+            connection.close()
+
+    connection.close()
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(one, range(THREADS)))
+
+
+def test_500_random_decisions_leave_every_count_exact():
+    articles = [make_article() for _number in range(3)]
+    comments = [make_comment(articles[number % 3]).pk for number in range(30)]
+    moderators = [make_user(f"m{number}") for number in range(THREADS)]
+    attempts = [DECISIONS // THREADS + (number < DECISIONS % THREADS) for number in range(THREADS)]
+
+    def decide_at_random(number: int) -> list[int]:
+        chance, taken = random.Random(number), []
+        for _attempt in range(attempts[number]):
+            try:
+                decision = moderation.decide(
+                    comment_id=chance.choice(comments),
+                    action=chance.choice(list(Decision.Action)),
+                    moderator=moderators[number],
+                    reason="insult",
+                )
+            except moderation.DecisionRefused:
+                continue
+            taken.append(decision.pk)
+        return taken
+
+    taken = [key for keys in together(decide_at_random) for key in keys]
+
+    assert sorted(taken) == list(Decision.objects.order_by("pk").values_list("pk", flat=True))
+    assert Evidence.objects.count() == len(taken) > 50
+    check_every_comment()
+    for article in Article.objects.all():
+        approved = article.comments.filter(status=Comment.Status.APPROVED).count()
+        assert article.comment_count == approved
+        assert (DailyTally.objects.filter(article=article).aggregate(sum=Sum("comments"))["sum"] or 0) == approved
+
+
+def check_every_comment() -> None:
+    """Hold that the decisions on each comment follow one another, up to the status in which it stands."""
+    for comment in Comment.objects.prefetch_related("decisions"):
+        decisions = sorted(comment.decisions.all(), key=lambda decision: decision.version)
+        assert [decision.version for decision in decisions] == list(range(1, comment.version))
+        status = "pending"
+        for decision in decisions:
+            assert decision.from_status == status
+            status = decision.to_status
+        assert comment.status == status
+        assert (comment.decided_at is None) == (status == "pending")
+        assert comment.first_approved_at is not None or status not in {"approved", "removed"}
+
+
+@pytest.mark.parametrize("seen", [None, 1])
+def test_of_eight_equal_decisions_one_is_taken(seen: int | None):
+    comment = make_comment()
+
+    def approve(number: int) -> str:
+        try:
+            moderation.decide(comment_id=comment.pk, action=Decision.Action.APPROVE, moderator=None, seen_version=seen)
+        except moderation.AlreadyDecided:
+            return "too late"
+        return "taken"
+
+    assert Counter(together(approve)) == {"taken": 1, "too late": 7}
+    comment.article.refresh_from_db()
+    assert (Decision.objects.count(), comment.article.comment_count) == (1, 1)
