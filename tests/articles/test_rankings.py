@@ -40,9 +40,9 @@ def test_a_period_is_so_many_days_today_included(client: Client, kind: str) -> N
     assert listed == {period: [f"Il y a {age}" for age in ages[period]] for period in PERIODS}
 
 
-def test_the_days_of_a_period_add_up(client: Client) -> None:
-    steady, sudden = make_article(headline="Constant"), make_article(headline="Soudain")
+def test_the_days_of_a_period_add_up() -> None:
     with time_machine.travel(NOW, tick=False):
+        steady, sudden = make_article(headline="Constant"), make_article(headline="Soudain")
         for age in range(6):
             count_on(steady, age, 2)
         count_on(sudden, 0, 5)
@@ -65,8 +65,7 @@ def test_a_day_begins_at_midnight_in_paris(instant: datetime, day: date) -> None
 
 
 def test_at_half_past_eleven_utc_todays_ranking_is_that_of_the_new_day() -> None:
-    article = make_article()
-    count_on(article, 0, 3)
+    count_on(make_article(published_at=NOW), 0, 3)
     with time_machine.travel(datetime(2026, 11, 20, 22, 30, tzinfo=UTC), tick=False):
         assert len(popularity.most_read(Period.DAY)) == 1
     with time_machine.travel(datetime(2026, 11, 20, 23, 30, tzinfo=UTC), tick=False):
