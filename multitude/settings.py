@@ -112,7 +112,7 @@ STORAGES = {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if DEBUG
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            else "multitude.staticfiles.StaticFilesStorage"
         )
     },
 }

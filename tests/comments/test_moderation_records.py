@@ -86,7 +86,7 @@ def test_a_stale_decision_names_the_colleague_who_was_faster():
     colleague = make_user("amina", first_name="Amina", last_name="Diallo")
     comment = decide(make_comment(author_name="Zoé"), "approve", moderator=colleague)
 
-    with pytest.raises(moderation.AlreadyDecided, match="Zoé.*Amina Diallo.*publié"):
+    with pytest.raises(moderation.AlreadyDecided, match=r"Zoé.*Amina Diallo.*publié"):
         decide(comment, "approve", seen_version=1)
 
 
