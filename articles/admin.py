@@ -85,13 +85,16 @@ class ArticleAdmin(admin.ModelAdmin):
     @admin.action(description=_("Dépublier"), permissions=["change"])
     def unpublish(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         """Withdraw the chosen articles from the public."""
-        for article_id in queryset.values_list("pk", flat=True):
+        chosen = list(
+            queryset.filter(published_at__isnull=False, unpublished_at__isnull=True).values_list("pk", flat=True)
+        )
+        for article_id in chosen:
             article = publishing.unpublish(article_id=article_id)
-            self.log_change(request, article, str(_("Dépublié.")))
+            self.log_change(request, article, gettext("Dépublié."))
         self._report(
             request,
-            ngettext("%(count)s article dépublié.", "%(count)s articles dépubliés.", len(queryset)),
-            len(queryset),
+            ngettext("%(count)s article dépublié.", "%(count)s articles dépubliés.", len(chosen)),
+            len(chosen),
         )
 
     def _report(self, request: HttpRequest, sentence: str, count: int) -> None:

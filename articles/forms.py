@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
-from articles.rendering import clean_html
+from articles.rendering import clean_html, count_words
 
 
 class ArticleForm(forms.ModelForm):
@@ -55,7 +55,7 @@ class ArticleForm(forms.ModelForm):
     def clean_body(self) -> str:
         """Refuse a text of which nothing remains once it is cleaned."""
         body = self.cleaned_data["body"]
-        if not clean_html(body):
+        if not count_words(clean_html(body)):
             raise ValidationError(_("Ce texte est vide une fois nettoyé : il n’y a que du balisage refusé."))
         return body
 
@@ -65,5 +65,6 @@ class ArticleForm(forms.ModelForm):
         published_at, unpublished_at = cleaned.get("published_at"), cleaned.get("unpublished_at")
         if unpublished_at and not (published_at and unpublished_at >= published_at):
             self.add_error("unpublished_at", _("La dépublication suit la mise en ligne."))
-        self.instance.first_published_at = self.instance.first_published_at or published_at
+        if not self.instance.was_public():
+            self.instance.first_published_at = published_at
         return cleaned

@@ -25,6 +25,11 @@ def sections() -> list[Section]:
         return _sections
 
 
+def section(slug: str) -> Section | None:
+    """Return the section at an address, or None when it is not in the menu yet."""
+    return next((section for section in sections() if section.slug == slug), None)
+
+
 def forget(**kwargs: Any) -> None:
     """Have the next page read the sections anew."""
     global _until

@@ -6,7 +6,7 @@ whenever a row is saved; they are what templates show.
 """
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -32,7 +32,7 @@ class Section(models.Model):
     slug = models.SlugField(_("adresse"), max_length=60, unique=True)
     description = models.CharField(_("description"), max_length=300, blank=True)
     position = models.PositiveSmallIntegerField(_("rang dans le menu"), default=0)
-    display_description = models.CharField(max_length=400, editable=False, blank=True)
+    display_description = models.TextField(editable=False, blank=True)
 
     objects = SlugManager["Section"]()
 
@@ -59,7 +59,7 @@ class Author(models.Model):
     name = models.CharField(_("nom"), max_length=80)
     slug = models.SlugField(_("adresse"), max_length=80, unique=True)
     credentials = models.CharField(_("titres"), max_length=200, blank=True)
-    display_credentials = models.CharField(max_length=300, editable=False, blank=True)
+    display_credentials = models.TextField(editable=False, blank=True)
 
     objects = SlugManager["Author"]()
 
@@ -134,10 +134,10 @@ class Article(models.Model):
     )
     first_published_at = models.DateTimeField(_("première mise en ligne"), null=True, editable=False)
     unpublished_at = models.DateTimeField(_("dépublication"), null=True, blank=True)
-    modified_at = models.DateTimeField(_("dernière modification"), editable=False)
+    modified_at = models.DateTimeField(_("dernière modification"), default=timezone.now, editable=False)
 
-    display_kicker = models.CharField(max_length=90, editable=False, blank=True)
-    display_headline = models.CharField(max_length=160, editable=False, blank=True)
+    display_kicker = models.TextField(editable=False, blank=True)
+    display_headline = models.TextField(editable=False, blank=True)
     display_standfirst = models.TextField(editable=False, blank=True)
     body_html = models.TextField(editable=False, blank=True)
     footnote_html = models.TextField(editable=False, blank=True)
@@ -174,6 +174,14 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.headline
+
+    def save(self, **kwargs: Any) -> None:
+        """Write the row, except its counts, which `popularity` alone changes while others write."""
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            left_alone = {"id", "view_count", "comment_count", *self.get_deferred_fields()}
+            names = [field.attname for field in self._meta.concrete_fields]
+            kwargs["update_fields"] = [name for name in names if name not in left_alone]
+        super().save(**kwargs)
 
     def get_absolute_url(self) -> str:
         """Return the address of the article's page."""

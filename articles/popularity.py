@@ -10,14 +10,16 @@ import hmac
 import logging
 import re
 import secrets
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -33,7 +35,7 @@ NETWORK_CEILING = 600
 FULL_LENGTH = 50
 SIDE_LENGTH = 5
 _ROBOTS = re.compile(
-    r"bot\b|bot[/;_-]|crawl|spider|slurp|mediapartners|facebookexternalhit|embedly|preview|lighthouse|pagespeed|"
+    r"(?<!cu)bot\b|(?<!cu)bot[/;_-]|crawl|spider|slurp|mediapartners|facebookexternalhit|embedly|preview|lighthouse|pagespeed|"
     r"monitor|uptime|pingdom|archiver|scrapy|feed|curl/|wget/|python-|java/|go-http|okhttp|libwww|httpclient|axios|node-fetch",
     re.IGNORECASE,
 )
@@ -64,6 +66,18 @@ class Period(StrEnum):
         return str(labels[self.value])
 
 
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One article in a ranking: what is shown of it, its count in the period and its totals."""
+
+    headline: str
+    kicker: str
+    url: str
+    count: int
+    view_count: int
+    comment_count: int
+
+
 def day_of(instant: datetime) -> date:
     """Return the day in Paris on which an instant falls."""
     return timezone.localtime(instant).date()
@@ -74,9 +88,9 @@ def record_view(request: HttpRequest, article_id: int) -> None:
 
     Says nothing of what it did: whoever sends beacons learns nothing from them.
     """
-    if _is_not_a_reader(request) or not _is_first_reading(client_network(request), article_id):
+    if _is_not_a_reader(request) or not Article.objects.published().filter(pk=article_id).exists():
         return
-    if Article.objects.published().filter(pk=article_id).exists():
+    if _is_first_reading(client_network(request), article_id):
         with transaction.atomic():
             count(article_id=article_id, day=day_of(timezone.now()), views=1)
 
@@ -95,49 +109,77 @@ def count(*, article_id: int, day: date, views: int = 0, comments: int = 0) -> N
         DailyTally.objects.create(article_id=article_id, day=day, views=views, comments=comments)
 
 
-def most_read(period: Period, length: int = SIDE_LENGTH) -> list[dict[str, Any]]:
-    """Return the most read articles of the period: see `_ranking` for what each entry holds."""
+def most_read(period: Period, length: int = FULL_LENGTH) -> list[Entry]:
+    """Return the most read articles of the period, the most read first."""
     return _ranking("views", "view_count", period, length)
 
 
-def most_commented(period: Period, length: int = SIDE_LENGTH) -> list[dict[str, Any]]:
-    """Return the articles with the most comments approved in the period: see `_ranking`."""
+def most_commented(period: Period, length: int = FULL_LENGTH) -> list[Entry]:
+    """Return the articles with the most comments approved in the period, the most commented first."""
     return _ranking("comments", "comment_count", period, length)
 
 
-def _ranking(tallied: str, total: str, period: Period, length: int) -> list[dict[str, Any]]:
-    """Return dicts of headline, kicker, url, count (in the period), view_count and comment_count.
-
-    At equal counts the newer article comes first; an article that counts nothing is not listed.
-    """
-    published = Article.objects.published()
-    shown = ("slug", "display_headline", "display_kicker", "view_count", "comment_count")
-    if period.days is None:
-        rows = (
-            published.filter(**{f"{total}__gt": 0})
-            .order_by(f"-{total}", "-published_at")
-            .values(*shown, number=F(total))
-        )
-    else:
-        since = day_of(timezone.now()) - timedelta(days=period.days - 1)
-        rows = (
-            DailyTally.objects.filter(day__gte=since, article__in=published.values("pk"))
-            .values(**{name: F(f"article__{name}") for name in shown})
-            .annotate(number=Sum(tallied))
-            .filter(number__gt=0)
-            .order_by("-number", "-article__published_at")
-        )
-    return [
-        {
-            "headline": row["display_headline"],
-            "kicker": row["display_kicker"],
-            "url": reverse("articles:article", args=[row["slug"]]),
-            "count": row["number"],
-            "view_count": row["view_count"],
-            "comment_count": row["comment_count"],
-        }
-        for row in rows[:length]
+def of_the_week(length: int = SIDE_LENGTH) -> tuple[list[Entry], list[Entry]]:
+    """Return this week's most read and most commented articles, together and in one query."""
+    tallies = _tallies(Period.WEEK)
+    leaders = [
+        tallies.values("article").annotate(number=Sum(tallied)).order_by(*_ORDER).values("article")[:length]
+        for tallied in ("views", "comments")
     ]
+    rows = (
+        tallies.filter(Q(article__in=leaders[0]) | Q(article__in=leaders[1]))
+        .values(*_SHOWN, "article_id", "article__published_at")
+        .annotate(views_counted=Sum("views"), comments_counted=Sum("comments"))
+        .order_by("-article__published_at", "-article_id")
+    )
+    read = sorted((row for row in rows if row["views_counted"]), key=itemgetter("views_counted"), reverse=True)
+    commented = sorted(
+        (row for row in rows if row["comments_counted"]), key=itemgetter("comments_counted"), reverse=True
+    )
+    return (
+        [_entry(row, row["views_counted"]) for row in read[:length]],
+        [_entry(row, row["comments_counted"]) for row in commented[:length]],
+    )
+
+
+_SHOWN = (
+    "article__slug",
+    "article__display_headline",
+    "article__display_kicker",
+    "article__view_count",
+    "article__comment_count",
+)
+_ORDER = ("-number", "-article__published_at", "-article_id")
+
+
+def _tallies(period: Period) -> QuerySet[DailyTally]:
+    """Return the rows of the period's days, of articles that the public may see."""
+    since = day_of(timezone.now()) - timedelta(days=(period.days or 1) - 1)
+    return DailyTally.objects.filter(day__gte=since, article__in=Article.objects.published().values("pk"))
+
+
+def _ranking(tallied: str, total: str, period: Period, length: int) -> list[Entry]:
+    """Rank by the days' rows, or by the articles' totals for all time; what counts nothing is not listed."""
+    if period.days is None:
+        articles = (
+            Article.objects.published().filter(**{f"{total}__gt": 0}).order_by(f"-{total}", "-published_at", "-pk")
+        )
+        shown = {name: F(name.removeprefix("article__")) for name in _SHOWN}
+        rows = articles.annotate(number=F(total)).values("number", **shown)
+    else:
+        rows = _tallies(period).values(*_SHOWN).annotate(number=Sum(tallied)).filter(number__gt=0).order_by(*_ORDER)
+    return [_entry(row, row["number"]) for row in rows[:length]]
+
+
+def _entry(row: dict[str, Any], number: int) -> Entry:
+    return Entry(
+        headline=row["article__display_headline"],
+        kicker=row["article__display_kicker"],
+        url=reverse("articles:article", args=[row["article__slug"]]),
+        count=number,
+        view_count=row["article__view_count"],
+        comment_count=row["article__comment_count"],
+    )
 
 
 def _is_not_a_reader(request: HttpRequest) -> bool:
@@ -160,8 +202,12 @@ def _is_first_reading(network: str, article_id: int) -> bool:
     """
     now = timezone.now()
     try:
-        key = cache.get_or_set(f"reading-key:{day_of(now)}", lambda: secrets.token_hex(32), 86_400)
-        reader = hmac.digest(str(key).encode(), network.encode(), "sha256").hex()
+        if any(
+            cache.get(f"reading:{article_id}:{_reader(network, day)}")
+            for day in {day_of(now - REPEATED_WITHIN)} - {day_of(now)}
+        ):
+            return False
+        reader = _reader(network, day_of(now))
         hour = f"readings:{now:%H}:{reader}"
         if not cache.add(f"reading:{article_id}:{reader}", 1, int(REPEATED_WITHIN.total_seconds())):
             return False
@@ -170,3 +216,9 @@ def _is_first_reading(network: str, article_id: int) -> bool:
     except Exception:
         logger.warning("Le cache ne répond pas : une lecture a été comptée sans vérifier sa répétition.")
         return True
+
+
+def _reader(network: str, day: date) -> str:
+    """Return the digest of a network under the random key of a day, which is in the cache only."""
+    key = cache.get_or_set(f"reading-key:{day}", lambda: secrets.token_hex(32), 2 * 86_400)
+    return hmac.digest(str(key).encode(), network.encode(), "sha256").hex()

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from articles import popularity
+from articles import menu, popularity
 from articles.models import Article, ArticleQuerySet, Author, Section
 from multitude.caching import page_number, public_page
 from multitude.origin import is_same_origin
@@ -40,7 +40,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page(fresh=FRESH, params=("page",))
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a section's articles, newest first."""
-    found = get_object_or_404(Section, slug=slug)
+    found = menu.section(slug) or get_object_or_404(Section, slug=slug)
     page = _page_of(request, Article.objects.published().filter(section=found))
     return render(request, "articles/section.html", {"section": found, **page})
 
@@ -59,14 +59,14 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 def most_read(request: HttpRequest) -> HttpResponse:
     """Show the most read articles of a period in full."""
     period = _period(request)
-    return _ranking(request, "read", period, popularity.most_read(period, popularity.FULL_LENGTH))
+    return _ranking(request, "read", period, popularity.most_read(period))
 
 
 @public_page(fresh=FRESH, params=("periode",))
 def most_commented(request: HttpRequest) -> HttpResponse:
     """Show the most commented articles of a period in full."""
     period = _period(request)
-    return _ranking(request, "commented", period, popularity.most_commented(period, popularity.FULL_LENGTH))
+    return _ranking(request, "commented", period, popularity.most_commented(period))
 
 
 @csrf_exempt
@@ -100,7 +100,9 @@ def _period(request: HttpRequest) -> popularity.Period:
     raise Http404
 
 
-def _ranking(request: HttpRequest, kind: str, period: popularity.Period, entries: list[dict[str, Any]]) -> HttpResponse:
+def _ranking(
+    request: HttpRequest, kind: str, period: popularity.Period, entries: list[popularity.Entry]
+) -> HttpResponse:
     periods = [
         {"value": p.value, "label": p.label, "url": f"{request.path}?periode={p.value}", "current": p is period}
         for p in popularity.Period

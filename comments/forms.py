@@ -16,6 +16,9 @@ from comments import rendering
 from comments.models import BODY_LENGTH, EMAIL_LENGTH, NAME_LENGTH
 from comments.screening import Submission
 
+# Letters and symbols without a drawing: Hangul fillers and the blank of Braille.
+INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+
 
 class BodyField(forms.CharField):
     """A text whose line ends count once, as they do in the browser's own counter."""
@@ -66,6 +69,8 @@ class CommentForm(forms.Form):
 
     def __init__(self, data: Any = None, *, article: Article, parent: str | None = None) -> None:
         super().__init__(data, initial={"parent": parent}, label_suffix="")
+        # A browser would silently cut what one pastes; the server says by how much it is too long.
+        del self.fields["body"].widget.attrs["maxlength"]
         self.article = article
         self.helper = FormHelper()
         self.helper.form_action = reverse("comments:submit", args=[article.slug])
@@ -77,7 +82,7 @@ class CommentForm(forms.Form):
     def clean_author_name(self) -> str:
         """Return the name on one line; a name needs a letter or a figure."""
         name = rendering.plain_line(self.cleaned_data["author_name"])
-        if not any(character.isalnum() for character in name):
+        if not any(character.isalnum() and character not in INVISIBLE for character in name):
             raise ValidationError(self.fields["author_name"].error_messages["required"], code="required")
         return name
 
@@ -88,7 +93,7 @@ class CommentForm(forms.Form):
     def clean_body(self) -> str:
         """Return the text without unprintable characters; something in it must be visible."""
         body = rendering.plain_text(self.cleaned_data["body"]).strip()
-        if not any(unicodedata.category(character)[0] in "LNPS" for character in body):
+        if not any(unicodedata.category(character)[0] in "LNPS" and character not in INVISIBLE for character in body):
             raise ValidationError(self.fields["body"].error_messages["required"], code="required")
         return body
 

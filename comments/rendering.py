@@ -13,15 +13,14 @@ from multitude import typography
 
 REL = "nofollow ugc noopener"
 _BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _ADDRESS = re.compile(
-    rf"""(?<![\w/@.])(?:https?://|www\.)[^\s<>"«»`{_BIDI_CONTROLS}]{{1,2000}}(?<![.,;:!?…'’])""", re.IGNORECASE
+    rf"""(?<![\w/@.])(?:https?://|www\.)[^\s<>"«»“”`{_BIDI_CONTROLS}]{{1,2000}}(?<![.,;:!?…'’])""", re.IGNORECASE
 )
 
 
 def plain_text(text: str) -> str:
     """Return text with one kind of line end, and without what no page or feed can carry."""
-    return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return typography.printable(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def plain_line(text: str) -> str:

@@ -6,6 +6,7 @@ a retry on a bad connection and the back button all end on the first row.
 
 import json
 import math
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -44,6 +45,7 @@ def submit(submission: Submission) -> Comment:
 
     Raises ArticleUnavailable, ParentUnavailable or TooManySubmissions, and then stores nothing.
     """
+    submission = replace(submission, author_email=submission.author_email.lower())
     now = timezone.now()
     _one_at_a_time(submission.client_network)
     if not Article.objects.published(now).filter(pk=submission.article_id).exists():
@@ -87,7 +89,9 @@ def _one_at_a_time(client_network: str) -> None:
     transaction.
     """
     if connection.vendor == "postgresql":
-        key = int.from_bytes(salted_hmac("comments.network", client_network).digest()[:8], signed=True)
+        key = int.from_bytes(
+            salted_hmac("comments.network", client_network, algorithm="sha256").digest()[:8], signed=True
+        )
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
@@ -97,7 +101,7 @@ def _digest(submission: Submission) -> str:
     identity = [
         submission.article_id,
         submission.parent_id,
-        submission.author_email.lower(),
+        submission.author_email,
         submission.body,
         submission.client_network,
     ]

@@ -19,8 +19,8 @@ from multitude.origin import same_origin_required
 MAX_REQUEST = 64 * 1024
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @private_page
+@require_http_methods(["GET", "HEAD", "POST"])
 @same_origin_required
 def submit(request: HttpRequest, slug: str) -> HttpResponse:
     """Take a comment (POST), or show the form of a reply alone (GET with `parent`).
@@ -45,8 +45,8 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
     return _form_page(request, form)
 
 
-@require_safe
 @private_page
+@require_safe
 def follow_up(request: HttpRequest, key: str) -> HttpResponse:
     """Show its author what became of a comment; whoever has the address may see it."""
     comment = get_object_or_404(Comment.objects.select_related("article", "parent"), follow_up_key=key)
@@ -65,18 +65,16 @@ def follow_up(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _receive(request: HttpRequest, article: Article) -> HttpResponse:
+    request.encoding = "utf-8"
     form = CommentForm(request.POST, article=article)
     if not article.is_published():
-        message = _(
-            "Cet article vient d’être retiré : votre commentaire ne peut plus y être publié. Voici votre texte, pour que vous puissiez le garder."
-        )
-        return _form_page(request, form, status=410, message=message)
+        return _gone(request, form)
     if not form.is_valid():
         return _form_page(request, form, status=422)
     try:
         comment = submission.submit(form.submission(client_network(request)))
     except submission.ArticleUnavailable:
-        raise Http404 from None
+        return _gone(request, form)
     except submission.ParentUnavailable:
         form.add_error(
             None, _("Le commentaire auquel vous répondez n’est plus en ligne. Votre texte est gardé ci-dessous.")
@@ -85,6 +83,13 @@ def _receive(request: HttpRequest, article: Article) -> HttpResponse:
     except submission.TooManySubmissions as error:
         return _too_many(request, form, error.retry_after)
     return _see_other(comment.get_absolute_url())
+
+
+def _gone(request: HttpRequest, form: CommentForm) -> HttpResponse:
+    message = _(
+        "Cet article vient d’être retiré : votre commentaire ne peut plus y être publié. Voici votre texte, pour que vous puissiez le garder."
+    )
+    return _form_page(request, form, status=410, message=message)
 
 
 def _too_many(request: HttpRequest, form: CommentForm, retry_after: int) -> HttpResponse:

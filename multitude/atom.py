@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.feedgenerator import Atom1Feed
 
+from multitude.typography import printable
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
@@ -38,7 +40,7 @@ def respond(*, title: str, page: str, feed: str, empty_since: datetime, entries:
     `empty_since` dates a feed without entries, for which Atom requires a date all the same.
     """
     document = _DatedFeed(
-        title=title,
+        title=printable(title),
         link=settings.SITE_URL + page,
         feed_url=settings.SITE_URL + feed,
         feed_guid=settings.SITE_URL + feed,
@@ -49,13 +51,13 @@ def respond(*, title: str, page: str, feed: str, empty_since: datetime, entries:
     )
     for entry in entries:
         document.add_item(
-            title=entry.title,
+            title=printable(entry.title),
             link=settings.SITE_URL + entry.path,
             unique_id=settings.SITE_URL + entry.identifier,
             pubdate=entry.published,
             updateddate=entry.updated,
-            author_name=entry.author or None,
+            author_name=printable(entry.author) or None,
             description=entry.html,
-            categories=[entry.category] if entry.category else [],
+            categories=[printable(entry.category)] if entry.category else [],
         )
     return HttpResponse(document.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")

@@ -11,9 +11,11 @@ from functools import wraps
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
+from django.views.decorators.csrf import csrf_exempt
 
 type View = Callable[..., HttpResponse]
 
@@ -32,6 +34,7 @@ def public_page(*, fresh: int, stale: int = 86_400, params: tuple[str, ...] = ()
     """
 
     def decorate(view: View) -> View:
+        @csrf_exempt
         @wraps(view)
         def page(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             if request.method not in {"GET", "HEAD"}:
@@ -58,7 +61,10 @@ def private_page(view: View) -> View:
 
     @wraps(view)
     def page(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404:
+            response = render(request, "404.html", status=404)
         response["Cache-Control"] = "private, no-store"
         return response
 

@@ -1,9 +1,11 @@
 """What every template may refer to: the same for every visitor, so that pages stay cacheable."""
 
+from email.utils import parseaddr
+
 from django.conf import settings
 from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, str]:
     """Give the site's absolute address, which never comes from the Host header."""
-    return {"SITE_URL": settings.SITE_URL, "contact_email": settings.DEFAULT_FROM_EMAIL}
+    return {"SITE_URL": settings.SITE_URL, "contact_email": parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}

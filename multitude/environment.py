@@ -10,7 +10,7 @@ import re
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -55,8 +55,15 @@ def networks(name: str) -> list[Network]:
 def site_url(name: str, default: str) -> str:
     """Return an absolute http(s) address without a path or a final slash."""
     value = (os.environ.get(name, "").strip() or default).rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query or parts.fragment:
+    parts = _split(value)
+    if (
+        parts is None
+        or parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or parts.path
+        or parts.query
+        or parts.fragment
+    ):
         raise ImproperlyConfigured(f"{name} vaut « {value} » : une adresse comme https://journal.exemple est attendue.")
     return value
 
@@ -148,7 +155,8 @@ def cache(name: str) -> dict[str, object]:
     url = os.environ.get(name, "").strip()
     if not url:
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
-    if urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+    parts = _split(url)
+    if parts is None or parts.scheme not in {"redis", "rediss", "unix"}:
         raise ImproperlyConfigured(
             f"{name} doit être l’adresse d’un Redis ou d’un Valkey, comme redis://127.0.0.1:6379/0."
         )
@@ -168,8 +176,8 @@ def mailers(name: str) -> dict[str, dict[str, object]]:
     url = os.environ.get(name, "").strip()
     if not url:
         return {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
-    parts = urlsplit(url)
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+    parts = _split(url)
+    if parts is None or parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise ImproperlyConfigured(f"{name} doit être une adresse comme smtp://compte:secret@smtp.exemple:587.")
     implicit = parts.scheme == "smtps"
     starttls = not implicit and parse_qs(parts.query).get("tls", ["1"])[-1] != "0"
@@ -188,3 +196,13 @@ def mailers(name: str) -> dict[str, dict[str, object]]:
 def text(name: str, default: str) -> str:
     """Return the variable without the spaces around it, or the default when it is unset or empty."""
     return os.environ.get(name, "").strip() or default
+
+
+def _split(url: str) -> SplitResult | None:
+    """Return the parts of an address, or None for what is none: an open bracket, a port that is no port."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts

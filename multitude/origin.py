@@ -34,9 +34,14 @@ def is_same_origin(request: HttpRequest) -> bool:
     try:
         parts = urlsplit(origin)
         own = urlsplit(f"{request.scheme}://{request.get_host()}")
-        return bool(parts.hostname) and _host_and_port(parts) == (
-            own.hostname,
-            own.port or _DEFAULT_PORTS.get(parts.scheme),
+        return (
+            parts.scheme in _DEFAULT_PORTS
+            and bool(parts.hostname)
+            and _host_and_port(parts)
+            == (
+                own.hostname,
+                own.port or _DEFAULT_PORTS.get(parts.scheme),
+            )
         )
     except ValueError:
         return False

@@ -20,14 +20,14 @@ _BLANK = "[ \t\u00a0\u2009\u202f]"
 _BLANKS = f"(?<!{_BLANK}){_BLANK}++"
 # Noncharacters that stand in for what is put aside while the rules run.
 _KEPT, _OPENING_TAG, _CLOSING_TAG = "\ufdd0", "\ufdd1", "\ufdd2"
-_MARKS = re.compile(f"[{_KEPT}{_OPENING_TAG}{_CLOSING_TAG}]")
 _TAG_MARK = re.compile(f"[{_OPENING_TAG}{_CLOSING_TAG}]")
 _WORD_END = rf"[\w.,;:!?…%€)\]’»{_KEPT}{_CLOSING_TAG}]"
 _AFTER_MARK = rf"(?=[;!?.…»)\]\s{_OPENING_TAG}{_CLOSING_TAG}]|$)"
 
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _VERBATIM = re.compile(
     r"""
-      \b[a-z][a-z0-9+.-]{0,20}://[^\s<>"«»]+             # an address
+      \b[a-z][a-z0-9+.-]{0,20}://[^\s<>"«»“”]+           # an address
     | \bwww\.[^\s<>"«»]+
     | (?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+        # an e-mail
     | `[^`\n]*`                                          # code between backticks
@@ -60,14 +60,19 @@ _INLINE = frozenset({"a", "em", "strong", "cite", "abbr", "b", "i", "q", "span",
 VERBATIM_ELEMENTS = frozenset({"code", "pre", "kbd", "samp", "script", "style"})
 
 
+def printable(text: str) -> str:
+    """Return text without what no page or feed can carry: controls, lone surrogates, noncharacters."""
+    return _UNPRINTABLE.sub("", text)
+
+
 def spaces(text: str) -> str:
     """Return plain text with French spacing: only spaces are inserted or replaced."""
-    return _outside_verbatim(text, _SPACE_RULES)
+    return _outside_verbatim(printable(text), _SPACE_RULES)
 
 
 def typeset(text: str) -> str:
     """Return plain text with French spacing, guillemets, apostrophes and ellipses."""
-    return _outside_verbatim(text, _LETTER_RULES + _SPACE_RULES)
+    return _outside_verbatim(printable(text), _LETTER_RULES + _SPACE_RULES)
 
 
 def typeset_html(source: str) -> str:
@@ -89,7 +94,7 @@ def _outside_verbatim(text: str, rules: Rules) -> str:
         kept.append(match[0])
         return _KEPT
 
-    text = _VERBATIM.sub(put_aside, text.replace(_KEPT, ""))
+    text = _VERBATIM.sub(put_aside, text)
     for pattern, replacement in rules:
         text = pattern.sub(replacement, text)
     originals = iter(kept)
@@ -128,7 +133,7 @@ class _Typesetter(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Add to the run of text."""
-        self._run.append(_MARKS.sub("", data))
+        self._run.append(printable(data))
 
     def _tag(self, tag: str, text: str, mark: str) -> None:
         if tag not in _INLINE:
@@ -141,7 +146,7 @@ class _Typesetter(HTMLParser):
     def _flush(self) -> None:
         text = "".join(self._run)
         if not self._verbatim:
-            text = typeset(text)
+            text = _outside_verbatim(text, _LETTER_RULES + _SPACE_RULES)
         tags = iter(self._tags)
         text = escape(text, quote=False)
         self._done.append(_TAG_MARK.sub(lambda _: next(tags), text))

@@ -1,9 +1,13 @@
 """What templates say of articles: the menu, the side rankings, and counts in words."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils import timezone
+from django.utils.dates import MONTHS
 from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles import menu, popularity
@@ -21,8 +25,8 @@ def sections() -> list[Section]:
 @register.inclusion_tag("articles/_rankings.html")
 def rankings() -> dict[str, Any]:
     """Show this week's most read and most commented articles side by side."""
-    week = popularity.Period.WEEK
-    return {"most_read": popularity.most_read(week), "most_commented": popularity.most_commented(week)}
+    most_read, most_commented = popularity.of_the_week()
+    return {"most_read": most_read, "most_commented": most_commented}
 
 
 @register.filter
@@ -43,6 +47,21 @@ def reading_time_label(minutes: int) -> str:
     return ngettext("%(count)s minute de lecture", "%(count)s minutes de lecture", minutes) % {
         "count": _figure(minutes)
     }
+
+
+@register.filter
+def day_label(instant: datetime) -> str:
+    """Say the day in Paris as French writes it: «1er novembre 2026», «2 novembre 2026»."""
+    day = timezone.localtime(instant)
+    parts = {"day": _("1er") if day.day == 1 else day.day, "month": MONTHS[day.month], "year": day.year}
+    return _("%(day)s %(month)s %(year)s") % parts
+
+
+@register.filter
+def hour_label(instant: datetime) -> str:
+    """Say the hour in Paris as French writes it: «6 h 05»."""
+    hour = timezone.localtime(instant)
+    return _("%(hour)s h %(minute)s") % {"hour": hour.hour, "minute": f"{hour.minute:02}"}
 
 
 def _figure(number: int) -> str:

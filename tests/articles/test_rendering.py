@@ -110,4 +110,4 @@ def test_what_is_rendered_fits_where_it_is_stored(text: str) -> None:
         (author, "display_credentials"),
         (section, "display_description"),
     ):
-        assert len(getattr(row, name)) <= row._meta.get_field(name).max_length
+        assert len(getattr(row, name)) <= (row._meta.get_field(name).max_length or 0)

@@ -69,6 +69,4 @@ def plain_page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
 def _is_a_fault(message: object) -> bool:
     """Tell errors and warnings, except that the browser reports an unhappy answer as an error."""
     text, kind = message.text, message.type  # type: ignore[attr-defined]
-    return (
-        kind in {"error", "warning"} and "Failed to load resource: the server responded with a status of" not in text
-    )
+    return kind in {"error", "warning"} and "Failed to load resource: the server responded with a status of" not in text

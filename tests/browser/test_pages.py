@@ -38,7 +38,7 @@ def addresses() -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_page(newspaper: None, browser: Browser, live_server: LiveServer, scheme: str) -> None:
-    context = browser.new_context(base_url=live_server.url, color_scheme=scheme)  # type: ignore[arg-type]
+    context = browser.new_context(base_url=live_server.url, color_scheme=scheme)
     page = context.new_page()
     found = {}
     for address in addresses():

@@ -83,7 +83,7 @@ def test_a_reply_says_to_whom_it_replies(moderator_client: Client):
     root = make_approved(author_name="Ismaël")
     make_comment(root.article, parent=root)
 
-    assert "En réponse à Ismaël" in rows(moderator_client.get(QUEUE))[0]
+    assert "en réponse à ismaël" in rows(moderator_client.get(QUEUE))[0].lower()
 
 
 def test_a_row_says_what_the_screening_found(moderator_client: Client, client: Client):

@@ -1,16 +1,19 @@
 """What the database itself refuses, whoever asks."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from comments.models import Comment, Decision, Finding
 from tests.factories import make_approved, make_comment
 
 pytestmark = pytest.mark.django_db
+
+
+DAY = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -19,13 +22,13 @@ pytestmark = pytest.mark.django_db
         {"status": "publié"},
         {"status": ""},
         {"status": "APPROVED"},
-        {"decided_at": timezone.now()},
+        {"decided_at": DAY},
         {"status": "approved"},
         {"status": "rejected"},
         {"status": "spam"},
         {"status": "withdrawn"},
-        {"status": "approved", "decided_at": timezone.now()},
-        {"status": "removed", "decided_at": timezone.now()},
+        {"status": "approved", "decided_at": DAY},
+        {"status": "removed", "decided_at": DAY},
         {"version": -1},
         {"author_name": None},
         {"follow_up_key": None},

@@ -22,7 +22,7 @@ def test_a_decision_says_who_when_what_and_why(moderator: User):
     with time_machine.travel(instant, tick=False):
         decide(comment, "reject", moderator=moderator, reason="other", explanation="Propos déplacés")
 
-    values = Decision.objects.values().get()
+    values = dict(Decision.objects.values().get())
     assert values.pop("id")
     assert values == {
         "comment_id": comment.pk,

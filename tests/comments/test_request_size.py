@@ -23,7 +23,7 @@ class Untouchable(BytesIO):
     def read(self, *args: Any) -> Never:
         raise AssertionError("the body was read")
 
-    readline = readlines = __iter__ = read  # type: ignore[assignment]
+    readline = readlines = __iter__ = read
 
 
 def form_of(length: int) -> str:
@@ -34,8 +34,8 @@ def form_of(length: int) -> str:
 
 def answer(client: Client, length: str, content_type: str) -> int:
     """Return the status of the answer to a request whose body fails whoever reads it."""
-    extra: dict[str, Any] = {"CONTENT_LENGTH": length, "wsgi.input": Untouchable()}
-    return client.post(submit_path(make_article()), b"", content_type=content_type, **extra).status_code
+    extra: dict[str, Any] = {"CONTENT_LENGTH": length, "CONTENT_TYPE": content_type, "wsgi.input": Untouchable()}
+    return client.generic("POST", submit_path(make_article()), **extra).status_code
 
 
 def test_exactly_the_limit_is_taken(client: Client):
@@ -55,6 +55,11 @@ def test_one_octet_more_is_refused(client: Client):
 @pytest.mark.parametrize("content_type", [FORM, "multipart/form-data; boundary=x", "application/json"])
 def test_what_is_too_long_is_never_read(client: Client, content_type: str):
     assert answer(client, str(LIMIT + 1), content_type) == 413
+
+
+def test_what_is_short_enough_is_read(client: Client):
+    with pytest.raises(AssertionError, match="the body was read"):
+        answer(client, str(LIMIT), FORM)
 
 
 def test_a_huge_length_is_refused(client: Client):

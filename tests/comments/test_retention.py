@@ -72,10 +72,10 @@ def test_whatever_was_decided_they_go(clock: Traveller, action: str | None):
 
 def test_the_public_comment_stays_as_it_was(client: Client, clock: Traveller):
     comment = make_approved(author_name="Zoé", body="Un avis durable")
-    before = Comment.objects.values().get()
+    before = dict(Comment.objects.values().get())
     clock.shift(DAYS * 2)
     run()
-    after = Comment.objects.values().get()
+    after = dict(Comment.objects.values().get())
 
     assert {name for name in before if before[name] != after[name]} == {
         "author_email",

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def request_for(path: str = "/", user: User | AnonymousUser | None = None) -> HttpRequest:
     """Return a GET request as the middleware hands it to a view."""
     request = RequestFactory().get(path, headers={"Cookie": "essai=1; sessionid=abc"})
-    request.session = SessionStore()  # type: ignore[assignment]
+    request.session = SessionStore()
     request.user = user or AnonymousUser()
     return request
 
