@@ -132,5 +132,8 @@ def _see_other(path: str) -> HttpResponse:
 
 
 def _content_length(request: HttpRequest) -> int:
-    value = request.META.get("CONTENT_LENGTH") or "0"
-    return int(value) if value.isascii() and value.isdigit() else 0
+    """Return the length that Django will read, by Django's own reading of the header."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
