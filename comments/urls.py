@@ -9,5 +9,5 @@ app_name = "comments"
 urlpatterns = [
     path("articles/<slug:slug>/commentaires/", views.submit, name="submit"),
     path("articles/<slug:slug>/flux/", feeds.article, name="feed"),
-    path("commentaires/<str:key>/", views.follow_up, name="follow_up"),
+    path("commentaires/<slug:key>/", views.follow_up, name="follow_up"),
 ]
