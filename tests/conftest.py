@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from importlib import import_module
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
 from django.conf import settings as project_settings
 from django.contrib.auth.models import Group, User
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection
 from django.test import Client
 
@@ -28,12 +29,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    """Empty what the process remembers between two requests."""
-    cache.clear()
+    """Forget what is kept between two requests; a prefix of its own parts a test from others on the same Redis."""
+    prefix = uuid4().hex
+    caches.settings["default"]["KEY_PREFIX"] = prefix
+    cache.key_prefix = prefix
     menu.forget()
     clients._report_untrusted_proxy.cache_clear()
     yield
-    cache.clear()
     menu.forget()
 
 

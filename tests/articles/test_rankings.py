@@ -20,7 +20,7 @@ PERIODS = ["jour", "semaine", "mois", "toujours"]
 KINDS = {"lus": "views", "commentes": "comments"}
 
 
-def names(ranking: list[dict[str, object]]) -> list[tuple[object, object]]:
+def names(ranking: list[popularity.Entry]) -> list[tuple[object, object]]:
     """Return headlines and counts."""
     return [(entry.headline, entry.count) for entry in ranking]
 
