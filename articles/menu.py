@@ -1,16 +1,15 @@
 """The sections as every page's menu shows them, kept in memory so that no page asks for them."""
 
 import time
-from threading import Lock
 from typing import Any
 
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 
 from articles.models import Section
 
 SECONDS = 60
 
-_lock = Lock()
 _sections: list[Section] = []
 _until = 0.0
 
@@ -18,11 +17,11 @@ _until = 0.0
 def sections() -> list[Section]:
     """Return the sections in order, read from the database at most once a minute by each process."""
     global _sections, _until
-    with _lock:
-        if time.monotonic() >= _until:
-            _sections = list(Section.objects.all())
-            _until = time.monotonic() + SECONDS
-        return _sections
+    if time.monotonic() >= _until:
+        until = time.monotonic() + SECONDS
+        _sections = list(Section.objects.all())
+        _until = until
+    return _sections
 
 
 def section(slug: str) -> Section | None:
@@ -30,14 +29,17 @@ def section(slug: str) -> Section | None:
     return next((section for section in sections() if section.slug == slug), None)
 
 
-def forget(**kwargs: Any) -> None:
+def forget() -> None:
     """Have the next page read the sections anew."""
     global _until
-    with _lock:
-        _until = 0.0
+    _until = 0.0
 
 
 def connect() -> None:
     """Forget the menu in this process as soon as a section changes."""
-    post_save.connect(forget, sender=Section, dispatch_uid="menu-saved")
-    post_delete.connect(forget, sender=Section, dispatch_uid="menu-deleted")
+    for signal in (post_save, post_delete):
+        signal.connect(_forget_on_commit, sender=Section, dispatch_uid="menu")
+
+
+def _forget_on_commit(**kwargs: Any) -> None:
+    transaction.on_commit(forget)

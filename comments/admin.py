@@ -124,8 +124,8 @@ class CommentAdmin(admin.ModelAdmin):
 
     def view_on_site(self, obj: Comment) -> str | None:
         """Link to a public comment under its article; any other is on no page."""
-        placed: Any = threads.with_page(Comment.objects.approved().filter(pk=obj.pk)).select_related("article").first()
-        return threads.permalink(placed, placed.page) if placed else None
+        is_public = obj.is_approved and obj.article.is_published()
+        return threads.permalink(obj, threads.pages([obj])[obj.pk]) if is_public else None
 
     # The list --------------------------------------------------------------------------------
 

@@ -1,7 +1,5 @@
 """The Atom feed of an article's approved comments, the latest approved first."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -21,20 +19,21 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the latest approved comments of an article."""
     found = get_object_or_404(Article.objects.published(), slug=slug)
     approved = Comment.objects.approved().filter(article=found).select_related("article")
-    comments = threads.with_page(approved).order_by("-first_approved_at", "-pk")[:LENGTH]
+    comments = list(approved.order_by("-first_approved_at", "-pk")[:LENGTH])
+    pages = threads.pages(comments)
     return atom.respond(
         title=_("Commentaires : %(headline)s") % {"headline": found.display_headline},
         page=found.get_absolute_url(),
         feed=reverse("comments:feed", args=[slug]),
         empty_since=found.first_published_at,
-        entries=[_entry(comment) for comment in comments],
+        entries=[_entry(comment, pages[comment.pk]) for comment in comments],
     )
 
 
-def _entry(comment: Any) -> atom.Entry:
+def _entry(comment: Comment, page: int) -> atom.Entry:
     return atom.Entry(
         title=_("Commentaire de %(name)s") % {"name": comment.author_name},
-        path=threads.permalink(comment, comment.page),
+        path=threads.permalink(comment, page),
         identifier=f"/#commentaire-{comment.pk}",
         published=comment.submitted_at,
         updated=comment.decided_at or comment.submitted_at,

@@ -35,6 +35,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Keep what the public may see, on an article that it may see."""
         return self.filter(status=Comment.Status.APPROVED, article__in=Article.objects.published().values("pk"))
 
+    def in_thread(self) -> Self:
+        """Keep what the thread of a public article shows: approved comments, and the place of one with approved replies."""
+        approved = Q(status=Comment.Status.APPROVED)
+        answered = models.Exists(Comment.objects.filter(approved, parent=models.OuterRef("pk")))
+        return self.filter(approved | Q(answered, parent__isnull=True))
+
     def pending(self) -> Self:
         """Keep what waits for a moderator."""
         return self.filter(status=Comment.Status.PENDING)
@@ -136,11 +142,16 @@ class Comment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.author_name} · {self.article_id}"
+        return f"{self.author_name}, {timezone.localtime(self.submitted_at):%d/%m/%Y %H:%M}"
 
     def get_absolute_url(self) -> str:
         """Return the address of the page that follows this comment, for its author alone."""
         return reverse("comments:follow_up", args=[self.follow_up_key])
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether the status is the public one; the article has a say too, see `approved()`."""
+        return self.status == Comment.Status.APPROVED
 
 
 class Finding(models.Model):

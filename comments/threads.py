@@ -4,10 +4,11 @@ A conversation is a comment of the first level with its replies. One whose first
 longer public stays, as «Commentaire retiré», for as long as a reply to it is.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
@@ -53,14 +54,15 @@ def load(article: Article, page: int) -> Thread:
         Comment.objects.annotate(
             root=Coalesce("parent", "pk"), root_at=Coalesce("parent__submitted_at", "submitted_at")
         )
-        .filter(Q(status=Comment.Status.APPROVED) | Q(parent__isnull=True), root__in=roots)
+        .in_thread()
+        .filter(root__in=roots)
         .order_by("root_at", "root", F("parent").asc(nulls_first=True), "submitted_at", "pk")
         .only("pk", "article_id", "parent_id", "author_name", "body_html", "submitted_at", "status")
     )
     comments: list[Comment] = []
     for _root, group in groupby(rows, key=lambda row: row.root):
         first, *replies = group
-        first.is_placeholder = first.status != Comment.Status.APPROVED
+        first.is_placeholder = not first.is_approved
         first.replies_shown = replies
         comments.append(first)
     if page > 1 and not comments:
@@ -70,31 +72,33 @@ def load(article: Article, page: int) -> Thread:
 
 def conversations(article_id: int | OuterRef) -> QuerySet[Comment]:
     """Return the first comments of an article's conversations, placeholders included."""
-    approved_reply = Comment.objects.filter(parent=OuterRef("pk"), status=Comment.Status.APPROVED)
-    return Comment.objects.filter(
-        Q(status=Comment.Status.APPROVED) | Exists(approved_reply), article_id=article_id, parent__isnull=True
-    )
+    return Comment.objects.in_thread().filter(article_id=article_id, parent__isnull=True)
 
 
-def with_page(comments: QuerySet[Comment]) -> QuerySet[Comment]:
-    """Add to each approved comment `page`, the page of the thread on which it stands."""
+def pages(comments: Iterable[Comment]) -> dict[int, int]:
+    """Return, by the comments' keys, the page of the thread on which each of these public ones stands.
+
+    One query numbers the conversations concerned, however many comments the article has.
+    """
+    roots = {comment.pk: comment.parent_id or comment.pk for comment in comments}
     earlier = (
         conversations(OuterRef("article_id"))
-        .filter(Q(submitted_at__lt=OuterRef("root_at")) | Q(submitted_at=OuterRef("root_at"), pk__lt=OuterRef("root")))
+        .filter(
+            Q(submitted_at__lt=OuterRef("submitted_at"))
+            | Q(submitted_at=OuterRef("submitted_at"), pk__lt=OuterRef("pk"))
+        )
         .order_by()
         .values("article_id")
         .annotate(number=Count("pk"))
         .values("number")
     )
-    return comments.annotate(
-        root=Coalesce("parent", "pk"),
-        root_at=Coalesce("parent__submitted_at", "submitted_at"),
-        page=Coalesce(Subquery(earlier), 0) / PAGE_LENGTH + 1,
-    )
+    numbered = Comment.objects.filter(pk__in=set(roots.values())).annotate(number=Coalesce(Subquery(earlier), 0))
+    numbers = dict(numbered.values_list("pk", "number"))
+    return {key: numbers[root] // PAGE_LENGTH + 1 for key, root in roots.items()}
 
 
 def permalink(comment: Comment, page: int) -> str:
-    """Return the path of an approved comment on its page of the thread; its article is loaded."""
+    """Return the path of a public comment on its page of the thread; its article is loaded."""
     return page_url(comment.article.get_absolute_url(), page, f"c{comment.pk}")
 
 

@@ -1,7 +1,5 @@
 """The pages of comments: the form that is sent, and the page that follows a comment."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -50,13 +48,13 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
 def follow_up(request: HttpRequest, key: str) -> HttpResponse:
     """Show its author what became of a comment; whoever has the address may see it."""
     comment = get_object_or_404(Comment.objects.select_related("article", "parent"), follow_up_key=key)
-    placed: Any = threads.with_page(Comment.objects.approved()).select_related("article").filter(pk=comment.pk).first()
+    is_public = comment.is_approved and comment.article.is_published()
     context = {
         "comment": comment,
         "article": comment.article,
         "status_label": comment.get_status_display(),
         "status_sentence": _status_sentence(comment),
-        "permalink": threads.permalink(placed, placed.page) if placed else "",
+        "permalink": threads.permalink(comment, threads.pages([comment])[comment.pk]) if is_public else "",
     }
     response = render(request, "comments/follow_up.html", context)
     response["Referrer-Policy"] = "no-referrer"

@@ -38,7 +38,7 @@ _VERBATIM = re.compile(
 type Rules = tuple[tuple[re.Pattern[str], str], ...]
 _SPACE_RULES: Rules = (
     (re.compile(f"{_BLANKS}(?=[;!?»]{_AFTER_MARK})"), NARROW),
-    (re.compile(rf"(?<=[\w)\]»…%€{_CLOSING_TAG}])(?=[!?]++{_AFTER_MARK})"), NARROW),
+    (re.compile(rf"(?<=[\w)\]»\x22”…%€{_CLOSING_TAG}])(?=[!?]++{_AFTER_MARK})"), NARROW),
     (re.compile(rf"(?<=[^\W_])(?=;{_AFTER_MARK})"), NARROW),
     (re.compile(r"(?<=[^\s«\u00a0\u202f])(?=»)"), NARROW),
     (re.compile(f"(?<=«){_BLANK}++"), NARROW),
@@ -52,6 +52,7 @@ _SPACE_RULES: Rules = (
 _LETTER_RULES: Rules = (
     (re.compile(r"\.{3}"), "…"),
     (re.compile(r"(?<=\w)'"), "’"),
+    (re.compile(r'(?<=\w’)"(?=\w)'), f"«{NARROW}"),
     (re.compile(rf'(?<!{_WORD_END})"(?=\S)'), f"«{NARROW}"),
     (re.compile(rf'(?<={_WORD_END})"'), f"{NARROW}»"),
 )
