@@ -49,7 +49,7 @@ class ArticleAdmin(admin.ModelAdmin):
         css = {"all": ["css/admin.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        """Bring each article's signature along, and leave the texts."""
+        """Bring each article's signature along."""
         return Article.objects.with_signature().order_by(*self.ordering)
 
     def view_on_site(self, obj: Article) -> str | None:
@@ -73,13 +73,13 @@ class ArticleAdmin(admin.ModelAdmin):
     @admin.action(description=_("Mettre en ligne maintenant"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         """Publish the chosen articles."""
-        for article_id in queryset.values_list("pk", flat=True):
+        now = timezone.now()
+        chosen = list(queryset.exclude(pk__in=Article.objects.published(now)).values_list("pk", flat=True))
+        for article_id in chosen:
             article = publishing.publish(article_id=article_id)
-            self.log_change(request, article, str(_("Mis en ligne.")))
+            self.log_change(request, article, gettext("Mis en ligne."))
         self._report(
-            request,
-            ngettext("%(count)s article en ligne.", "%(count)s articles en ligne.", len(queryset)),
-            len(queryset),
+            request, ngettext("%(count)s article en ligne.", "%(count)s articles en ligne.", len(chosen)), len(chosen)
         )
 
     @admin.action(description=_("Dépublier"), permissions=["change"])

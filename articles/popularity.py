@@ -24,6 +24,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from redis.exceptions import RedisError
 
 from articles.models import Article, DailyTally
 from multitude.clients import client_network
@@ -31,6 +32,7 @@ from multitude.clients import client_network
 logger = logging.getLogger(__name__)
 
 REPEATED_WITHIN = timedelta(minutes=30)
+# Readings that one network may count in an hour: a newsroom or a school behind one address passes, a script does not.
 NETWORK_CEILING = 600
 FULL_LENGTH = 50
 SIDE_LENGTH = 5
@@ -213,8 +215,8 @@ def _is_first_reading(network: str, article_id: int) -> bool:
             return False
         cache.add(hour, 0, 3_600)
         return cache.incr(hour) <= NETWORK_CEILING
-    except Exception:
-        logger.warning("Le cache ne répond pas : une lecture a été comptée sans vérifier sa répétition.")
+    except (RedisError, OSError) as error:
+        logger.warning("Le cache ne répond pas (%s) : une lecture est comptée sans vérifier sa répétition.", error)
         return True
 
 

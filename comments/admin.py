@@ -12,15 +12,19 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comments import moderation, screening, threads
-from comments.models import Comment, Decision
+from comments.models import EXPLANATION_LENGTH, Comment, Decision
 
 PERSONAL_DATA = "comments.view_personal_data"
 SHOWN_REFUSALS = 10
+# Two posted fields for each comment stay below DATA_UPLOAD_MAX_NUMBER_FIELDS.
+MOST_AT_ONCE = 2_000
 
 
 class ModerationForm(ActionForm):
@@ -34,7 +38,7 @@ class ModerationForm(ActionForm):
     explanation = forms.CharField(
         label=_("Explication :"),
         required=False,
-        widget=forms.TextInput(attrs={"maxlength": moderation.EXPLANATION_LENGTH, "size": 24}),
+        widget=forms.TextInput(attrs={"maxlength": EXPLANATION_LENGTH, "size": 24}),
     )
 
 
@@ -130,8 +134,10 @@ class CommentAdmin(admin.ModelAdmin):
     # The list --------------------------------------------------------------------------------
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Name the list for what it is."""
-        return super().changelist_view(request, {"title": _("Commentaires à décider")} | (extra_context or {}))
+        """Name the list for what it shows."""
+        waiting = request.GET.get(StatusFilter.parameter_name, Comment.Status.PENDING) == Comment.Status.PENDING
+        title = _("Commentaires à décider") if waiting else _("Commentaires")
+        return super().changelist_view(request, {"title": title} | (extra_context or {}))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         """Bring the findings along."""
@@ -139,7 +145,7 @@ class CommentAdmin(admin.ModelAdmin):
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """Show the e-mail to those who may see it."""
-        return ["sender", *(["author_email"] if self._sees_personal_data(request) else []), "whole_text", "state"]
+        return ["sender_with_email" if self._sees_personal_data(request) else "sender", "whole_text", "state"]
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         """Search e-mails only for those who may see them."""
@@ -148,20 +154,23 @@ class CommentAdmin(admin.ModelAdmin):
     @admin.display(description=_("lecteur"), ordering="submitted_at")
     def sender(self, comment: Comment) -> SafeString:
         """Show who wrote and how long ago, and carry the version that one judges."""
-        return mark_safe(render_to_string("admin/comments/comment/_sender.html", {"comment": comment}))  # noqa: S308
+        return _fragment("_sender.html", {"comment": comment, "email": ""})
+
+    @admin.display(description=_("lecteur"), ordering="submitted_at")
+    def sender_with_email(self, comment: Comment) -> SafeString:
+        """Show the e-mail too."""
+        return _fragment("_sender.html", {"comment": comment, "email": comment.author_email})
 
     @admin.display(description=_("texte"))
     def whole_text(self, comment: Comment) -> SafeString:
         """Show the whole text as readers would see it, under which article and in answer to whom."""
-        return mark_safe(render_to_string("admin/comments/comment/_text.html", {"comment": comment}))  # noqa: S308
+        return _fragment("_text.html", {"comment": comment})
 
     @admin.display(description=_("état"))
     def state(self, comment: Comment) -> SafeString:
         """Show the status and what the screening found, in words."""
         findings = [screening.LABELS.get(finding.rule, finding.rule) for finding in comment.findings.all()]
-        return mark_safe(  # noqa: S308
-            render_to_string("admin/comments/comment/_state.html", {"comment": comment, "findings": findings})
-        )
+        return _fragment("_state.html", {"comment": comment, "findings": findings})
 
     # One comment -----------------------------------------------------------------------------
 
@@ -178,9 +187,7 @@ class CommentAdmin(admin.ModelAdmin):
     def history(self, comment: Comment) -> SafeString:
         """Tell every decision: who, when, what, why, and the text judged."""
         decisions = comment.decisions.select_related("moderator", "evidence")
-        return mark_safe(  # noqa: S308
-            render_to_string("admin/comments/comment/_history.html", {"decisions": decisions})
-        )
+        return _fragment("_history.html", {"decisions": decisions})
 
     # Decisions -------------------------------------------------------------------------------
 
@@ -221,9 +228,12 @@ class CommentAdmin(admin.ModelAdmin):
     def _ask_for_reason(
         self, request: HttpRequest, queryset: QuerySet[Comment], action: Decision.Action, error: str
     ) -> TemplateResponse:
-        """Show the same choice again with its reason to fill in, so that no selection is lost."""
-        chosen = set(request.POST.getlist(ACTION_CHECKBOX_NAME))
-        seen = [(name, value) for name, value in request.POST.items() if name.removeprefix("seen_") in chosen]
+        """Show the same choice again with its reason to fill in, so that no selection is lost.
+
+        What was chosen is named one by one, so that nothing that comes meanwhile is decided unread.
+        """
+        versions = dict(queryset.order_by("submitted_at", "pk").values_list("pk", "version")[:MOST_AT_ONCE])
+        seen = {pk: request.POST.get(f"seen_{pk}", version) for pk, version in versions.items()}
         context = {
             **self.admin_site.each_context(request),
             "title": action.label,
@@ -231,15 +241,13 @@ class CommentAdmin(admin.ModelAdmin):
             "media": self.media,
             "action": action,
             "error": error,
-            "comments": queryset[:SHOWN_REFUSALS],
-            "count": queryset.count(),
-            "chosen": sorted(chosen),
+            "comments": queryset.order_by("submitted_at", "pk")[:SHOWN_REFUSALS],
+            "count": len(seen),
             "seen": seen,
-            "select_across": request.POST.get("select_across", "0"),
             "reasons": Decision.Reason.choices,
             "reason": request.POST.get("reason", ""),
             "explanation": request.POST.get("explanation", ""),
-            "explanation_length": moderation.EXPLANATION_LENGTH,
+            "explanation_length": EXPLANATION_LENGTH,
         }
         return TemplateResponse(request, "admin/comments/comment/reason.html", context)
 
@@ -251,7 +259,7 @@ class CommentAdmin(admin.ModelAdmin):
             self.message_user(request, sentence % {"action": action.label, "count": decided}, messages.SUCCESS)
         for sentence in refused[:SHOWN_REFUSALS]:
             self.message_user(request, sentence, messages.WARNING)
-        if more := len(refused) - SHOWN_REFUSALS if len(refused) > SHOWN_REFUSALS else 0:
+        if more := max(0, len(refused) - SHOWN_REFUSALS):
             sentence = ngettext("Et %(count)s autre, sans changement.", "Et %(count)s autres, sans changement.", more)
             self.message_user(request, sentence % {"count": more}, messages.WARNING)
 
@@ -260,12 +268,22 @@ class CommentAdmin(admin.ModelAdmin):
 class DecisionAdmin(admin.ModelAdmin):
     """The journal of decisions, to be read."""
 
-    list_display = ("decided_at", "comment", "action", "reason", "moderator")
+    list_display = ("decided_at", "comment_link", "action", "reason", "moderator")
     list_display_links = None
     list_filter = ("action", "reason")
     list_select_related = ("comment", "moderator")
     ordering = ("-decided_at", "-pk")
     show_full_result_count = False
+
+    @admin.display(description=_("commentaire"))
+    def comment_link(self, decision: Decision) -> SafeString:
+        """Lead to the comment, where its whole history stands."""
+        address = reverse("admin:comments_comment_change", args=[decision.comment_id])
+        return format_html('<a href="{}"><bdi>{}</bdi></a>', address, decision.comment)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Name the journal."""
+        return super().changelist_view(request, {"title": _("Journal des décisions")} | (extra_context or {}))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Decisions are taken in the queue."""
@@ -278,6 +296,11 @@ class DecisionAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Decision | None = None) -> bool:
         """A decision is never deleted."""
         return False
+
+
+def _fragment(template: str, context: dict[str, Any]) -> SafeString:
+    """Render a part of the desk; templates escape what readers typed."""
+    return mark_safe(render_to_string(f"admin/comments/comment/{template}", context))  # noqa: S308
 
 
 def _with_possible_keys(data: QueryDict) -> QueryDict:

@@ -21,6 +21,7 @@ from comments.constraints import SelfReference
 NAME_LENGTH = 80
 EMAIL_LENGTH = 254
 BODY_LENGTH = 5_000
+EXPLANATION_LENGTH = 1_000
 
 
 def new_follow_up_key() -> str:
@@ -272,7 +273,7 @@ class Evidence(AppendOnly):
     decision = models.OneToOneField(Decision, models.PROTECT, verbose_name=_("décision"), related_name="evidence")
     author_name = models.CharField(_("nom jugé"), max_length=NAME_LENGTH)
     body = models.TextField(_("texte jugé"))
-    explanation = models.TextField(_("explication"), max_length=1_000, blank=True)
+    explanation = models.TextField(_("explication"), max_length=EXPLANATION_LENGTH, blank=True)
 
     class Meta:
         verbose_name = _("pièce")

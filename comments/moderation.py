@@ -12,13 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import popularity
-from comments.models import Comment, Decision, Evidence
+from comments.models import EXPLANATION_LENGTH, Comment, Decision, Evidence
 
 Status = Comment.Status
 Action = Decision.Action
 Reason = Decision.Reason
 
-EXPLANATION_LENGTH = 1_000
 NEEDS_REASON = frozenset({Action.REJECT, Action.REMOVE})
 TARGETS: dict[Action, Comment.Status] = {
     Action.APPROVE: Status.APPROVED,

@@ -22,6 +22,8 @@ def apply_retention(now: datetime | None = None) -> int:
     old = Comment.objects.filter(submitted_at__lt=(now or timezone.now()) - RETENTION)
     held = old.exclude(author_email="", client_network="", submission_digest=None)
     total = 0
-    while keys := list(held.order_by("pk").values_list("pk", flat=True)[:_BATCH]):
+    last = 0
+    while keys := list(held.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_BATCH]):
+        last = keys[-1]
         total += Comment.objects.filter(pk__in=keys).update(author_email="", client_network="", submission_digest=None)
     return total

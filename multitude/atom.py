@@ -13,7 +13,7 @@ from multitude.typography import printable
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One entry: a title and summary in plain text, a path, its times, and who wrote it."""
+    """One entry: a title in plain text, a path, its times, who wrote it, and safe HTML."""
 
     title: str
     path: str

@@ -81,12 +81,13 @@ CRISPY_TEMPLATE_PACK = "multitude"
 DATABASES = {"default": environment.database("DATABASE_URL", DATA_DIR)}
 CACHES = {"default": environment.cache("CACHE_URL")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# The desk posts two fields for each comment that one decides about.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # Mail ----------------------------------------------------------------------------------------
 
 MAILERS = environment.mailers("EMAIL_URL")
-DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", f"redaction@{_site.hostname}")
+DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "redaction@exemple.fr")
 
 # Comments ------------------------------------------------------------------------------------
 
@@ -123,11 +124,10 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"\.[0-9a-f]{12}\."
 
 _https = _site.scheme == "https"
 SECURE_SSL_REDIRECT = _https
-SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
-SECURE_HSTS_PRELOAD = _https
+# Other names of the newspaper's domain are not ours to force into TLS, nor to enter into browsers' lists.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = _https

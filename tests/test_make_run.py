@@ -202,6 +202,12 @@ def test_a_database_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None
     assert "La base de données ne répond pas" in message
 
 
+def test_an_https_site_without_its_proxy_is_one_sentence(tmp_path: Path) -> None:
+    message = refused(DATA_DIR=str(tmp_path), PORT=str(free_port()), SITE_URL="https://exemple.fr")
+    assert message.count("\n") == 0
+    assert "TRUSTED_PROXIES" in message
+
+
 @pytest.mark.parametrize("port", ["http", "0", "70000"])
 def test_a_wrong_port_is_one_sentence(tmp_path: Path, port: str) -> None:
     message = refused(DATA_DIR=str(tmp_path), PORT=port)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from articles.views import PAGE_LENGTH
 from tests.articles.reading import bulk_articles, every, headlines, one, parse, text
@@ -112,7 +113,10 @@ def test_words_that_look_like_html_are_shown_as_words(client: Client) -> None:
     assert text(one(parse(client.get(article.get_absolute_url())), ".//h:h1")) == "<script>1 & 2</script>"
 
 
-def test_the_menu_shows_a_new_section_at_once(client: Client) -> None:
+def test_the_menu_shows_a_new_section_at_once(
+    client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     client.get("/")
-    make_section(name="Toute neuve")
+    with django_capture_on_commit_callbacks(execute=True):
+        make_section(name="Toute neuve")
     assert "Toute neuve" in client.get("/").content.decode()

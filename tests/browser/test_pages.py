@@ -69,6 +69,22 @@ def test_axe_finds_nothing_on_the_desk(newspaper: None, browser: Browser, live_s
     assert {address: listed for address, listed in found.items() if listed} == {}
 
 
+@pytest.mark.parametrize("width", [390, 820, 1024, 1200, 1440])
+def test_the_desk_shows_texts_at_a_readable_width(
+    newspaper: None, browser: Browser, live_server: LiveServer, width: int
+) -> None:
+    user = make_user("cheffe", groups=["Modérateurs"], is_superuser=True)
+    context = browser.new_context(base_url=live_server.url, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    log_in(page, user)
+    page.goto("/admin/comments/comment/")
+    box = page.locator(".comment-text").first.bounding_box()
+    context.close()
+    assert box
+    assert box["width"] >= 270
+    assert box["x"] + box["width"] <= width
+
+
 @pytest.mark.parametrize("width", [320, 390, 820, 1440, 2000])
 def test_nothing_scrolls_sideways(newspaper: None, browser: Browser, live_server: LiveServer, width: int) -> None:
     article = make_article(

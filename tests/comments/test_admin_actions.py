@@ -173,3 +173,19 @@ def test_an_explanation_that_cannot_be_kept_is_no_fault(moderator_client: Client
     response = moderator_client.post(QUEUE, sent)
 
     assert response.status_code in {200, 302, 400}
+
+
+def test_what_arrives_while_one_looks_for_a_reason_is_not_decided(moderator_client: Client):
+    comments = [make_comment(), make_comment()]
+    data = {"action": "reject", "_selected_action": comments[0].pk, "select_across": "1", "index": "0"}
+    tree = page(moderator_client.post(QUEUE, data))
+    late = make_comment()
+    form = next(form for form in tree.iter("form") if form.get("class") == "reason")
+    fields = [(field.get("name"), field.get("value")) for field in form.iter("input") if field.get("name")]
+    sent: dict[str, list[str]] = {}
+    for name, content in fields:
+        sent.setdefault(str(name), []).append(content or "")
+    moderator_client.post(QUEUE, sent | {"reason": ["off_topic"]})
+
+    assert [status(comment) for comment in comments] == ["rejected"] * 2
+    assert status(late) == "pending"

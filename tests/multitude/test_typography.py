@@ -51,6 +51,8 @@ TYPESET = [
     ('la "multitude".', "la «_multitude_»."),
     ("L'âge d'or", "L’âge d’or"),
     ("Et puis...", "Et puis…"),
+    ('l\'"été"', "l’«_été_»"),
+    ('qu\'"une fois"?', "qu’«_une fois_»_?"),
 ]
 HTML = [
     ('<p>"<em>mot</em>"!</p>', "<p>«_<em>mot</em>_»_!</p>"),

@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from articles import popularity, rendering
 from articles.models import Article, Author, Byline, DailyTally, Section
 from comments.models import Comment, Decision, Evidence
-from comments.moderation import TARGETS
+from comments.moderation import NEEDS_REASON, TARGETS
 from comments.rendering import render
 from multitude.progress import Progress
 
@@ -283,7 +283,7 @@ class Command(BaseCommand):
             source = Comment.Status.PENDING
             for version, action in enumerate(STEPS[comment.status], start=1):
                 target = TARGETS[Decision.Action(action)]
-                refusal = action in {"reject", "remove"}
+                refusal = action in NEEDS_REASON
                 decisions.append(
                     Decision(
                         comment=comment,

@@ -37,6 +37,7 @@ class Command(BaseCommand):
         # Ctrl-C ends the set-up at once and without a word: the open transaction leaves nothing behind.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         check_port(settings.PORT)
+        check_proxy()
         # One connection is enough here, and without a pool a server that is down is known at once.
         connection.settings_dict["OPTIONS"].pop("pool", None)
         try:
@@ -84,6 +85,17 @@ def check_port(port: int) -> None:
                 message = _("Le port %(port)s ne peut pas être ouvert (%(reason)s) : essayez PORT=%(other)s make run.")
             other = port + 1 if 1024 <= port < 65535 else 8000
             raise SystemExit(message % {"port": port, "other": other, "reason": error.strerror}) from error
+
+
+def check_proxy() -> None:
+    """End with one sentence if every page would redirect to itself: TLS needs a proxy that may say so."""
+    if settings.SECURE_SSL_REDIRECT and not settings.TRUSTED_PROXIES:
+        raise SystemExit(
+            _(
+                "SITE_URL est en https, mais TRUSTED_PROXIES ne nomme pas le serveur TLS placé devant : "
+                "chaque page redirigerait vers elle-même. S’il est sur cette machine, ajoutez TRUSTED_PROXIES=127.0.0.1."
+            )
+        )
 
 
 def create_editor() -> str | None:
