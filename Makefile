@@ -48,7 +48,7 @@ lock:
 	@sh deploy/bootstrap.sh lock
 
 clean:
-	rm -rf .tools .tools.partiel .venv staticfiles .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .verrou .tools .tools.partiel .venv staticfiles .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # An environment whose Python is gone (an upgrade, a folder copied from elsewhere), or that was left half made, is made again.
 .venv/.installe: requirements.txt $(shell test -x $(PYTHON) && test ! -e .venv/.inacheve || echo absent)

@@ -94,6 +94,7 @@ class CommentAdmin(admin.ModelAdmin):
     list_per_page = 50
     ordering = ("submitted_at", "pk")
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
 
     class Media:
         css = {"all": ["css/admin.css"]}

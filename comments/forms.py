@@ -65,7 +65,7 @@ class CommentForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
-    parent = forms.IntegerField(required=False, min_value=1, max_value=10**18, widget=forms.HiddenInput)
+    parent = forms.Field(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, article: Article, parent: str | None = None) -> None:
         super().__init__(data, initial={"parent": parent}, label_suffix="")
@@ -101,13 +101,23 @@ class CommentForm(forms.Form):
         """Return what the verb takes; the form must be valid."""
         return Submission(
             article_id=self.article.pk,
-            parent_id=self.cleaned_data["parent"],
+            parent_id=self.parent_id,
             author_name=self.cleaned_data["author_name"],
             author_email=self.cleaned_data["author_email"],
             body=self.cleaned_data["body"],
             client_network=client_network,
             honeypot=self.cleaned_data["website"],
         )
+
+    @property
+    def names_no_comment(self) -> bool:
+        """Whether something is posted as the parent that no comment can be."""
+        return bool(self["parent"].value()) and self.parent_id is None
+
+    def without_parent(self) -> "CommentForm":
+        """Return the same form as a comment of its own, so that what was typed can still be sent."""
+        data = {name: value for name, value in self.data.items() if name != "parent"}
+        return CommentForm(data, article=self.article)
 
     @property
     def parent_id(self) -> int | None:

@@ -245,6 +245,7 @@ class Decision(AppendOnly):
     decided_at = models.DateTimeField(_("date"), default=timezone.now)
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("décision")
         verbose_name_plural = _("décisions")
         default_permissions = ("view",)
@@ -276,6 +277,7 @@ class Evidence(AppendOnly):
     explanation = models.TextField(_("explication"), max_length=EXPLANATION_LENGTH, blank=True)
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("pièce")
         verbose_name_plural = _("pièces")
         default_permissions = ()

@@ -81,7 +81,7 @@ def decide(
     comment = Comment.objects.select_for_update().get(pk=comment_id)
     source = Status(comment.status)
     if source not in SOURCES[action] or seen_version not in {None, comment.version}:
-        raise AlreadyDecided(_what_happened(comment))
+        raise AlreadyDecided(_what_happened(comment, moderator))
     now = timezone.now()
     decision = Decision.objects.create(
         comment=comment,
@@ -117,7 +117,7 @@ def _change_status(comment: Comment, target: Comment.Status, now: datetime) -> N
         popularity.count(article_id=comment.article_id, day=day, comments=difference)
 
 
-def _what_happened(comment: Comment) -> str:
+def _what_happened(comment: Comment, moderator: User | None) -> str:
     """Say who was faster, and with what outcome."""
     last = comment.decisions.select_related("moderator").last()
     facts = {"name": comment.author_name, "status": comment.get_status_display()}
@@ -126,6 +126,8 @@ def _what_happened(comment: Comment) -> str:
             _("Commentaire de %(name)s : cette décision ne convient pas à son état (%(status)s). Rien n’a changé.")
             % facts
         )
+    if moderator is not None and last.moderator_id == moderator.pk:
+        return _("Commentaire de %(name)s : vous avez déjà décidé (%(status)s). Rien n’a changé.") % facts
     facts["colleague"] = (last.moderator and (last.moderator.get_full_name() or last.moderator.get_username())) or _(
         "une commande"
     )

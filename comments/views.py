@@ -24,8 +24,10 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
     """Take a comment (POST), or show the form of a reply alone (GET with `parent`).
 
     303 leads to the follow-up page; 422 brings the form back with its errors, 429 with the time
-    to wait, 410 with the text when the article was withdrawn meanwhile; 413 parses nothing.
+    to wait, 410 with the text when the article was withdrawn meanwhile; 413, and 411 for a body of unknown length, parse nothing.
     """
+    if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
+        return render(request, "413.html", status=411)
     if _content_length(request) > MAX_REQUEST:
         return render(request, "413.html", status=413)
     article = get_object_or_404(Article, slug=slug)
@@ -67,6 +69,8 @@ def _receive(request: HttpRequest, article: Article) -> HttpResponse:
     form = CommentForm(request.POST, article=article)
     if not article.is_published():
         return _gone(request, form)
+    if form.names_no_comment:
+        return _parent_gone(request, form)
     if not form.is_valid():
         return _form_page(request, form, status=422)
     try:
@@ -74,10 +78,7 @@ def _receive(request: HttpRequest, article: Article) -> HttpResponse:
     except submission.ArticleUnavailable:
         return _gone(request, form)
     except submission.ParentUnavailable:
-        form.add_error(
-            None, _("Le commentaire auquel vous répondez n’est plus en ligne. Votre texte est gardé ci-dessous.")
-        )
-        return _form_page(request, form, status=422)
+        return _parent_gone(request, form)
     except submission.TooManySubmissions as error:
         return _too_many(request, form, error.retry_after)
     return _see_other(comment.get_absolute_url())
@@ -88,6 +89,14 @@ def _gone(request: HttpRequest, form: CommentForm) -> HttpResponse:
         "Cet article vient d’être retiré : votre commentaire ne peut plus y être publié. Voici votre texte, pour que vous puissiez le garder."
     )
     return _form_page(request, form, status=410, message=message)
+
+
+def _parent_gone(request: HttpRequest, form: CommentForm) -> HttpResponse:
+    message = _(
+        "Le commentaire auquel vous répondez n’est plus en ligne. Votre texte est gardé ci-dessous : "
+        "si vous le renvoyez, il paraîtra comme un nouveau commentaire."
+    )
+    return _form_page(request, form.without_parent(), status=422, message=message)
 
 
 def _too_many(request: HttpRequest, form: CommentForm, retry_after: int) -> HttpResponse:

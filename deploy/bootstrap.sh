@@ -14,6 +14,10 @@ uv=$root/.tools/bin/uv
 uv_version=0.13.9
 unfinished=.venv/.inacheve
 
+# Two makes at once wait for each other, where the system can lock.
+exec 9>.verrou
+command -v flock >/dev/null 2>&1 && flock 9
+
 say() { printf '%s\n' "$*"; }
 die() { printf '%s\n' "$*" >&2; exit 1; }
 

@@ -24,7 +24,7 @@ class PersonalContentError(RuntimeError):
     """A public page set a cookie or varied on one: a fault of the program, never of a visitor."""
 
 
-def public_page(*, fresh: int, stale: int = 86_400, params: tuple[str, ...] = ()) -> Callable[[View], View]:
+def public_page(*, fresh: int, stale: int = 60, params: tuple[str, ...] = ()) -> Callable[[View], View]:
     """Mark a view's pages as public.
 
     `fresh` is how many seconds a shared cache may serve a page without asking, `stale` how many
@@ -40,10 +40,14 @@ def public_page(*, fresh: int, stale: int = 86_400, params: tuple[str, ...] = ()
             if request.method not in {"GET", "HEAD"}:
                 return HttpResponseNotAllowed(["GET", "HEAD"])
             _depersonalise(request, params)
-            response = view(request, *args, **kwargs)
-            if isinstance(response, SimpleTemplateResponse):
-                response.render()
+            try:
+                response = view(request, *args, **kwargs)
+                if isinstance(response, SimpleTemplateResponse):
+                    response.render()
+            except Http404:
+                response = render(request, "404.html", status=404)
             if response.status_code != 200:
+                response["Cache-Control"] = "no-store"
                 return response
             if response.cookies or "cookie" in response.get("Vary", "").lower():
                 raise PersonalContentError(f"{request.path} is public but depends on a cookie")
@@ -87,7 +91,8 @@ def _depersonalise(request: HttpRequest, params: tuple[str, ...]) -> None:
         del declared[name]
     request.GET = declared  # type: ignore[assignment]
     request.META["QUERY_STRING"] = declared.urlencode()
-    request.META.pop("HTTP_COOKIE", None)
+    for name in ("HTTP_COOKIE", "CSRF_COOKIE", "CSRF_COOKIE_NEEDS_UPDATE"):
+        request.META.pop(name, None)
     request.COOKIES = {}
     request.user = AnonymousUser()
     del request.session

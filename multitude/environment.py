@@ -130,6 +130,11 @@ def database(name: str, folder: Path) -> dict[str, Any]:
     except (ValueError, KeyError) as error:
         raise ImproperlyConfigured(f"{name} n’est pas une adresse de base de données : {error}.") from error
     if config["ENGINE"] == "django.db.backends.sqlite3":
+        for file in (Path(f"{config['NAME']}{suffix}") for suffix in ("", "-wal", "-shm")):
+            if file.exists() and not os.access(file, os.W_OK):
+                raise ImproperlyConfigured(
+                    f"{name} : impossible d’écrire dans « {file} », que ce compte doit pouvoir modifier."
+                )
         config["CONN_MAX_AGE"] = None
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",

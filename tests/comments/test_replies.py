@@ -119,3 +119,15 @@ def test_validation_says_so_before_the_database_does():
 
     with pytest.raises(ValidationError, match="appartient à l’article"):
         reply.validate_constraints()
+
+
+def test_a_reply_whose_comment_is_gone_can_still_be_sent(client: Client):
+    parent = make_approved()
+    decide(parent, "remove", reason="insult")
+    response = post(client, parent.article, parent=str(parent.pk), body="Gardé, puis envoyé")
+    tree = page(response)
+
+    assert response.status_code == 422
+    assert value(tree, "body") == "Gardé, puis envoyé"
+    assert value(tree, "parent") == ""
+    assert post(client, parent.article, parent="", body="Gardé, puis envoyé").status_code == 303

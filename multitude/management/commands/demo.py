@@ -6,7 +6,7 @@ hold is what the verbs would have written, rendered texts, decisions, evidence a
 
 import json
 import random
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -43,6 +43,13 @@ STATUSES, WEIGHTS = ("approved", "pending", "rejected", "spam", "removed"), (80,
 REASONS = ("off_topic", "insult", "advertising", "duplicate")
 
 
+def _size(text: str) -> int:
+    """Read a number of rows, 0 or more."""
+    if not text.isascii() or not text.isdigit():
+        raise ArgumentTypeError(_("un nombre entier est attendu"))
+    return int(text)
+
+
 class Command(BaseCommand):
     """Write the demo newspaper; what is already there stays as it is."""
 
@@ -50,8 +57,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the size, and whether to spare a site that has articles."""
-        parser.add_argument("--articles", type=int, default=0, help=_("nombre total d’articles"))
-        parser.add_argument("--comments", type=int, default=0, help=_("nombre total de commentaires"))
+        parser.add_argument("--articles", type=_size, default=0, help=_("nombre total d’articles"))
+        parser.add_argument("--comments", type=_size, default=0, help=_("nombre total de commentaires"))
         parser.add_argument("--if-empty", action="store_true", help=_("ne rien faire si le site a déjà un article"))
 
     def handle(self, *args: Any, **options: Any) -> None:
