@@ -2,8 +2,8 @@
 
 Who calls it: the reading beacon, the verbs of `comments` (a comment approved, or taken away),
 and the pages that show rankings. It never stores anything about a visitor: that a network has
-read an article is remembered for 30 minutes in the cache, as a digest under a random key of the
-day that is in the cache only.
+read an article is remembered for 30 minutes in the cache, and how many it read for an hour, as
+a digest under a random key of the day that is in the cache only.
 """
 
 import hmac
