@@ -1,8 +1,10 @@
 """The newsroom's desk for articles, in Django admin."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +53,21 @@ class ArticleAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         """Bring each article's signature along."""
         return Article.objects.with_signature().order_by(*self.ordering)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Name the list."""
+        return super().changelist_view(request, {"title": _("Articles")} | (extra_context or {}))
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Say what one does here."""
+        title = _("Modifier un article") if object_id else _("Écrire un article")
+        return super().changeform_view(request, object_id, form_url, {"title": title} | (extra_context or {}))
 
     def view_on_site(self, obj: Article) -> str | None:
         """Link to the page of an article that has one."""

@@ -176,9 +176,10 @@ class CommentAdmin(admin.ModelAdmin):
     # One comment -----------------------------------------------------------------------------
 
     def get_fields(self, request: HttpRequest, obj: Comment | None = None) -> Any:
-        """Show the personal fields to those who may see them."""
+        """Show the personal fields, and the decisions, to those who may see them."""
         personal = ["author_email", "client_network"] if self._sees_personal_data(request) else []
-        return ["author_name", *personal, "whole_text", "submitted_at", "state", "history"]
+        history = ["history"] if request.user.has_perm("comments.view_decision") else []
+        return ["author_name", *personal, "whole_text", "submitted_at", "state", *history]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Comment | None = None) -> list[str]:
         """Everything is to be read."""

@@ -138,3 +138,13 @@ def test_the_detail_of_an_undecided_comment_says_so(moderator_client: Client):
     shown = text(page(moderator_client.get(f"{QUEUE}{make_comment().pk}/change/")))
 
     assert "Aucune décision pour le moment." in shown
+
+
+def test_an_editor_reads_a_comment_without_the_moderators_reasons(editor_client: Client, moderator: User):
+    comment = make_comment(body="Le texte jugé")
+    decide(comment, "reject", moderator=moderator, reason="other", explanation="Une explication")
+    shown = text(page(editor_client.get(f"{QUEUE}{comment.pk}/change/")))
+
+    assert "Le texte jugé" in shown
+    assert "Une explication" not in shown
+    assert "moderatrice" not in shown
