@@ -12,16 +12,20 @@ SECONDS = 60
 
 _sections: list[Section] = []
 _until = 0.0
+_generation = 0
 
 
 def sections() -> list[Section]:
     """Return the sections in order, read from the database at most once a minute by each process."""
     global _sections, _until
-    if time.monotonic() >= _until:
-        until = time.monotonic() + SECONDS
-        _sections = list(Section.objects.all())
-        _until = until
-    return _sections
+    if time.monotonic() < _until:
+        return _sections
+    generation, until = _generation, time.monotonic() + SECONDS
+    found = list(Section.objects.all())
+    # What was read while a section changed is shown once, and not kept.
+    if generation == _generation:
+        _sections, _until = found, until
+    return found
 
 
 def section(slug: str) -> Section | None:
@@ -31,8 +35,9 @@ def section(slug: str) -> Section | None:
 
 def forget() -> None:
     """Have the next page read the sections anew."""
-    global _until
+    global _until, _generation
     _until = 0.0
+    _generation += 1
 
 
 def connect() -> None:

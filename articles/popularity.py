@@ -200,22 +200,20 @@ def _is_not_a_reader(request: HttpRequest) -> bool:
 def _is_first_reading(network: str, article_id: int) -> bool:
     """Remember the reading for 30 minutes; False for a repetition or a network past its ceiling.
 
-    When the cache is away nothing can be recognised, and the reading counts.
+    When the cache is away, or drops the counter meanwhile (ValueError), the reading counts.
     """
     now = timezone.now()
     try:
-        if any(
-            cache.get(f"reading:{article_id}:{_reader(network, day)}")
-            for day in {day_of(now - REPEATED_WITHIN)} - {day_of(now)}
-        ):
+        today, before = day_of(now), day_of(now - REPEATED_WITHIN)
+        if before != today and cache.get(f"reading:{article_id}:{_reader(network, before)}"):
             return False
-        reader = _reader(network, day_of(now))
+        reader = _reader(network, today)
         hour = f"readings:{now:%H}:{reader}"
         if not cache.add(f"reading:{article_id}:{reader}", 1, int(REPEATED_WITHIN.total_seconds())):
             return False
         cache.add(hour, 0, 3_600)
         return cache.incr(hour) <= NETWORK_CEILING
-    except (RedisError, OSError) as error:
+    except (RedisError, OSError, ValueError) as error:
         logger.warning("Le cache ne répond pas (%s) : une lecture est comptée sans vérifier sa répétition.", error)
         return True
 

@@ -6,7 +6,6 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
-from django.contrib.auth.models import BaseUserManager
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -85,10 +84,6 @@ class CommentForm(forms.Form):
         if not any(character.isalnum() and character not in INVISIBLE for character in name):
             raise ValidationError(self.fields["author_name"].error_messages["required"], code="required")
         return name
-
-    def clean_author_email(self) -> str:
-        """Return the e-mail with its domain in lower case."""
-        return BaseUserManager.normalize_email(self.cleaned_data["author_email"])
 
     def clean_body(self) -> str:
         """Return the text without unprintable characters; something in it must be visible."""

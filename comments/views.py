@@ -27,7 +27,7 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
     to wait, 410 with the text when the article was withdrawn meanwhile; 413, and 411 for a body of unknown length, parse nothing.
     """
     if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
-        return render(request, "413.html", status=411)
+        return render(request, "400.html", status=411)
     if _content_length(request) > MAX_REQUEST:
         return render(request, "413.html", status=413)
     article = get_object_or_404(Article, slug=slug)

@@ -14,7 +14,7 @@ from django.test import Client
 
 from articles import menu
 from multitude import clients
-from tests.factories import make_user
+from tests.factories import logged_in, make_user
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -64,14 +64,10 @@ def editor(db: None) -> User:
 @pytest.fixture
 def moderator_client(moderator: User) -> Client:
     """Return a client logged in as the moderator."""
-    client = Client()
-    client.force_login(moderator)
-    return client
+    return logged_in(moderator)
 
 
 @pytest.fixture
 def editor_client(editor: User) -> Client:
     """Return a client logged in as the editor."""
-    client = Client()
-    client.force_login(editor)
-    return client
+    return logged_in(editor)

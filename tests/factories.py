@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import Group, User
+from django.test import Client
 from django.utils import timezone
 
 from articles.models import Article, Author, Byline, Section
@@ -85,3 +86,10 @@ def make_user(username: str, *, groups: list[str] | None = None, **values: Any) 
     user = User.objects.create_user(username, password=PASSWORD, is_staff=True, **values)
     user.groups.set(Group.objects.filter(name__in=groups or []))
     return user
+
+
+def logged_in(user: User) -> Client:
+    """Return a client of an account."""
+    client = Client()
+    client.force_login(user)
+    return client

@@ -4,7 +4,6 @@ import html
 from datetime import datetime, timedelta
 from typing import Any
 
-import feedparser
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -13,6 +12,7 @@ from pytest_django import Settings
 from articles.feeds import LENGTH
 from tests.articles.reading import bulk_articles
 from tests.factories import make_article, make_author, make_section
+from tests.feeds import parsed
 
 pytestmark = pytest.mark.django_db
 
@@ -21,13 +21,7 @@ FEEDS = ["/flux/", "/rubriques/idees/flux/"]
 
 def read(client: Client, path: str) -> Any:
     """Return the feed as a reader's program sees it; it must be well-formed."""
-    response = client.get(path)
-    assert response.status_code == 200
-    assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
-    feed = feedparser.parse(response.content)
-    assert not feed.bozo, feed.get("bozo_exception")
-    assert feed.version == "atom10"
-    return feed
+    return parsed(client.get(path))
 
 
 @pytest.mark.parametrize("path", FEEDS)

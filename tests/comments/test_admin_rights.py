@@ -6,19 +6,12 @@ from django.test import Client
 
 from comments.models import Comment, Decision
 from tests.comments.helpers import QUEUE, page, text
-from tests.factories import decide, make_approved, make_article, make_comment, make_user
+from tests.factories import decide, logged_in, make_approved, make_article, make_comment, make_user
 
 pytestmark = pytest.mark.django_db
 
 JOURNAL = "/admin/comments/decision/"
 ACTIONS = ["approve", "reject", "mark_as_spam", "remove", "return_to_queue"]
-
-
-def logged_in(user: User) -> Client:
-    """Return a client of an account."""
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from articles import publishing
 from articles.models import Article
 from tests.comments.helpers import make_many
 from tests.factories import decide, make_approved, make_article, make_comment, make_draft
+from tests.feeds import parsed
 
 pytestmark = pytest.mark.django_db
 
@@ -24,13 +25,7 @@ def address(article: Article) -> str:
 
 def read(client: Client, article: Article) -> feedparser.FeedParserDict:
     """Return an article's feed as a reader's program understands it."""
-    response = client.get(address(article), headers={"Host": "testserver"})
-    assert response.status_code == 200
-    assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
-    feed = feedparser.parse(response.content)
-    assert not feed.bozo, feed.get("bozo_exception")
-    assert feed.version == "atom10"
-    return feed
+    return parsed(client.get(address(article), headers={"Host": "testserver"}))
 
 
 def test_a_feed_holds_the_approved_comments_alone(client: Client):

@@ -2,40 +2,19 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
 
 import pytest
-from django.db import connection
 from django.db.models import Sum
 
 from articles.models import Article, DailyTally
 from comments import moderation
 from comments.models import Comment, Decision, Evidence
 from tests.factories import make_article, make_comment, make_user
+from tests.parallel import THREADS, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-THREADS = 8
 DECISIONS = 500
-
-
-def together(act: Callable[[int], Any]) -> list[Any]:
-    """Do something in eight threads at once, each with its own connection, and return what each returned."""
-    barrier = Barrier(THREADS)
-
-    def one(number: int) -> Any:
-        try:
-            barrier.wait(timeout=30)
-            return act(number)
-        finally:
-            connection.close()
-
-    connection.close()
-    with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(one, range(THREADS)))
 
 
 def test_500_random_decisions_leave_every_count_exact():
