@@ -11,8 +11,13 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Articles")
 
     def ready(self) -> None:
-        """Render what is saved, by admin or by `loaddata`, and keep the menu true."""
-        from articles import menu, rendering
+        """Render what is saved, by admin or by `loaddata`, purge the pages that show it, and count readings."""
+        from articles import freshness, popularity, rendering
+        from multitude import caching, housekeeping
 
         rendering.connect()
-        menu.connect()
+        freshness.connect()
+        housekeeping.every(popularity.FOLD_SECONDS, popularity.fold)
+        housekeeping.once_for_all("rankings", popularity.RANKING_SECONDS, popularity.refresh_rankings)
+        housekeeping.at_shutdown(popularity.fold)
+        caching.on_purge(popularity.fold_when_asked)

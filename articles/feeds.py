@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
 
+from articles import schedule
 from articles.models import Article, ArticleQuerySet, Section
 from multitude import atom
-from multitude.caching import public_page
+from multitude.caching import LISTS, depends_on, public_page
 
 LENGTH = 20
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -18,12 +19,14 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 @public_page(fresh=300)
 def site(request: HttpRequest) -> HttpResponse:
     """Give the site's latest articles."""
+    depends_on(request, LISTS, until=schedule.next_change())
     return _respond("Multitude", reverse("articles:front_page"), reverse("articles:feed"), Article.objects.published())
 
 
 @public_page(fresh=300)
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """Give a section's latest articles."""
+    depends_on(request, LISTS, until=schedule.next_change())
     found = get_object_or_404(Section, slug=slug)
     feed = reverse("articles:section_feed", args=[slug])
     return _respond(

@@ -168,6 +168,9 @@ class Article(models.Model):
         indexes = [
             models.Index(fields=["-published_at", "-id"], name="article_newest"),
             models.Index(fields=["section", "-published_at", "-id"], name="article_section_newest"),
+            models.Index(
+                fields=["unpublished_at"], condition=Q(unpublished_at__isnull=False), name="article_unpublished"
+            ),
             models.Index(fields=["-view_count", "-published_at"], name="article_most_read"),
             models.Index(fields=["-comment_count", "-published_at"], name="article_most_commented"),
         ]
@@ -199,6 +202,11 @@ class Article(models.Model):
         return bool(
             self.published_at and self.published_at <= at and not (self.unpublished_at and self.unpublished_at <= at)
         )
+
+    def next_change(self) -> datetime | None:
+        """Return the next instant at which this article appears or disappears by itself, or None."""
+        now = timezone.now()
+        return min((at for at in (self.published_at, self.unpublished_at) if at and at > now), default=None)
 
     def was_public(self, at: datetime | None = None) -> bool:
         """Return whether readers have been able to see this article at some time."""
@@ -259,3 +267,26 @@ class DailyTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} · {self.day}"
+
+
+class RankedArticle(models.Model):
+    """One place in a stored ranking; `popularity.refresh_rankings` alone writes them."""
+
+    class Kind(models.TextChoices):
+        """What the ranking counts."""
+
+        READ = "read", _("lectures")
+        COMMENTED = "commented", _("commentaires")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    period = models.CharField(max_length=10)
+    rank = models.PositiveSmallIntegerField()
+    article = models.ForeignKey(Article, models.CASCADE, related_name="rankings")
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["period", "kind", "rank"], name="ranked_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.period} {self.rank}"

@@ -1,46 +1,41 @@
 """What readers read and discuss: one row per article and day, and the two rankings.
 
 Who calls it: the reading beacon, the verbs of `comments` (a comment approved, or taken away),
-and the pages that show rankings. It never stores anything about a visitor: that a network has
-read an article is remembered for 30 minutes in the cache, and how many it read for an hour, as
-a digest under a random key of the day that is in the cache only.
+and the pages that show rankings. Readings wait in memory and are folded into rows every ten
+seconds; the rankings of the last days are worked out once a minute, by one process, and stored.
+Nothing here says anything about a visitor.
 """
 
-import hmac
-import logging
-import re
-import secrets
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from operator import itemgetter
+from itertools import batched
 from typing import Any
 
-from django.conf import settings
-from django.core.cache import cache
-from django.db import transaction
-from django.db.models import F, Q, QuerySet, Sum
-from django.http import HttpRequest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import F, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from redis.exceptions import RedisError
 
-from articles.models import Article, DailyTally
-from multitude.clients import client_network
+from articles.models import Article, DailyTally, RankedArticle
+from articles.readings import Readings
+from multitude import caching, housekeeping
 
-logger = logging.getLogger(__name__)
-
-REPEATED_WITHIN = timedelta(minutes=30)
-# Readings that one network may count in an hour: a newsroom or a school behind one address passes, a script does not.
-NETWORK_CEILING = 600
 FULL_LENGTH = 50
 SIDE_LENGTH = 5
-_ROBOTS = re.compile(
-    r"(?<!cu)bot\b|(?<!cu)bot[/;_-]|crawl|spider|slurp|mediapartners|facebookexternalhit|embedly|preview|lighthouse|pagespeed|"
-    r"monitor|uptime|pingdom|archiver|scrapy|feed|curl/|wget/|python-|java/|go-http|okhttp|libwww|httpclient|axios|node-fetch",
-    re.IGNORECASE,
-)
+FOLD_SECONDS = 10
+RANKING_SECONDS = 60
+# Its purge asks every process to fold what it holds.
+READINGS = "readings"
+# Some ranked articles may be withdrawn before the next ranking: more are stored than shown.
+_STORED_LENGTH = FULL_LENGTH + 10
+_FOLDED_AT_ONCE = 500
+
+readings = Readings()
 
 
 class Period(StrEnum):
@@ -70,14 +65,13 @@ class Period(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One article in a ranking: what is shown of it, its count in the period and its totals."""
+    """One article in a ranking: what is shown of it, its count in the period, and when it will be withdrawn."""
 
+    article_id: int
     headline: str
-    kicker: str
     url: str
     count: int
-    view_count: int
-    comment_count: int
+    until: datetime | None
 
 
 def day_of(instant: datetime) -> date:
@@ -85,16 +79,66 @@ def day_of(instant: datetime) -> date:
     return timezone.localtime(instant).date()
 
 
-def record_view(request: HttpRequest, article_id: int) -> None:
-    """Count a reading of a published article, unless a robot, staff or a repetition sent it.
+def record_view(environ: Mapping[str, Any], article_id: int) -> None:
+    """Count the reading that a beacon tells of, unless a robot, staff or a repetition sent it.
 
-    Says nothing of what it did: whoever sends beacons learns nothing from them.
+    `environ` is the request's WSGI environment. Says nothing of what it did: whoever sends beacons
+    learns nothing from them. It touches memory alone, in a process that folds it later.
     """
-    if _is_not_a_reader(request) or not Article.objects.published().filter(pk=article_id).exists():
-        return
-    if _is_first_reading(client_network(request), article_id):
-        with transaction.atomic():
-            count(article_id=article_id, day=day_of(timezone.now()), views=1)
+    readings.take(environ, article_id)
+    if not housekeeping.is_running():
+        fold()
+
+
+def fold() -> None:
+    """Add the readings that this process holds to the rows of the days and to the articles' totals.
+
+    Those of what is not a published article are dropped. Raises DatabaseError, and then holds them still.
+    """
+    left = readings.drain()
+    try:
+        for some in batched(sorted(left), _FOLDED_AT_ONCE):
+            _add_views({entry: left[entry] for entry in some})
+            for entry in some:
+                del left[entry]
+    except DatabaseError:
+        readings.put_back(left)
+        raise
+
+
+def ask_all_to_fold() -> None:
+    """Have every process fold what it holds, within seconds."""
+    caching.purge(READINGS)
+
+
+def fold_when_asked(keys: frozenset[str]) -> None:
+    """Have this process's fold come next, when it was asked for."""
+    if READINGS in keys:
+        housekeeping.hasten(fold)
+
+
+@transaction.atomic
+def _add_views(tally: Mapping[tuple[int, date], int]) -> None:
+    """Write a batch, in the order of the articles' keys, so that two processes never wait for each other in a circle."""
+    published = set(Article.objects.published().filter(pk__in={pk for pk, _day in tally}).values_list("pk", flat=True))
+    rows = [(pk, day, views) for (pk, day), views in sorted(tally.items()) if pk in published]
+    totals: Counter[int] = Counter()
+    for pk, _day, views in rows:
+        totals[pk] += views
+    article, daily = (
+        connection.ops.quote_name(Article._meta.db_table),
+        connection.ops.quote_name(DailyTally._meta.db_table),
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {article} SET view_count = view_count + %s WHERE id = %s",  # noqa: S608  a table's own name
+            [(views, pk) for pk, views in sorted(totals.items())],
+        )
+        cursor.executemany(
+            f"INSERT INTO {daily} (article_id, day, views, comments) VALUES (%s, %s, %s, 0)"  # noqa: S608
+            f" ON CONFLICT (article_id, day) DO UPDATE SET views = {daily}.views + EXCLUDED.views",
+            rows,
+        )
 
 
 def count(*, article_id: int, day: date, views: int = 0, comments: int = 0) -> None:
@@ -111,114 +155,99 @@ def count(*, article_id: int, day: date, views: int = 0, comments: int = 0) -> N
         DailyTally.objects.create(article_id=article_id, day=day, views=views, comments=comments)
 
 
-def most_read(period: Period, length: int = FULL_LENGTH) -> list[Entry]:
+def most_read(period: Period) -> list[Entry]:
     """Return the most read articles of the period, the most read first."""
-    return _ranking("views", "view_count", period, length)
+    return _ranking(RankedArticle.Kind.READ, period)
 
 
-def most_commented(period: Period, length: int = FULL_LENGTH) -> list[Entry]:
+def most_commented(period: Period) -> list[Entry]:
     """Return the articles with the most comments approved in the period, the most commented first."""
-    return _ranking("comments", "comment_count", period, length)
+    return _ranking(RankedArticle.Kind.COMMENTED, period)
 
 
-def of_the_week(length: int = SIDE_LENGTH) -> tuple[list[Entry], list[Entry]]:
-    """Return this week's most read and most commented articles, together and in one query."""
-    tallies = _tallies(Period.WEEK)
-    leaders = [
-        tallies.values("article").annotate(number=Sum(tallied)).order_by(*_ORDER).values("article")[:length]
-        for tallied in ("views", "comments")
-    ]
-    rows = (
-        tallies.filter(Q(article__in=leaders[0]) | Q(article__in=leaders[1]))
-        .values(*_SHOWN, "article_id", "article__published_at")
-        .annotate(views_counted=Sum("views"), comments_counted=Sum("comments"))
-        .order_by("-article__published_at", "-article_id")
+def of_the_week() -> tuple[list[Entry], list[Entry]]:
+    """Return the first of this week's most read and most commented articles, in one query."""
+    _see_to_it()
+    rows = _stored(Period.WEEK).filter(rank__lte=SIDE_LENGTH + _STORED_LENGTH - FULL_LENGTH)
+    entries = [(row["kind"], _entry(row)) for row in rows.order_by("kind", "rank").values("kind", "count", *_SHOWN)]
+    read, commented = (
+        [entry for found, entry in entries if found == kind][:SIDE_LENGTH]
+        for kind in (RankedArticle.Kind.READ, RankedArticle.Kind.COMMENTED)
     )
-    read = sorted((row for row in rows if row["views_counted"]), key=itemgetter("views_counted"), reverse=True)
-    commented = sorted(
-        (row for row in rows if row["comments_counted"]), key=itemgetter("comments_counted"), reverse=True
-    )
-    return (
-        [_entry(row, row["views_counted"]) for row in read[:length]],
-        [_entry(row, row["comments_counted"]) for row in commented[:length]],
-    )
+    return read, commented
 
 
-_SHOWN = (
-    "article__slug",
-    "article__display_headline",
-    "article__display_kicker",
-    "article__view_count",
-    "article__comment_count",
-)
-_ORDER = ("-number", "-article__published_at", "-article_id")
-
-
-def _tallies(period: Period) -> QuerySet[DailyTally]:
-    """Return the rows of the period's days, of articles that the public may see."""
-    since = day_of(timezone.now()) - timedelta(days=(period.days or 1) - 1)
-    return DailyTally.objects.filter(day__gte=since, article__in=Article.objects.published().values("pk"))
-
-
-def _ranking(tallied: str, total: str, period: Period, length: int) -> list[Entry]:
-    """Rank by the days' rows, or by the articles' totals for all time; what counts nothing is not listed."""
-    if period.days is None:
-        articles = (
-            Article.objects.published().filter(**{f"{total}__gt": 0}).order_by(f"-{total}", "-published_at", "-pk")
-        )
-        shown = {name: F(name.removeprefix("article__")) for name in _SHOWN}
-        rows = articles.annotate(number=F(total)).values("number", **shown)
-    else:
-        rows = _tallies(period).values(*_SHOWN).annotate(number=Sum(tallied)).filter(number__gt=0).order_by(*_ORDER)
-    return [_entry(row, row["number"]) for row in rows[:length]]
-
-
-def _entry(row: dict[str, Any], number: int) -> Entry:
-    return Entry(
-        headline=row["article__display_headline"],
-        kicker=row["article__display_kicker"],
-        url=reverse("articles:article", args=[row["article__slug"]]),
-        count=number,
-        view_count=row["article__view_count"],
-        comment_count=row["article__comment_count"],
-    )
-
-
-def _is_not_a_reader(request: HttpRequest) -> bool:
-    """Tell robots, prefetching browsers and staff; a session's cookie is seen, never read."""
-    purpose = (
-        request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "") + request.headers.get("X-Moz", "")
-    )
-    return (
-        settings.SESSION_COOKIE_NAME in request.COOKIES
-        or "prefetch" in purpose.lower()
-        or "prerender" in purpose.lower()
-        or bool(_ROBOTS.search(request.headers.get("User-Agent", "")))
-    )
-
-
-def _is_first_reading(network: str, article_id: int) -> bool:
-    """Remember the reading for 30 minutes; False for a repetition or a network past its ceiling.
-
-    When the cache is away, or drops the counter meanwhile (ValueError), the reading counts.
-    """
+def refresh_rankings() -> None:
+    """Work out the rankings of the last days from the days' rows, and store them; one process does so once a minute."""
     now = timezone.now()
-    try:
-        today, before = day_of(now), day_of(now - REPEATED_WITHIN)
-        if before != today and cache.get(f"reading:{article_id}:{_reader(network, before)}"):
-            return False
-        reader = _reader(network, today)
-        hour = f"readings:{now:%H}:{reader}"
-        if not cache.add(f"reading:{article_id}:{reader}", 1, int(REPEATED_WITHIN.total_seconds())):
-            return False
-        cache.add(hour, 0, 3_600)
-        return cache.incr(hour) <= NETWORK_CEILING
-    except (RedisError, OSError, ValueError) as error:
-        logger.warning("Le cache ne répond pas (%s) : une lecture est comptée sans vérifier sa répétition.", error)
-        return True
+    wanted = {
+        (kind.value, period.value, rank): row
+        for kind in RankedArticle.Kind
+        for period in Period
+        if period.days is not None
+        for rank, row in enumerate(_leaders(kind, period, now), start=1)
+    }
+    with suppress(IntegrityError):  # another process has just stored them
+        _store(wanted)
 
 
-def _reader(network: str, day: date) -> str:
-    """Return the digest of a network under the random key of a day, which is in the cache only."""
-    key = cache.get_or_set(f"reading-key:{day}", lambda: secrets.token_hex(32), 2 * 86_400)
-    return hmac.digest(str(key).encode(), network.encode(), "sha256").hex()
+@transaction.atomic
+def _store(wanted: Mapping[tuple[str, str, int], tuple[int, int]]) -> None:
+    """Replace the stored rankings, unless they are the same."""
+    rows = RankedArticle.objects.values_list("kind", "period", "rank", "article_id", "count")
+    if {(kind, period, rank): (pk, number) for kind, period, rank, pk, number in rows} == wanted:
+        return
+    RankedArticle.objects.all().delete()
+    RankedArticle.objects.bulk_create(
+        RankedArticle(kind=kind, period=period, rank=rank, article_id=pk, count=number)
+        for (kind, period, rank), (pk, number) in wanted.items()
+    )
+
+
+_SHOWN = ("article_id", "article__slug", "article__display_headline", "article__unpublished_at")
+_TALLIED = {RankedArticle.Kind.READ: "views", RankedArticle.Kind.COMMENTED: "comments"}
+_TOTALS = {RankedArticle.Kind.READ: "view_count", RankedArticle.Kind.COMMENTED: "comment_count"}
+
+
+def _leaders(kind: RankedArticle.Kind, period: Period, now: datetime) -> list[tuple[int, int]]:
+    """Return (article, count) of the period's first ones; at equal counts the newer comes first."""
+    since = day_of(now) - timedelta(days=(period.days or 1) - 1)
+    tallies = DailyTally.objects.filter(day__gte=since, article__in=Article.objects.published(now).values("pk"))
+    counted = tallies.values("article_id").annotate(number=Sum(_TALLIED[kind])).filter(number__gt=0)
+    leaders = counted.order_by("-number", "-article__published_at", "-article_id")
+    return list(leaders.values_list("article_id", "number")[:_STORED_LENGTH])
+
+
+def _ranking(kind: RankedArticle.Kind, period: Period) -> list[Entry]:
+    """Read the stored ranking, or for all time the articles' totals, which are indexed."""
+    if period.days is None:
+        total = _TOTALS[kind]
+        articles = Article.objects.published().filter(**{f"{total}__gt": 0})
+        shown = {name: F(name.removeprefix("article__")) for name in _SHOWN[1:]}
+        ranked = articles.order_by(f"-{total}", "-published_at", "-pk")
+        rows = ranked.annotate(count=F(total), article_id=F("pk")).values("count", "article_id", **shown)
+    else:
+        _see_to_it()
+        rows = _stored(period).filter(kind=kind).order_by("rank").values("count", *_SHOWN)
+    return [_entry(row) for row in rows[:FULL_LENGTH]]
+
+
+def _stored(period: Period) -> QuerySet[RankedArticle]:
+    """Return the stored rows of a period, without the articles that were withdrawn since."""
+    return RankedArticle.objects.filter(period=period, article__in=Article.objects.published().values("pk"))
+
+
+def _see_to_it() -> None:
+    """Work out the rankings now where nobody does so every minute: in a shell, a test, a development server."""
+    if not housekeeping.is_running():
+        refresh_rankings()
+
+
+def _entry(row: Mapping[str, Any]) -> Entry:
+    return Entry(
+        article_id=row["article_id"],
+        headline=row["article__display_headline"],
+        url=reverse("articles:article", args=[row["article__slug"]]),
+        count=row["count"],
+        until=row["article__unpublished_at"],
+    )

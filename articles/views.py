@@ -2,14 +2,15 @@
 
 from typing import Any
 
+from django.db.models import BigIntegerField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from articles import menu, popularity
+from articles import freshness, menu, popularity, schedule
 from articles.models import Article, ArticleQuerySet, Author, Section
-from multitude.caching import page_number, public_page
+from multitude.caching import LISTS, Hidden, depends_on, page_number, public_page
 from multitude.origin import is_same_origin
 
 PAGE_LENGTH = 20
@@ -19,6 +20,7 @@ FRESH = 60
 @public_page(fresh=FRESH)
 def front_page(request: HttpRequest) -> HttpResponse:
     """Show the latest articles, the newest as the lead."""
+    depends_on(request, LISTS, until=schedule.next_change())
     articles = list(Article.objects.published().newest_first().for_lists()[:PAGE_LENGTH])
     return render(request, "articles/front_page.html", {"articles": articles})
 
@@ -30,9 +32,10 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     An article that was public and is no longer answers 410, one that never was 404.
     """
     found = get_object_or_404(Article.objects.with_signature().select_related("section"), slug=slug)
+    depends_on(request, freshness.page(found.pk), until=found.next_change())
     if not found.is_published():
         if not found.was_public():
-            raise Http404
+            raise Hidden
         return render(request, "410.html", status=410)
     return render(request, "articles/article.html", {"article": found, "page_number": page_number(request)})
 
@@ -51,7 +54,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Author, slug=slug)
     page = _page_of(request, Article.objects.published().filter(bylines__author=found))
     if not page["articles"]:
-        raise Http404
+        raise Hidden
     return render(request, "articles/author.html", {"author": found, **page})
 
 
@@ -73,13 +76,14 @@ def most_commented(request: HttpRequest) -> HttpResponse:
 @require_POST
 def record_view(request: HttpRequest, article_id: int) -> HttpResponse:
     """Take the reading beacon; the answer is 204 whatever was counted, also to a page of another site."""
-    if is_same_origin(request):
-        popularity.record_view(request, article_id)
+    if is_same_origin(request) and article_id <= BigIntegerField.MAX_BIGINT:
+        popularity.record_view(request.META, article_id)
     return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
 
 
 def _page_of(request: HttpRequest, articles: ArticleQuerySet) -> dict[str, Any]:
     """Return one page of a list and whether there are others, in one query and without a count."""
+    depends_on(request, LISTS, until=schedule.next_change())
     number = page_number(request)
     start = (number - 1) * PAGE_LENGTH
     rows = list(articles.newest_first().for_lists()[start : start + PAGE_LENGTH + 1])
@@ -97,12 +101,13 @@ def _period(request: HttpRequest) -> popularity.Period:
     values = request.GET.getlist("periode") or [popularity.Period.WEEK.value]
     if len(values) == 1 and values[0] in popularity.Period:
         return popularity.Period(values[0])
-    raise Http404
+    raise Hidden
 
 
 def _ranking(
     request: HttpRequest, kind: str, period: popularity.Period, entries: list[popularity.Entry]
 ) -> HttpResponse:
+    depends_on(request, LISTS, until=schedule.next_change())
     periods = [
         {"value": p.value, "label": p.label, "url": f"{request.path}?periode={p.value}", "current": p is period}
         for p in popularity.Period

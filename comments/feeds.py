@@ -5,11 +5,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from articles import freshness
 from articles.models import Article
 from comments import threads
 from comments.models import Comment
 from multitude import atom
-from multitude.caching import public_page
+from multitude.caching import Hidden, depends_on, public_page
 
 LENGTH = 50
 
@@ -17,7 +18,10 @@ LENGTH = 50
 @public_page(fresh=60)
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the latest approved comments of an article."""
-    found = get_object_or_404(Article.objects.published(), slug=slug)
+    found = get_object_or_404(Article, slug=slug)
+    depends_on(request, freshness.page(found.pk), until=found.next_change())
+    if not found.is_published():
+        raise Hidden
     approved = Comment.objects.approved().filter(article=found).select_related("article")
     comments = list(approved.order_by("-first_approved_at", "-pk")[:LENGTH])
     pages = threads.pages(comments)
@@ -25,7 +29,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         title=_("Commentaires : %(headline)s") % {"headline": found.display_headline},
         page=found.get_absolute_url(),
         feed=reverse("comments:feed", args=[slug]),
-        empty_since=found.first_published_at,
+        empty_since=found.first_published_at or found.modified_at,
         entries=[_entry(comment, pages[comment.pk]) for comment in comments],
     )
 

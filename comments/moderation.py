@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import popularity
+from articles import freshness, popularity
 from comments.models import EXPLANATION_LENGTH, Comment, Decision, Evidence
+from multitude.caching import LISTS, purge
 
 Status = Comment.Status
 Action = Decision.Action
@@ -100,6 +101,7 @@ def decide(
         explanation=explanation.strip() if action in NEEDS_REASON else "",
     )
     _change_status(comment, TARGETS[action], now)
+    purge(freshness.page(comment.article_id), LISTS)
     return decision
 
 

@@ -74,7 +74,7 @@ def _receive(request: HttpRequest, article: Article) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, form, status=422)
     try:
-        comment = submission.submit(form.submission(client_network(request)))
+        comment = submission.submit(form.submission(client_network(request.META)))
     except submission.ArticleUnavailable:
         return _gone(request, form)
     except submission.ParentUnavailable:

@@ -1,13 +1,18 @@
-"""The project's own app: its checks and commands."""
+"""The project's own app: its checks, its commands, and what keeps every process's memory true."""
 
 from django.apps import AppConfig
 
 
 class MultitudeConfig(AppConfig):
-    """Registers the system checks when Django starts."""
+    """Registers the system checks and the chores of the machinery when Django starts."""
 
     name = "multitude"
+    verbose_name = "Multitude"
 
     def ready(self) -> None:
-        """Import the checks, which register themselves."""
-        from multitude import checks  # noqa: F401
+        """Import the checks, which register themselves, and hand in the chores."""
+        from multitude import checks, housekeeping, purging  # noqa: F401
+
+        reader = purging.Reader()
+        housekeeping.every(purging.SECONDS, reader.read, thread="purges")
+        housekeeping.once_for_all("purges", 3_600, purging.drop_old)

@@ -2,26 +2,59 @@
 
 `@public_page` is for pages that are the same bytes for everyone; `@private_page` for whatever
 is personal. A shared cache, built-in or in front, obeys the headers (RFC 9111, RFC 5861).
+While a public page is made, `depends_on()` notes what it shows; `purge()` then names what
+changed, and every cache drops the pages concerned.
 """
 
 import hashlib
 import re
+import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import wraps
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.csrf import csrf_exempt
 
+from multitude import housekeeping
+from multitude.models import PurgeEvent
+
 type View = Callable[..., HttpResponse]
+
+KEPT = frozenset({200, 301, 404, 410})
+# Every public page carries it: what stands in the frame of all pages purges it.
+SITE = "site"
+# Pages that list articles, whichever they are.
+LISTS = "lists"
+# Addresses where there is nothing: whatever is new purges them.
+MISSING = "missing"
+# How long an old page is better than none, while pages cannot be made.
+ERROR_SECONDS = 86_400
+# nginx cannot be told that a page changed: it keeps one for a second, and asks again.
+NGINX_SECONDS = 1
+_DEPENDENCIES = "multitude.dependencies"
 
 
 class PersonalContentError(RuntimeError):
     """A public page set a cookie or varied on one: a fault of the program, never of a visitor."""
+
+
+class Hidden(Http404):
+    """Nothing is here for now, or was asked for in words that name nothing: a 404 that no cache keeps."""
+
+
+@dataclass
+class _Dependencies:
+    keys: set[str] = field(default_factory=lambda: {SITE})
+    until: datetime | None = None
 
 
 def public_page(*, fresh: int, stale: int = 60, params: tuple[str, ...] = ()) -> Callable[[View], View]:
@@ -40,21 +73,25 @@ def public_page(*, fresh: int, stale: int = 60, params: tuple[str, ...] = ()) ->
             if request.method not in {"GET", "HEAD"}:
                 return HttpResponseNotAllowed(["GET", "HEAD"])
             _depersonalise(request, params)
+            request.META[_DEPENDENCIES] = _Dependencies()
+            hidden = False
             try:
                 response = view(request, *args, **kwargs)
                 if isinstance(response, SimpleTemplateResponse):
                     response.render()
-            except Http404:
+            except Http404 as error:
+                hidden = isinstance(error, Hidden)
+                depends_on(request, MISSING)
                 response = render(request, "404.html", status=404)
-            if response.status_code != 200:
-                response["Cache-Control"] = "no-store"
-                return response
             if response.cookies or "cookie" in response.get("Vary", "").lower():
                 raise PersonalContentError(f"{request.path} is public but depends on a cookie")
-            response["Cache-Control"] = f"public, max-age=0, s-maxage={fresh}, stale-while-revalidate={stale}"
-            response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
+            if hidden or response.status_code not in KEPT:
+                response["Cache-Control"] = "no-store"
+                return response
+            _state_policy(request, response, fresh, stale)
             return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
+        page.public_params = params  # type: ignore[attr-defined]
         return page
 
     return decorate
@@ -82,7 +119,104 @@ def page_number(request: HttpRequest) -> int:
         return 1
     if len(values) == 1 and re.fullmatch(r"[1-9][0-9]{0,5}", values[0]):
         return int(values[0])
-    raise Http404
+    raise Hidden
+
+
+def depends_on(request: HttpRequest, *keys: str, until: datetime | None = None) -> None:
+    """Note what the page under way shows, by surrogate keys, and the instant at which it changes by itself.
+
+    A key is one word, such as `article:12`. On a page that is not public this does nothing.
+    """
+    dependencies = request.META.get(_DEPENDENCIES)
+    if dependencies is None:
+        return
+    dependencies.keys.update(keys)
+    if until is not None and (dependencies.until is None or until < dependencies.until):
+        dependencies.until = until
+
+
+# Purging ---------------------------------------------------------------------------------------
+
+_listeners: list[Callable[[frozenset[str]], None]] = []
+# Purges of this process, which its own reader need not repeat.
+own_events: set[int] = set()
+
+
+def purge(*keys: str) -> None:
+    """Have every cache drop the pages that depend on one of the keys, once the transaction under way commits.
+
+    This process does so before it answers; every other one reads the row within a second.
+    """
+    event = PurgeEvent.objects.create(keys=" ".join(sorted(set(keys))))
+    transaction.on_commit(lambda: _purge_here(event.pk, frozenset(keys)))
+
+
+def on_purge(listener: Callable[[frozenset[str]], None]) -> None:
+    """Call a function with the keys of each purge, of this process or of another."""
+    _listeners.append(listener)
+
+
+def tell_listeners(keys: frozenset[str]) -> None:
+    """Have everything in this process that keeps something forget what depends on the keys."""
+    for listener in _listeners:
+        listener(keys)
+
+
+def _purge_here(event_id: int, keys: frozenset[str]) -> None:
+    if housekeeping.is_running():
+        own_events.add(event_id)
+    tell_listeners(keys)
+
+
+class Remembered[T]:
+    """A value that pages need and the database holds: kept by this process until one of its keys is purged.
+
+    A process whose purges nobody reads (a shell, a test) keeps nothing.
+    """
+
+    def __init__(self, read: Callable[[], T], *keys: str, seconds: float = 60) -> None:
+        self._read = read
+        self._keys = frozenset(keys)
+        self._seconds = seconds
+        self._kept: tuple[T, float] | None = None
+        self._purges = 0
+        on_purge(self._forget)
+
+    def get(self) -> T:
+        """Return the value, read now or at most `seconds` ago."""
+        kept = self._kept
+        if kept is not None and time.monotonic() < kept[1]:
+            return kept[0]
+        purges = self._purges
+        value = self._read()
+        # What was read while it changed is used once, and not kept.
+        if housekeeping.is_running() and purges == self._purges:
+            self._kept = value, time.monotonic() + self._seconds
+        return value
+
+    def _forget(self, keys: frozenset[str]) -> None:
+        if keys & self._keys:
+            self._purges += 1
+            self._kept = None
+
+
+# Headers ---------------------------------------------------------------------------------------
+
+
+def _state_policy(request: HttpRequest, response: HttpResponse, fresh: int, stale: int) -> None:
+    """Say in headers how long the page may be kept, never past the instant that changes it."""
+    dependencies: _Dependencies = request.META[_DEPENDENCIES]
+    fresh, total = fresh, fresh + ERROR_SECONDS
+    if dependencies.until is not None:
+        left = max(0, int((dependencies.until - timezone.now()).total_seconds()))
+        fresh, total = min(fresh, left), min(total, left)
+    stale = min(stale, total - fresh)
+    response["Cache-Control"] = (
+        f"public, max-age=0, s-maxage={fresh}, stale-while-revalidate={stale}, stale-if-error={total - fresh}"
+    )
+    response["Surrogate-Key"] = " ".join(sorted(dependencies.keys))
+    response["X-Accel-Expires"] = str(min(NGINX_SECONDS, fresh))
+    response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
 
 
 def _depersonalise(request: HttpRequest, params: tuple[str, ...]) -> None:

@@ -8,9 +8,10 @@ the /64 of an IPv6 address, which is what one household is given (RFC 6177).
 import functools
 import ipaddress
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -19,9 +20,9 @@ logger = logging.getLogger(__name__)
 UNKNOWN = "inconnu"
 
 
-def client_network(request: HttpRequest) -> str:
-    """Return the client's network as text: `203.0.113.9`, or `2001:db8:1:2::/64`."""
-    address = _client_address(request)
+def client_network(environ: Mapping[str, Any]) -> str:
+    """Return the network of a request's client, by its WSGI environment: `203.0.113.9`, or `2001:db8:1:2::/64`."""
+    address = _client_address(environ)
     if address is None:
         return UNKNOWN
     if address.version == 4:
@@ -29,9 +30,9 @@ def client_network(request: HttpRequest) -> str:
     return str(ipaddress.ip_network((address, 64), strict=False))
 
 
-def _client_address(request: HttpRequest) -> Address | None:
-    peer = _parse(request.META.get("REMOTE_ADDR", ""))
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+def _client_address(environ: Mapping[str, Any]) -> Address | None:
+    peer = _parse(environ.get("REMOTE_ADDR", ""))
+    forwarded = environ.get("HTTP_X_FORWARDED_FOR", "")
     if not settings.TRUSTED_PROXIES:
         if forwarded and peer is not None and (peer.is_private or peer.is_loopback):
             _report_untrusted_proxy()

@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
+# What `Sec-Fetch-Site` says of a page of this site, or of nobody's.
+SAME_SITE = frozenset({"same-origin", "none"})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 type View = Callable[..., HttpResponse]
@@ -27,7 +29,7 @@ def is_same_origin(request: HttpRequest) -> bool:
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
-        return site.strip().lower() in {"same-origin", "none"}
+        return site.strip().lower() in SAME_SITE
     origin = request.headers.get("Origin")
     if origin is None:
         return True

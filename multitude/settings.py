@@ -20,6 +20,8 @@ DATA_DIR = environment.data_dir("DATA_DIR", BASE_DIR / "data")
 SECRET_KEY = environment.secret_key("SECRET_KEY", DATA_DIR)
 PORT = environment.integer("PORT", 8000, minimum=1, maximum=65535)
 WEB_WORKERS = environment.integer("WEB_WORKERS", 1, minimum=1, maximum=64)
+# While one works on the templates, no page is kept.
+PAGE_CACHE_MB = environment.integer("PAGE_CACHE_MB", 0 if DEBUG else 64, minimum=0, maximum=65_536)
 SITE_URL = environment.site_url("SITE_URL", f"http://127.0.0.1:{PORT}")
 TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
 
@@ -56,6 +58,8 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "multitude.urls"
 WSGI_APPLICATION = "multitude.wsgi.application"
+# What answers before Django, behind the page cache.
+WSGI_LAYERS = ["articles.beacon.Beacon"]
 
 TEMPLATES = [
     {

@@ -1,9 +1,27 @@
-"""What the web server calls."""
+"""What the web server calls: Django, behind the layers that answer before it."""
 
 import os
+from collections.abc import Callable, Iterable
+from typing import Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "multitude.settings")
 
-application = get_wsgi_application()
+_application = get_wsgi_application()
+
+from multitude import housekeeping  # noqa: E402  its models need Django set up
+from multitude.pagecache import PageCache  # noqa: E402
+
+for _layer in settings.WSGI_LAYERS:
+    _application = import_string(_layer)(_application)
+page_cache = PageCache(_application, megabytes=settings.PAGE_CACHE_MB) if settings.PAGE_CACHE_MB else None
+_answer = page_cache or _application
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer a request, in a process that does its chores from its first request on."""
+    housekeeping.start()
+    return _answer(environ, start_response)

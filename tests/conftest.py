@@ -1,6 +1,5 @@
 """What every test stands on: plain static files, fast passwords, and nothing left of the test before."""
 
-from collections.abc import Iterator
 from importlib import import_module
 from uuid import uuid4
 
@@ -12,8 +11,9 @@ from django.core.cache import cache, caches
 from django.db import connection
 from django.test import Client
 
-from articles import menu
-from multitude import clients
+from articles import popularity
+from articles.readings import Readings
+from multitude import caching, clients, housekeeping
 from tests.factories import logged_in, make_user
 
 
@@ -28,15 +28,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered() -> Iterator[None]:
+def _nothing_remembered() -> None:
     """Forget what is kept between two requests; a prefix of its own parts a test from others on the same Redis."""
     prefix = uuid4().hex
     caches.settings["default"]["KEY_PREFIX"] = prefix
     cache.key_prefix = prefix
-    menu.forget()
+    popularity.readings = Readings()
+    caching.tell_listeners(frozenset({caching.SITE, caching.LISTS}))
+    caching.own_events.clear()
     clients._report_untrusted_proxy.cache_clear()
-    yield
-    menu.forget()
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +47,12 @@ def _groups_exist(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("_django_db_helper")
         if not Group.objects.exists():
             import_module("comments.migrations.0002_groups").create_groups(apps, connection.schema_editor())
+
+
+@pytest.fixture
+def in_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behave as a web process whose chores run: what pages need is remembered, and readings wait."""
+    monkeypatch.setattr(housekeeping, "is_running", lambda: True)
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles import menu, popularity
+from articles import freshness, menu, popularity
 from articles.models import Section
+from multitude.caching import depends_on
 
 register = template.Library()
 
@@ -22,10 +23,12 @@ def sections() -> list[Section]:
     return menu.sections()
 
 
-@register.inclusion_tag("articles/_rankings.html")
-def rankings() -> dict[str, Any]:
+@register.inclusion_tag("articles/_rankings.html", takes_context=True)
+def rankings(context: template.Context) -> dict[str, Any]:
     """Show this week's most read and most commented articles side by side."""
     most_read, most_commented = popularity.of_the_week()
+    for entry in (*most_read, *most_commented):
+        depends_on(context["request"], freshness.headline(entry.article_id), until=entry.until)
     return {"most_read": most_read, "most_commented": most_commented}
 
 

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
-from articles import popularity
+from articles import readings
 from articles.models import Article, DailyTally
 from tests.factories import make_article, make_draft, make_user
 
@@ -134,7 +134,7 @@ def test_what_is_not_published_or_unknown_leaves_no_row() -> None:
 
 
 def test_a_network_has_a_ceiling_an_hour(monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller) -> None:
-    monkeypatch.setattr(popularity, "NETWORK_CEILING", 3)
+    monkeypatch.setattr(readings, "NETWORK_CEILING", 3)
     articles = [make_article() for _ in range(5)]
     assert [send(article) for article in articles] == [1, 1, 1, 0, 0]
     assert send(articles[4], peer="203.0.113.10") == 1

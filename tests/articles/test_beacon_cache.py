@@ -1,18 +1,24 @@
-"""The beacon and its memory: what the cache holds of a reader, and what happens when it is away."""
+"""The beacon's memory: what is held of a reader, and what happens when Redis is away or frozen."""
 
-from typing import Any
+import socket
+import time
+from collections.abc import Iterator
 
 import pytest
+from django.conf import settings as project_settings
 from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
+from articles import popularity
 from articles.models import Article
+from articles.readings import Readings
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "203.0.113.9"
+WITH_REDIS = str(project_settings.CACHES["default"]["BACKEND"]).endswith("RedisCache")
 
 
 def send(article: Article) -> int:
@@ -22,41 +28,74 @@ def send(article: Article) -> int:
     return article.view_count
 
 
-def test_the_configured_cache_recognises_a_repetition() -> None:
+def use_redis_at(settings: Settings, port: int) -> None:
+    """Configure a Redis on a port where there is none, or one that says nothing."""
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": f"redis://127.0.0.1:{port}",
+            "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+        }
+    }
+
+
+@pytest.fixture
+def frozen_port() -> Iterator[int]:
+    """Return the port of a server that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_a_repetition_is_recognised() -> None:
     article = make_article()
     assert [send(article), send(article)] == [1, 1]
 
 
-def test_a_cache_that_raises_stops_no_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    def away(*args: Any, **kwargs: Any) -> None:
-        raise ConnectionError("Le cache ne répond pas.")
-
-    monkeypatch.setattr(type(cache._connections[cache._alias]), "add", away)  # type: ignore[attr-defined]
-    article = make_article()
-    assert [send(article), send(article)] == [1, 2]
-
-
 def test_a_redis_that_is_down_stops_no_reading(settings: Settings) -> None:
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": "redis://127.0.0.1:1",
-            "OPTIONS": {"socket_connect_timeout": 0.25},
-        }
-    }
-    assert send(make_article()) == 1
+    use_redis_at(settings, 1)
+    article = make_article()
+    assert [send(article), send(article)] == [1, 1]
 
 
-def test_nothing_that_names_the_reader_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept: list[str] = []
-    backend = type(cache._connections[cache._alias])  # type: ignore[attr-defined]
-    add = backend.add
+@pytest.mark.usefixtures("in_a_worker")
+def test_a_frozen_redis_is_not_felt_by_readers(settings: Settings, frozen_port: int) -> None:
+    use_redis_at(settings, frozen_port)
+    article = make_article()
+    start = time.monotonic()
+    for number in range(20):
+        Client().post(f"/vues/{article.pk}/", REMOTE_ADDR=f"203.0.113.{number}")
+    waited = time.monotonic() - start
+    popularity.fold()
+    article.refresh_from_db()
+    assert (article.view_count, waited < 5) == (20, True)
 
-    def recorded(self: Any, key: str, value: object, *args: Any, **kwargs: Any) -> Any:
-        kept.append(f"{key} {value}")
-        return add(self, key, value, *args, **kwargs)
 
-    monkeypatch.setattr(backend, "add", recorded)
-    send(make_article())
-    assert kept
-    assert not any(ADDRESS in entry for entry in kept)
+@pytest.mark.skipif(not WITH_REDIS, reason="Demande CACHE_URL, l’adresse d’un Redis.")
+def test_two_processes_with_one_redis_count_a_reader_once(in_a_worker: None) -> None:
+    article = make_article()
+    for _process in range(2):
+        popularity.readings = Readings()
+        popularity.fold()
+        Client().post(f"/vues/{article.pk}/", REMOTE_ADDR=ADDRESS)
+        popularity.fold()
+    article.refresh_from_db()
+    assert article.view_count == 1
+
+
+def test_nothing_that_names_the_reader_is_held(in_a_worker: None) -> None:
+    Client().post(f"/vues/{make_article().pk}/", REMOTE_ADDR=ADDRESS)
+    held = str(vars(popularity.readings))
+    assert "as_before" in held
+    assert ADDRESS not in held
+
+
+def test_the_key_of_the_day_is_in_the_cache_alone(in_a_worker: None) -> None:
+    article = make_article()
+    send(article)
+    popularity.fold()
+    cache.clear()
+    popularity.fold()
+    send(article)
+    popularity.fold()
+    article.refresh_from_db()
+    assert article.view_count == 2

@@ -11,7 +11,7 @@ from articles.models import Article
 from tests.comments.helpers import QUEUE, make_many, submit_path
 from tests.factories import make_article, make_author, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_a_worker")]
 
 
 def queries(client: Client, path: str) -> int:

@@ -4,8 +4,6 @@ import ipaddress
 import logging
 
 import pytest
-from django.http import HttpRequest
-from django.test import RequestFactory
 from pytest_django import Settings
 
 from multitude import clients
@@ -36,10 +34,9 @@ PEERS = [
 ]
 
 
-def request_from(peer: str, forwarded: str | None = None) -> HttpRequest:
-    """Return a request from an address, with or without X-Forwarded-For."""
-    headers = {} if forwarded is None else {"X-Forwarded-For": forwarded}
-    return RequestFactory().get("/", REMOTE_ADDR=peer, headers=headers)
+def request_from(peer: str, forwarded: str | None = None) -> dict[str, str]:
+    """Return the environment of a request from an address, with or without X-Forwarded-For."""
+    return {"REMOTE_ADDR": peer} | ({} if forwarded is None else {"HTTP_X_FORWARDED_FOR": forwarded})
 
 
 @pytest.fixture

@@ -1,0 +1,45 @@
+"""Which pages an article, a section or an author stands on: all are purged when it is saved or deleted.
+
+Receivers inside this app, so that admin, commands and `loaddata` are all heard. Counts do not
+pass here: `popularity` updates them beside.
+"""
+
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import post_delete, post_save
+
+from articles.models import Article, Author, Byline, Section
+from multitude.caching import LISTS, MISSING, SITE, purge
+
+
+def page(article_id: int) -> str:
+    """Return the key of an article's own page, its thread and its feed."""
+    return f"article:{article_id}"
+
+
+def headline(article_id: int) -> str:
+    """Return the key of the pages that name an article, its own apart."""
+    return f"headline:{article_id}"
+
+
+def connect() -> None:
+    """Listen to what is saved and deleted."""
+    for signal in (post_save, post_delete):
+        signal.connect(_article_changed, sender=Article, dispatch_uid="purge-article")
+        signal.connect(_byline_changed, sender=Byline, dispatch_uid="purge-byline")
+        for model in (Author, Section):
+            signal.connect(_frame_changed, sender=model, dispatch_uid=f"purge-{model.__name__}")
+
+
+def _article_changed(instance: Article, **kwargs: Any) -> None:
+    if instance.first_published_at is not None or instance.published_at is not None:
+        purge(page(instance.pk), headline(instance.pk), LISTS, MISSING)
+
+
+def _byline_changed(instance: Byline, **kwargs: Any) -> None:
+    purge(page(instance.article_id), LISTS, MISSING)
+
+
+def _frame_changed(instance: Model, **kwargs: Any) -> None:
+    purge(SITE)

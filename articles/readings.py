@@ -1,0 +1,204 @@
+"""The readings of this process that are not yet in the database, and who sent them lately.
+
+A reading touches memory alone. Who read is held as a digest under a random key of the day, which
+is in the cache only: for half an hour beside the article, for an hour as a number. With Redis the
+processes compare what they hold, so that a network counts once among them all.
+"""
+
+import hmac
+import logging
+import re
+import secrets
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from itertools import batched
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import parse_cookie
+from django.utils import timezone
+from redis import Redis
+from redis.exceptions import RedisError
+
+from multitude import housekeeping
+from multitude.clients import client_network
+
+logger = logging.getLogger(__name__)
+
+REPEATED_WITHIN = timedelta(minutes=30)
+# Readings that one network may count in an hour: a newsroom or a school behind one address passes, a script does not.
+NETWORK_CEILING = 600
+# What one process holds at most: beyond, new readings are not counted, and the oldest readers are forgotten.
+MOST_READINGS = 50_000
+MOST_READERS = 100_000
+_DIGEST = 12
+_PIPELINE = 500
+_ROBOTS = re.compile(
+    r"(?<!cu)bot\b|(?<!cu)bot[/;_-]|crawl|spider|slurp|mediapartners|facebookexternalhit|embedly|preview|lighthouse|pagespeed|"
+    r"monitor|uptime|pingdom|archiver|scrapy|feed|curl/|wget/|python-|java/|go-http|okhttp|libwww|httpclient|axios|node-fetch",
+    re.IGNORECASE,
+)
+_PURPOSES = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ")
+
+type Tally = Counter[tuple[int, date]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading: of what, on which day in Paris, by whom; `as_before` is their digest of the day before, around midnight."""
+
+    article_id: int
+    day: date
+    hour: int
+    reader: bytes
+    as_before: bytes | None
+
+
+class Readings:
+    """Readings taken and not yet folded, in one process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._new: list[Reading] = []
+        self._counted: Tally = Counter()
+        self._readers: dict[tuple[bytes, int], float] = {}
+        self._of_network: Counter[bytes] = Counter()
+        self._hour = -1
+        self._keys: dict[date, bytes] = {}
+        self._today: tuple[float, float, date] = (0.0, 0.0, date.min)
+
+    def take(self, environ: Mapping[str, Any], article_id: int) -> None:
+        """Hold a reading, unless a robot, staff or a repetition sent it."""
+        if not is_reader(environ):
+            return
+        network = client_network(environ).encode()
+        now = timezone.now()
+        with self._lock:
+            reading = self._reading(article_id, network, now)
+            if self._is_first(reading, now.timestamp()) and len(self._new) < MOST_READINGS:
+                self._new.append(reading)
+
+    def drain(self) -> Tally:
+        """Hand over how often each article was read on each day since the last time."""
+        self._fetch_keys()
+        with self._lock:
+            taken, self._new = self._new, []
+        firsts = _first_of_all(taken)
+        with self._lock:
+            tally, self._counted = self._counted, Counter()
+        tally.update((reading.article_id, reading.day) for reading in firsts)
+        return tally
+
+    def put_back(self, tally: Tally) -> None:
+        """Take back what could not be written: the next fold tries again."""
+        with self._lock:
+            for entry, number in tally.items():
+                if entry in self._counted or len(self._counted) < MOST_READINGS:
+                    self._counted[entry] += number
+
+    def _reading(self, article_id: int, network: bytes, now: datetime) -> Reading:
+        if not housekeeping.is_running():
+            self._fetch_keys()
+        today, before = self._day(now), self._day(now - REPEATED_WITHIN)
+        as_before = None if before == today else self._digest(before, network)
+        return Reading(article_id, today, now.hour, self._digest(today, network), as_before)
+
+    def _is_first(self, reading: Reading, now: float) -> bool:
+        """Remember the reader for half an hour; False for a repetition or a network past its ceiling."""
+        if reading.hour != self._hour:
+            self._hour = reading.hour
+            self._of_network.clear()
+        known = self._readers
+        while known and (next(iter(known.values())) <= now or len(known) >= MOST_READERS):
+            del known[next(iter(known))]
+        who = reading.reader, reading.article_id
+        if who in known or (reading.as_before and (reading.as_before, reading.article_id) in known):
+            return False
+        if self._of_network[reading.reader] >= NETWORK_CEILING:
+            return False
+        known[who] = now + REPEATED_WITHIN.total_seconds()
+        self._of_network[reading.reader] += 1
+        return True
+
+    def _day(self, instant: datetime) -> date:
+        """Return the day in Paris, worked out once a day."""
+        start, end, day = self._today
+        if start <= instant.timestamp() < end:
+            return day
+        midnight = timezone.localtime(instant).replace(hour=0, minute=0, second=0, microsecond=0)
+        next_midnight = (midnight + timedelta(hours=36)).replace(hour=0)
+        self._today = midnight.timestamp(), next_midnight.timestamp(), midnight.date()
+        return midnight.date()
+
+    def _digest(self, day: date, network: bytes) -> bytes:
+        if day not in self._keys:
+            self._keys[day] = secrets.token_bytes(32)
+        return hmac.digest(self._keys[day], network, "sha256")[:_DIGEST]
+
+    def _fetch_keys(self) -> None:
+        """Read the keys of yesterday, today and tomorrow, which all processes share; without the cache, keep our own."""
+        today = timezone.localdate()
+        days = [today + timedelta(days=number) for number in (-1, 0, 1)]
+        try:
+            for day in days:
+                shared = cache.get_or_set(f"reading-key:{day}", lambda: secrets.token_hex(32), 3 * 86_400)
+                self._keys[day] = str(shared).encode()
+        except (RedisError, OSError) as error:
+            logger.warning("Le cache ne répond pas (%s) : les lectures répétées sont reconnues par processus.", error)
+        self._keys = {day: key for day, key in self._keys.items() if day in days}
+
+
+def is_reader(environ: Mapping[str, Any]) -> bool:
+    """Return whether a person reads: no robot, no browser that fetches in advance, and not staff.
+
+    A session's cookie is seen, never read.
+    """
+    if _is_robot(environ.get("HTTP_USER_AGENT", "")[:500]):
+        return False
+    if any("prefetch" in (purpose := environ.get(name, "").lower()) or "prerender" in purpose for name in _PURPOSES):
+        return False
+    cookies = environ.get("HTTP_COOKIE", "")
+    return settings.SESSION_COOKIE_NAME not in cookies or settings.SESSION_COOKIE_NAME not in parse_cookie(cookies)
+
+
+@lru_cache(maxsize=2_048)
+def _is_robot(agent: str) -> bool:
+    return bool(_ROBOTS.search(agent))
+
+
+def _first_of_all(readings: list[Reading]) -> list[Reading]:
+    """Leave out what another process has counted; when Redis is away or not used, nothing is known of others."""
+    location = settings.CACHES["default"].get("LOCATION", "")
+    if not readings or not str(settings.CACHES["default"]["BACKEND"]).endswith("RedisCache"):
+        return readings
+    try:
+        with Redis.from_url(str(location), socket_timeout=1, socket_connect_timeout=0.25) as redis:
+            return [first for some in batched(readings, _PIPELINE) for first in _first_in_redis(redis, some)]
+    except (RedisError, OSError) as error:
+        logger.warning("Le cache ne répond pas (%s) : les lectures répétées sont reconnues par processus.", error)
+        return readings
+
+
+def _first_in_redis(redis: Redis, readings: tuple[Reading, ...]) -> list[Reading]:
+    pipeline = redis.pipeline(transaction=False)
+    for reading in readings:
+        article = f"reading:{reading.article_id}:"
+        pipeline.exists(cache.make_key(article + (reading.as_before or b"").hex()))
+        pipeline.set(
+            cache.make_key(article + reading.reader.hex()), 1, nx=True, ex=int(REPEATED_WITHIN.total_seconds())
+        )
+    answers = pipeline.execute()
+    new = [
+        reading for reading, (before, first) in zip(readings, batched(answers, 2), strict=True) if first and not before
+    ]
+    for reading in new:
+        hour = cache.make_key(f"readings:{reading.hour}:{reading.reader.hex()}")
+        pipeline.incr(hour)
+        pipeline.expire(hour, 3_600, nx=True)
+    numbers = pipeline.execute()[::2]
+    return [reading for reading, number in zip(new, numbers, strict=True) if number <= NETWORK_CEILING]

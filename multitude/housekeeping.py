@@ -1,0 +1,158 @@
+"""What a web process does beside answering: periodic chores, in threads of its own.
+
+The apps hand in their chores when Django starts; `wsgi.py` starts the threads with the first
+request, so that a shell, a command or a test has none. What a chore would do later is then
+done at once, or not remembered at all: `is_running()` tells.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from multiprocessing.util import Finalize
+from time import monotonic
+
+from django.db import DatabaseError, IntegrityError, close_old_connections, transaction
+from django.utils import timezone
+
+from multitude.models import Chore
+
+logger = logging.getLogger(__name__)
+
+
+# A hastened chore is seen within the longest; a chore that always fails at once leaves the shortest.
+_LONGEST_NAP = 1.0
+_SHORTEST_NAP = 0.05
+
+
+@dataclass(eq=False)
+class _Chore:
+    act: Callable[[], object]
+    seconds: float
+    thread: str
+    due: float = 0.0
+    failing: bool = False
+
+
+_chores: list[_Chore] = []
+_last_acts: list[Callable[[], object]] = []
+_starting = threading.Lock()
+_process = 0
+_stopping = threading.Event()
+
+
+def every(seconds: float, act: Callable[[], object], *, thread: str = "chores") -> None:
+    """Do something every so many seconds in each web process; chores of one thread wait for each other."""
+    _chores.append(_Chore(act, seconds, thread))
+
+
+def once_for_all(name: str, seconds: float, act: Callable[[], object]) -> None:
+    """Do something at most every so many seconds, in one of the processes that share the database."""
+
+    def claimed() -> None:
+        if claim(name, seconds):
+            act()
+
+    every(max(1.0, seconds / 6), claimed)
+
+
+def hasten(act: Callable[[], object]) -> None:
+    """Have a chore of this process done within a second, whenever it is due."""
+    for chore in _chores:
+        if chore.act == act:
+            chore.due = 0.0
+
+
+def at_shutdown(act: Callable[[], object]) -> None:
+    """Do something when a web process ends in good order."""
+    _last_acts.append(act)
+
+
+def claim(name: str, seconds: float) -> bool:
+    """Return whether this process may do a chore now: True for one process in so many seconds."""
+    now = timezone.now()
+    due = Chore.objects.filter(name=name, claimed_at__lte=now - timedelta(seconds=seconds))
+    if due.update(claimed_at=now):
+        return True
+    if Chore.objects.filter(name=name).exists():
+        return False
+    try:
+        with transaction.atomic():
+            Chore.objects.create(name=name, claimed_at=now)
+    except IntegrityError:
+        return False
+    return True
+
+
+def is_running() -> bool:
+    """Return whether this process does its chores."""
+    return _process == os.getpid()
+
+
+def start() -> None:
+    """Start the threads of this process; when they run already this returns at once."""
+    global _process
+    if _process == os.getpid():
+        return
+    with _starting:
+        if _process == os.getpid():
+            return
+        _stopping.clear()
+        names = sorted({chore.thread for chore in _chores})
+        threads = [threading.Thread(target=_work, args=(name,), name=name, daemon=True) for name in names]
+        for thread in threads:
+            thread.start()
+        # Runs at the end of a process that multiprocessing started, as servers do, and of any other.
+        Finalize(None, stop, args=(threads,), exitpriority=100)
+        _process = os.getpid()
+
+
+def stop(threads: list[threading.Thread]) -> None:
+    """End the threads, then do what is to be done last."""
+    global _process
+    if not is_running():
+        return
+    _process = 0
+    _stopping.set()
+    for thread in threads:
+        thread.join(timeout=2)
+    for act in _last_acts:
+        try:
+            act()
+        except Exception:
+            logger.exception("À l’arrêt, une dernière tâche a échoué.")
+
+
+def _work(name: str) -> None:
+    chores = [chore for chore in _chores if chore.thread == name]
+    while True:
+        for chore in chores:
+            if chore.due <= monotonic():
+                _do(chore)
+                chore.due = monotonic() + chore.seconds
+        wait = min(chore.due for chore in chores) - monotonic()
+        if _stopping.wait(min(_LONGEST_NAP, max(_SHORTEST_NAP, wait))):
+            return
+
+
+def _do(chore: _Chore) -> None:
+    """Do a chore; a failure is told once, and its end too, for what is tried again every second."""
+    close_old_connections()
+    try:
+        chore.act()
+    except DatabaseError as error:
+        if not chore.failing:
+            logger.error("La base de données ne répond pas (%s) : « %s » réessaiera.", error, chore.act.__qualname__)
+        chore.failing = True
+    except Exception:
+        if not chore.failing:
+            logger.exception("« %s » a échoué et sera réessayé.", chore.act.__qualname__)
+        chore.failing = True
+    else:
+        if chore.failing:
+            logger.info("« %s » fonctionne à nouveau.", chore.act.__qualname__)
+        chore.failing = False
+    finally:
+        close_old_connections()
