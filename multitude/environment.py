@@ -122,7 +122,8 @@ def database(name: str, folder: Path) -> dict[str, Any]:
     """Return Django's settings of the database: SQLite in `folder`, or what the URL names.
 
     SQLite in WAL mode with immediate transactions and a long timeout loses no write under
-    contention; PostgreSQL gets a pool, and limits on how long a statement or a lock may take.
+    contention; PostgreSQL gets a pool, and limits on how long a statement, a lock or a silent
+    network may take.
     """
     url = os.environ.get(name, "").strip() or f"sqlite:///{folder / 'multitude.sqlite3'}"
     try:
@@ -144,8 +145,13 @@ def database(name: str, folder: Path) -> dict[str, Any]:
         config["TEST"] = {"NAME": str(folder / "test.sqlite3")}
     elif config["ENGINE"] == "django.db.backends.postgresql":
         config["OPTIONS"] = dict(config.get("OPTIONS") or {}) | {
-            "pool": {"min_size": 1, "max_size": 8, "timeout": 5},
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 2},
             "connect_timeout": 5,
+            # A server that vanished without a word, unplugged or behind a firewall, is given up after ten seconds.
+            "tcp_user_timeout": 10_000,
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 2,
             "options": "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s",
         }
     else:
