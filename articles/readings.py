@@ -12,11 +12,11 @@ import secrets
 import threading
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import batched
-from typing import Any
+from time import time
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
@@ -30,7 +30,8 @@ from multitude.clients import client_network
 
 logger = logging.getLogger(__name__)
 
-REPEATED_WITHIN = timedelta(minutes=30)
+# Seconds within which a network that reads the same article again counts once.
+REPEATED_WITHIN = 1_800
 # Readings that one network may count in an hour: a newsroom or a school behind one address passes, a script does not.
 NETWORK_CEILING = 600
 # What one process holds at most: beyond, new readings are not counted, and the oldest readers are forgotten.
@@ -48,8 +49,7 @@ _PURPOSES = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ")
 type Tally = Counter[tuple[int, date]]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One reading: of what, on which day in Paris, by whom; `as_before` is their digest of the day before, around midnight."""
 
     article_id: int
@@ -77,10 +77,10 @@ class Readings:
         if not is_reader(environ):
             return
         network = client_network(environ).encode()
-        now = timezone.now()
+        now = time()
         with self._lock:
             reading = self._reading(article_id, network, now)
-            if self._is_first(reading, now.timestamp()) and len(self._new) < MOST_READINGS:
+            if self._is_first(reading, now) and len(self._new) < MOST_READINGS:
                 self._new.append(reading)
 
     def drain(self) -> Tally:
@@ -101,12 +101,12 @@ class Readings:
                 if entry in self._counted or len(self._counted) < MOST_READINGS:
                     self._counted[entry] += number
 
-    def _reading(self, article_id: int, network: bytes, now: datetime) -> Reading:
+    def _reading(self, article_id: int, network: bytes, now: float) -> Reading:
         if not housekeeping.is_running():
             self._fetch_keys()
         today, before = self._day(now), self._day(now - REPEATED_WITHIN)
         as_before = None if before == today else self._digest(before, network)
-        return Reading(article_id, today, now.hour, self._digest(today, network), as_before)
+        return Reading(article_id, today, int(now // 3_600), self._digest(today, network), as_before)
 
     def _is_first(self, reading: Reading, now: float) -> bool:
         """Remember the reader for half an hour; False for a repetition or a network past its ceiling."""
@@ -121,16 +121,18 @@ class Readings:
             return False
         if self._of_network[reading.reader] >= NETWORK_CEILING:
             return False
-        known[who] = now + REPEATED_WITHIN.total_seconds()
+        known[who] = now + REPEATED_WITHIN
         self._of_network[reading.reader] += 1
         return True
 
-    def _day(self, instant: datetime) -> date:
-        """Return the day in Paris, worked out once a day."""
+    def _day(self, moment: float) -> date:
+        """Return the day in Paris of a moment in seconds since 1970, worked out once a day."""
         start, end, day = self._today
-        if start <= instant.timestamp() < end:
+        if start <= moment < end:
             return day
-        midnight = timezone.localtime(instant).replace(hour=0, minute=0, second=0, microsecond=0)
+        midnight = timezone.localtime(datetime.fromtimestamp(moment, UTC)).replace(
+            hour=0, minute=0, second=0, microsecond=0
+        )
         next_midnight = (midnight + timedelta(hours=36)).replace(hour=0)
         self._today = midnight.timestamp(), next_midnight.timestamp(), midnight.date()
         return midnight.date()
@@ -160,8 +162,9 @@ def is_reader(environ: Mapping[str, Any]) -> bool:
     """
     if _is_robot(environ.get("HTTP_USER_AGENT", "")[:500]):
         return False
-    if any("prefetch" in (purpose := environ.get(name, "").lower()) or "prerender" in purpose for name in _PURPOSES):
-        return False
+    for name in _PURPOSES:
+        if (purpose := environ.get(name)) and ("prefetch" in purpose.lower() or "prerender" in purpose.lower()):
+            return False
     cookies = environ.get("HTTP_COOKIE", "")
     return settings.SESSION_COOKIE_NAME not in cookies or settings.SESSION_COOKIE_NAME not in parse_cookie(cookies)
 
@@ -189,9 +192,7 @@ def _first_in_redis(redis: Redis, readings: tuple[Reading, ...]) -> list[Reading
     for reading in readings:
         article = f"reading:{reading.article_id}:"
         pipeline.exists(cache.make_key(article + (reading.as_before or b"").hex()))
-        pipeline.set(
-            cache.make_key(article + reading.reader.hex()), 1, nx=True, ex=int(REPEATED_WITHIN.total_seconds())
-        )
+        pipeline.set(cache.make_key(article + reading.reader.hex()), 1, nx=True, ex=REPEATED_WITHIN)
     answers = pipeline.execute()
     new = [
         reading for reading, (before, first) in zip(readings, batched(answers, 2), strict=True) if first and not before
