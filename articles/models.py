@@ -142,6 +142,8 @@ class Article(models.Model):
     body_html = models.TextField(editable=False, blank=True)
     footnote_html = models.TextField(editable=False, blank=True)
     word_count = models.PositiveIntegerField(_("mots"), default=0, editable=False)
+    signature_html = models.TextField(editable=False, blank=True)
+    dates_html = models.TextField(editable=False, blank=True)
 
     view_count = models.PositiveIntegerField(_("lectures"), default=0, editable=False)
     comment_count = models.PositiveIntegerField(_("commentaires publiés"), default=0, editable=False)
@@ -179,9 +181,9 @@ class Article(models.Model):
         return self.headline
 
     def save(self, **kwargs: Any) -> None:
-        """Write the row, except its counts, which `popularity` alone changes while others write."""
+        """Write the row, except what follows from other tables and changes while others write: counts and signature."""
         if not self._state.adding and kwargs.get("update_fields") is None:
-            left_alone = {"id", "view_count", "comment_count", *self.get_deferred_fields()}
+            left_alone = {"id", "view_count", "comment_count", "signature_html", *self.get_deferred_fields()}
             names = [field.attname for field in self._meta.concrete_fields]
             kwargs["update_fields"] = [name for name in names if name not in left_alone]
         super().save(**kwargs)

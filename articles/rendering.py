@@ -1,19 +1,22 @@
 """From what journalists type to what is stored and shown: typographed, cleaned, counted.
 
-Called for every save, admin's and `loaddata`'s alike, by a receiver inside this app.
+Called for every save, admin's and `loaddata`'s alike, by receivers inside this app.
 The allow-list below is the only HTML that an article can contain.
 """
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
+from itertools import batched
 from typing import Any
 from urllib.parse import urlsplit
 
 import nh3
-from django.db import models
+from django.db import models, transaction
+from django.template.loader import render_to_string
 from django.utils import timezone
 
-from articles.models import Article, Author, Section
+from articles.models import Article, Author, Byline, Section
 from multitude import typography
 
 BLOCK_ELEMENTS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "pre", "hr", "br"}
@@ -27,6 +30,17 @@ _ATTRIBUTES = {
 }
 _SCHEMES = {"http", "https", "mailto"}
 MAX_SOURCE = 200_000
+BATCH = 50
+RENDERED = (
+    "display_kicker",
+    "display_headline",
+    "display_standfirst",
+    "body_html",
+    "footnote_html",
+    "word_count",
+    "signature_html",
+    "dates_html",
+)
 _SOURCES = ("section_id", "slug", "kicker", "headline", "standfirst", "body", "footnote", "published_at")
 
 
@@ -49,27 +63,87 @@ def count_words(html: str) -> int:
 
 
 def connect() -> None:
-    """Render each article, author and section just before it is written."""
+    """Render each article, author and section just before it is written, and signatures when those who sign change."""
     models.signals.pre_save.connect(_render_article, sender=Article, dispatch_uid="render-article")
     models.signals.pre_save.connect(_render_author, sender=Author, dispatch_uid="render-author")
     models.signals.pre_save.connect(_render_section, sender=Section, dispatch_uid="render-section")
+    models.signals.post_save.connect(_sign_article, sender=Article, dispatch_uid="sign-article")
+    models.signals.post_save.connect(_sign_articles_of_author, sender=Author, dispatch_uid="sign-author")
+    for changed in (models.signals.post_save, models.signals.post_delete):
+        changed.connect(_sign_article_of_byline, sender=Byline, dispatch_uid="sign-byline")
+    models.signals.m2m_changed.connect(_sign_articles_of_relation, sender=Byline, dispatch_uid="sign-relation")
 
 
 def render_article(article: Article) -> None:
     """Fill the article's rendered fields, its word count and its first date from its sources."""
-    render_head(article)
     article.body_html = clean_html(article.body)
     article.footnote_html = clean_html(article.footnote, inline=True)
     article.word_count = count_words(article.body_html)
+    render_head(article)
 
 
 def render_head(article: Article) -> None:
-    """Fill what is short: kicker, headline, standfirst, and the dates that follow from others."""
+    """Fill what is short: kicker, headline, standfirst, the dates that follow from others, and how they are shown."""
     article.display_kicker = typography.typeset(article.kicker)
     article.display_headline = typography.typeset(article.headline)
     article.display_standfirst = typography.typeset(article.standfirst)
     if not article.was_public():
         article.first_published_at = article.published_at
+    article.dates_html = render_to_string("articles/_dates.html", {"article": article}).strip()
+
+
+def signature(article: Article, authors: Sequence[Author]) -> str:
+    """Return the HTML of an article's signature by these authors, in their order."""
+    return render_to_string("articles/_signature.html", {"article": article, "authors": authors}).strip()
+
+
+@transaction.atomic
+def sign(article_ids: Iterable[int]) -> None:
+    """Write anew those of the articles' signatures that their bylines, authors or footnote have changed.
+
+    The articles are locked before their bylines are read, so of two editors the last one's is right.
+    """
+    for keys in batched(sorted(article_ids), BATCH):
+        locked = Article.objects.with_signature().filter(pk__in=keys).order_by("pk").select_for_update()
+        changed = []
+        for article in locked.only("footnote_html", "signature_html"):
+            html = _current_signature(article)
+            if html != article.signature_html:
+                article.signature_html = html
+                changed.append(article)
+        Article.objects.bulk_update(changed, ["signature_html"])
+
+
+def rerender() -> Iterator[int]:
+    """Render everything again from its sources, and yield how many articles each batch held.
+
+    A batch is a short transaction of its own: the site serves and is written to meanwhile.
+    """
+    for section in Section.objects.all():
+        description = typography.typeset(section.description)
+        Section.objects.filter(pk=section.pk).update(display_description=description)
+    for author in Author.objects.all():
+        credentials = typography.typeset(author.credentials)
+        Author.objects.filter(pk=author.pk).update(display_credentials=credentials)
+    last = 0
+    while keys := _rerender_after(last):
+        last = keys[-1]
+        yield len(keys)
+
+
+@transaction.atomic
+def _rerender_after(last: int) -> list[int]:
+    """Render the batch of articles that follows a key, and return their keys."""
+    articles = list(Article.objects.with_signature().select_for_update().filter(pk__gt=last).order_by("pk")[:BATCH])
+    for article in articles:
+        render_article(article)
+        article.signature_html = _current_signature(article)
+    Article.objects.bulk_update(articles, RENDERED)
+    return [article.pk for article in articles]
+
+
+def _current_signature(article: Article) -> str:
+    return signature(article, [byline.author for byline in article.bylines.all()])
 
 
 def _render_article(instance: Article, raw: bool, **kwargs: Any) -> None:
@@ -89,6 +163,28 @@ def _keep_what_a_fixture_does_not_know(article: Article) -> None:
         setattr(article, field, getattr(stored, field))
     if all(getattr(article, field) == getattr(stored, field) for field in _SOURCES):
         article.modified_at = stored.modified_at
+
+
+def _sign_article(instance: Article, created: bool, raw: bool, **kwargs: Any) -> None:
+    """A new article has no byline yet, unless a fixture brought the byline first."""
+    if raw or not created:
+        sign([instance.pk])
+
+
+def _sign_article_of_byline(instance: Byline, **kwargs: Any) -> None:
+    sign([instance.article_id])
+
+
+def _sign_articles_of_relation(
+    instance: Article | Author, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: Any
+) -> None:
+    if action.startswith("post_"):
+        sign(pk_set or () if reverse else [instance.pk])
+
+
+def _sign_articles_of_author(instance: Author, created: bool, **kwargs: Any) -> None:
+    if not created:
+        sign(instance.bylines.values_list("article_id", flat=True))
 
 
 def _render_author(instance: Author, **kwargs: Any) -> None:

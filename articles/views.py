@@ -31,7 +31,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 
     An article that was public and is no longer answers 410, one that never was 404.
     """
-    found = get_object_or_404(Article.objects.with_signature().select_related("section"), slug=slug)
+    found = get_object_or_404(Article.objects.select_related("section"), slug=slug)
     depends_on(request, freshness.page(found.pk), until=found.next_change())
     if not found.is_published():
         if not found.was_public():

@@ -2,10 +2,11 @@
 
 `Comment.objects.approved()` is the one definition of what the public may see. A status changes
 through `comments.moderation.decide()` alone; a row is born in `comments.submission.submit()`.
+`body_html` is the text as the desk and the feed show it; `public_html` is the whole comment as its
+thread shows it, and empty while it is not approved. Both are rendered by `comments.rendering`.
 """
 
 import secrets
-from collections.abc import Sequence
 from typing import Any, Never, Self
 
 from django.db import models
@@ -72,6 +73,7 @@ class Comment(models.Model):
     author_email = models.CharField(_("email"), max_length=EMAIL_LENGTH, blank=True)
     body = models.TextField(_("texte"), max_length=BODY_LENGTH)
     body_html = models.TextField(editable=False)
+    public_html = models.TextField(editable=False, blank=True)
     submitted_at = models.DateTimeField(_("reçu"), default=timezone.now)
 
     status = models.CharField(_("état"), max_length=10, choices=Status, default=Status.PENDING)
@@ -84,10 +86,6 @@ class Comment(models.Model):
     submission_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001
 
     objects = models.Manager.from_queryset(CommentQuerySet)()
-
-    # What `comments.threads` tells of a comment in its thread.
-    is_placeholder = False
-    replies_shown: Sequence["Comment"] = ()
 
     class Meta:
         verbose_name = _("commentaire")
@@ -113,6 +111,11 @@ class Comment(models.Model):
                 name="comment_approved_has_first_date",
                 condition=~Q(status__in=["approved", "removed"]) | Q(first_approved_at__isnull=False),
                 violation_error_message=_("Un commentaire paru a la date de sa première parution."),
+            ),
+            models.CheckConstraint(
+                name="comment_approved_has_its_html",
+                condition=Q(status="approved") & ~Q(public_html="") | ~Q(status="approved") & Q(public_html=""),
+                violation_error_message=_("Un commentaire publié a son HTML, et lui seul."),
             ),
             models.CheckConstraint(
                 name="comment_not_its_own_parent",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import freshness, popularity
+from comments import rendering
 from comments.models import EXPLANATION_LENGTH, Comment, Decision, Evidence
 from multitude.caching import LISTS, purge
 
@@ -106,13 +107,14 @@ def decide(
 
 
 def _change_status(comment: Comment, target: Comment.Status, now: datetime) -> None:
-    """Write the status, and count the comment on the day of its first approval."""
+    """Write the status with the HTML that goes with it, and count the comment on the day of its first approval."""
     source, comment.status = comment.status, target
     comment.decided_at = None if target == Status.PENDING else now
     comment.version += 1
     if target == Status.APPROVED and comment.first_approved_at is None:
         comment.first_approved_at = now
-    comment.save(update_fields=["status", "decided_at", "first_approved_at", "version"])
+    comment.public_html = rendering.render_public(comment) if target == Status.APPROVED else ""
+    comment.save(update_fields=["status", "decided_at", "first_approved_at", "version", "public_html"])
     difference = (target == Status.APPROVED) - (source == Status.APPROVED)
     if difference and comment.first_approved_at:
         day = popularity.day_of(comment.first_approved_at)

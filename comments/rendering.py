@@ -1,4 +1,4 @@
-"""From a comment's plain text to the HTML that is stored and shown.
+"""From a comment to the HTML that is stored and shown: its text when it comes, the whole of it when it is approved.
 
 Everything a reader typed is shown as typed: escaped, its paragraphs and line ends kept, its
 addresses made links. Typography only inserts or replaces spaces.
@@ -6,11 +6,17 @@ addresses made links. Typography only inserts or replaces spaces.
 
 import functools
 import re
+from collections.abc import Iterator
 from html import escape
 from typing import Any
 
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from comments.models import Comment
 from multitude import typography
 
+BATCH = 500
 REL = "nofollow ugc noopener"
 _BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _ADDRESS = re.compile(
@@ -32,6 +38,34 @@ def render(body: str) -> str:
     """Return a comment's body as safe HTML: paragraphs, each in its own direction, with links."""
     paragraphs = re.split(r"\n[ \t]*\n\s*", typography.spaces(plain_text(body)).strip())
     return "".join(f'<p dir="auto">{_with_links(paragraph).replace("\n", "<br>")}</p>' for paragraph in paragraphs)
+
+
+def render_public(comment: Comment) -> str:
+    """Return a comment as its thread shows it; what is no reply itself has a link to reply.
+
+    The link is relative to the article's page, so the HTML does not depend on the article.
+    """
+    reply_url = f"commentaires/?parent={comment.pk}" if comment.parent_id is None else ""
+    return render_to_string("comments/_comment.html", {"comment": comment, "reply_url": reply_url}).strip()
+
+
+def rerender() -> Iterator[int]:
+    """Render every comment again, and yield how many each batch held; a batch is a short transaction of its own."""
+    last = 0
+    while keys := _rerender_after(last):
+        last = keys[-1]
+        yield len(keys)
+
+
+@transaction.atomic
+def _rerender_after(last: int) -> list[int]:
+    """Render the batch of comments that follows a key, and return their keys."""
+    comments = list(Comment.objects.select_for_update().filter(pk__gt=last).order_by("pk")[:BATCH])
+    for comment in comments:
+        comment.body_html = render(comment.body)
+        comment.public_html = render_public(comment) if comment.is_approved else ""
+    Comment.objects.bulk_update(comments, ["body_html", "public_html"])
+    return [comment.pk for comment in comments]
 
 
 def _with_links(text: str) -> str:

@@ -7,6 +7,7 @@ longer public stays, as «Commentaire retiré», for as long as a reply to it is
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -19,10 +20,19 @@ PAGE_LENGTH = 50
 
 
 @dataclass(frozen=True)
+class Conversation:
+    """A first comment and its replies, each as stored HTML; `html` is empty when the first is no longer public."""
+
+    pk: int
+    html: str
+    replies: list[str]
+
+
+@dataclass(frozen=True)
 class Thread:
     """One page of a thread, as its template shows it."""
 
-    comments: list[Comment]
+    conversations: list[Conversation]
     page: int
     has_next: bool
     url: str
@@ -44,30 +54,24 @@ class Thread:
 
 
 def load(article: Article, page: int) -> Thread:
-    """Return a page of an article's thread, in one query; a page beyond the last raises Http404.
-
-    Each comment gets `replies_shown` and `is_placeholder`.
-    """
+    """Return a page of an article's thread, in one query; a page beyond the last raises Http404."""
     start = (page - 1) * PAGE_LENGTH
     roots = conversations(article.pk).order_by("submitted_at", "pk").values("pk")[start : start + PAGE_LENGTH + 1]
     rows = (
         Comment.objects.annotate(
             root=Coalesce("parent", "pk"), root_at=Coalesce("parent__submitted_at", "submitted_at")
         )
-        .in_thread()
-        .filter(root__in=roots)
+        .filter(Q(status=Comment.Status.APPROVED) | Q(parent__isnull=True), root__in=roots)
         .order_by("root_at", "root", F("parent").asc(nulls_first=True), "submitted_at", "pk")
-        .only("pk", "article_id", "parent_id", "author_name", "body_html", "submitted_at", "status")
+        .values_list("root", "public_html")
     )
-    comments: list[Comment] = []
-    for _root, group in groupby(rows, key=lambda row: row.root):
-        first, *replies = group
-        first.is_placeholder = not first.is_approved
-        first.replies_shown = replies
-        comments.append(first)
-    if page > 1 and not comments:
+    found = [
+        Conversation(root, first, [html for _root, html in replies])
+        for root, ((_root, first), *replies) in groupby(rows, key=itemgetter(0))
+    ]
+    if page > 1 and not found:
         raise Http404
-    return Thread(comments[:PAGE_LENGTH], page, len(comments) > PAGE_LENGTH, article.get_absolute_url())
+    return Thread(found[:PAGE_LENGTH], page, len(found) > PAGE_LENGTH, article.get_absolute_url())
 
 
 def conversations(article_id: int | OuterRef) -> QuerySet[Comment]:

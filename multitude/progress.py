@@ -10,7 +10,7 @@ class Progress:
     """Draws how much of a total is done; use it as a context manager."""
 
     def __init__(self, stream: Any, label: str, total: int) -> None:
-        self._stream, self._label, self._total, self._done = stream, label, total, 0
+        self._stream, self._label, self._total, self._done = stream, label, max(1, total), 0
         self._drawn = stream.isatty()
 
     def __enter__(self) -> Self:
@@ -25,7 +25,7 @@ class Progress:
 
     def advance(self, count: int) -> None:
         """Add to what is done and draw the bar anew."""
-        self._done += count
+        self._done = min(self._total, self._done + count)
         if not self._drawn:
             return
         filled = WIDTH * self._done // self._total

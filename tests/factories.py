@@ -1,5 +1,6 @@
 """Rows to test with: each function makes one, with sensible values for what a test does not say."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -9,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.models import Article, Author, Byline, Section
-from comments import moderation, submission
+from comments import moderation, rendering, submission
 from comments.models import Comment, Decision
 from comments.screening import Submission
 
@@ -74,9 +75,31 @@ def make_approved(article: Article | None = None, **values: Any) -> Comment:
     return decide(make_comment(article, **values), "approve")
 
 
+def store_comments(comments: Iterable[Comment]) -> list[Comment]:
+    """Store comments in bulk; the approved ones with the HTML that approval would have given them."""
+    rows = list(comments)
+    approved = [row for row in rows if row.is_approved]
+    for row in approved:
+        row.public_html = "…"
+    Comment.objects.bulk_create(rows)
+    for row in approved:
+        row.public_html = rendering.render_public(row)
+    Comment.objects.bulk_update(approved, ["public_html"])
+    return rows
+
+
 def decide(comment: Comment, action: str, **values: Any) -> Comment:
     """Take a decision by the verb and return the comment as it then is."""
     moderation.decide(**{"comment_id": comment.pk, "action": Decision.Action(action), "moderator": None} | values)
+    comment.refresh_from_db()
+    return comment
+
+
+def withdraw(comment: Comment) -> Comment:
+    """Have its author take a comment back, and return it as it then is."""
+    Comment.objects.filter(pk=comment.pk).update(
+        status=Comment.Status.WITHDRAWN, decided_at=timezone.now(), public_html=""
+    )
     comment.refresh_from_db()
     return comment
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from articles import popularity
 from articles.models import Article
 from comments.models import Comment
-from tests.factories import make_article
+from tests.factories import make_article, store_comments
 
 FIELDS = {"author_name": "Jeanne Doé", "author_email": "jeanne@exemple.fr", "body": "Un avis mesuré."}
 QUEUE = "/admin/comments/comment/"
@@ -68,7 +68,7 @@ def make_many(count: int, article: Article | None = None, **values: Any) -> list
     defaults: dict[str, Any] = {"article": article, "body_html": "<p>Un avis.</p>", "body": "Un avis."}
     if values.get("status", "approved") == "approved":
         defaults |= {"status": "approved", "decided_at": start, "first_approved_at": start}
-    comments = Comment.objects.bulk_create(
+    comments = store_comments(
         Comment(
             **defaults | {"author_name": f"Voix {number}", "submitted_at": start + timedelta(seconds=number)} | values
         )

@@ -6,7 +6,7 @@ from django.test import Client
 from articles import publishing
 from comments.models import Comment, new_follow_up_key
 from tests.comments.helpers import make_many, page, post, submit_path, text
-from tests.factories import decide, make_approved, make_article, make_comment
+from tests.factories import decide, make_approved, make_article, make_comment, withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -54,8 +54,7 @@ def test_the_page_says_that_a_comment_was_removed(client: Client):
 
 
 def test_the_page_says_that_a_comment_was_taken_back(client: Client):
-    comment = make_approved()
-    Comment.objects.filter(pk=comment.pk).update(status="withdrawn")
+    comment = withdraw(make_approved())
 
     assert "Vous avez repris votre commentaire." in sentence(client, comment)
 

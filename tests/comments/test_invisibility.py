@@ -10,7 +10,7 @@ from django.utils import timezone
 from articles import publishing
 from comments.models import Comment
 from tests.comments.helpers import submit_path
-from tests.factories import decide, make_approved, make_article, make_author, make_comment
+from tests.factories import decide, make_approved, make_article, make_author, make_comment, withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -21,10 +21,7 @@ TRACES = (NAME, TEXT, "cunegonde", "secret.exemple", "192.0.2.77")
 
 def withdrawn() -> Comment:
     """Return a comment that its author took back after it had appeared."""
-    comment = decide(make_approved(**HIDDEN), "remove", reason="other", explanation="À la demande de son auteur")
-    Comment.objects.filter(pk=comment.pk).update(status=Comment.Status.WITHDRAWN)
-    comment.refresh_from_db()
-    return comment
+    return withdraw(decide(make_approved(**HIDDEN), "remove", reason="other", explanation="À la demande de son auteur"))
 
 
 MAKERS: dict[str, Callable[[], Comment]] = {

@@ -7,7 +7,7 @@ import time_machine
 
 from comments import moderation
 from comments.models import Comment, Decision
-from tests.factories import decide, make_approved, make_comment
+from tests.factories import decide, make_approved, make_comment, withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def comment_in(status: str) -> Comment:
     elif status == "spam":
         decide(comment, "mark_as_spam")
     elif status == "withdrawn":
-        Comment.objects.filter(pk=comment.pk).update(status="withdrawn")
+        withdraw(comment)
     comment.refresh_from_db()
     assert comment.status == status
     return comment

@@ -1,13 +1,21 @@
 """The form of a reply, alone on its page, for those without script."""
 
+from urllib.parse import urljoin
+from xml.etree.ElementTree import Element
+
 import pytest
 from django.test import Client
 
 from comments.models import Comment
-from tests.comments.helpers import by_id, named, page, post, submit_path, text, value
+from tests.comments.helpers import by_id, make_many, named, page, post, submit_path, text, value
 from tests.factories import decide, make_approved, make_article, make_comment
 
 pytestmark = pytest.mark.django_db
+
+
+def reply_links(tree: Element, address: str) -> list[str]:
+    """Return where the links to reply lead, for a reader of the page at an address."""
+    return [urljoin(address, link.get("href")) for link in tree.iter("a") if link.get("data-reply") is not None]
 
 
 def test_without_a_parent_one_is_led_to_the_form_of_the_article(client: Client):
@@ -47,8 +55,14 @@ def test_each_comment_of_the_first_level_leads_to_the_form_of_its_reply(client: 
     make_approved(root.article, parent=root)
     tree = page(client.get(root.article.get_absolute_url()))
 
-    links = [link.get("href") for link in tree.iter("a") if link.get("data-reply") is not None]
-    assert links == [f"{submit_path(root.article)}?parent={root.pk}"]
+    assert reply_links(tree, root.article.get_absolute_url()) == [f"{submit_path(root.article)}?parent={root.pk}"]
+
+
+def test_the_links_to_reply_lead_to_the_same_place_from_any_page_of_the_thread(client: Client):
+    *_others, last = make_many(51)
+    path = f"{last.article.get_absolute_url()}?page=2"
+
+    assert reply_links(page(client.get(path)), path) == [f"{submit_path(last.article)}?parent={last.pk}"]
 
 
 @pytest.mark.parametrize("parent", ["", "0", "-1", "abc", "1.5", "9" * 40, "²", "1\x00", "999999", " ", "1 OR 1=1"])
@@ -106,5 +120,4 @@ def test_numbers_above_a_thousand_stay_whole(client: Client):
     tree = page(client.get(root.article.get_absolute_url()))
 
     assert by_id(tree, "c1234567").tag == "article"
-    links = [link.get("href") for link in tree.iter("a") if link.get("data-reply") is not None]
-    assert f"{submit_path(root.article)}?parent=1234567" in links
+    assert f"{submit_path(root.article)}?parent=1234567" in reply_links(tree, root.article.get_absolute_url())

@@ -10,7 +10,7 @@ from django.test import Client
 from articles.models import Article
 from comments.models import Comment
 from tests.comments.helpers import by_id, page, text
-from tests.factories import decide, make_approved, make_article, make_comment
+from tests.factories import decide, make_approved, make_article, make_comment, withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +85,7 @@ GONE: dict[str, Callable[[Comment], object]] = {
     "removed": lambda root: decide(root, "remove", reason="insult"),
     "pending": lambda root: decide(root, "return_to_queue"),
     "rejected": lambda root: decide(decide(root, "return_to_queue"), "reject", reason="insult"),
-    "withdrawn": lambda root: Comment.objects.filter(pk=root.pk).update(status="withdrawn"),
+    "withdrawn": withdraw,
 }
 
 

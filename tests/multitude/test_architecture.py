@@ -11,7 +11,12 @@ PACKAGES = ("multitude", "articles", "comments")
 # What `comments` may use of `articles`.
 LISTED = {"articles.models", "articles.popularity", "articles.freshness"}
 # Where `multitude` may know the apps.
-MAY_KNOW_BOTH = {"multitude/urls.py", "multitude/settings.py", "multitude/management/commands/demo.py"}
+MAY_KNOW_BOTH = {
+    "multitude/urls.py",
+    "multitude/settings.py",
+    "multitude/management/commands/demo.py",
+    "multitude/management/commands/rerender.py",
+}
 
 
 def sources(package: str) -> list[Path]:

@@ -8,7 +8,7 @@ import json
 import random
 from argparse import ArgumentParser, ArgumentTypeError
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import batched
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ from articles import popularity, rendering
 from articles.models import Article, Author, Byline, DailyTally, Section
 from comments.models import Comment, Decision, Evidence
 from comments.moderation import NEEDS_REASON, TARGETS
-from comments.rendering import render
+from comments.rendering import render, render_public
 from multitude.progress import Progress
 
 NEWSPAPER = Path(__file__).resolve().parents[2] / "demo" / "newspaper.json"
@@ -48,6 +48,19 @@ def _size(text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise ArgumentTypeError(_("un nombre entier est attendu"))
     return int(text)
+
+
+def _reserve_keys(count: int) -> Sequence[int]:
+    """Return keys of comments that no other process will be given; call it in the transaction that writes them."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [Comment._meta.db_table, count],
+            )
+            return [key for (key,) in cursor.fetchall()]
+    last = Comment.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return range(last + 1, last + 1 + count)
 
 
 class Command(BaseCommand):
@@ -144,16 +157,20 @@ class Command(BaseCommand):
         with Progress(self.stderr, _("Articles"), missing) as progress:
             for numbers in batched(range(missing), BATCH):
                 with transaction.atomic():
+                    signed = [self.dice.choice(authors) for _number in numbers]
                     rows = Article.objects.bulk_create(
                         self._archive_article(
                             model=self.dice.choice(models),
                             section=self.dice.choice(sections),
+                            author=author,
                             slug=f"archives-{first + number}",
                             published_at=oldest - timedelta(hours=number + 1),
                         )
-                        for number in numbers
+                        for number, author in zip(numbers, signed, strict=True)
                     )
-                    Byline.objects.bulk_create(Byline(article=row, author=self.dice.choice(authors)) for row in rows)
+                    Byline.objects.bulk_create(
+                        Byline(article=row, author=author) for row, author in zip(rows, signed, strict=True)
+                    )
                     DailyTally.objects.bulk_create(
                         DailyTally(
                             article=row, day=popularity.day_of(row.published_at or self.now), views=row.view_count
@@ -162,7 +179,9 @@ class Command(BaseCommand):
                     )
                 progress.advance(len(numbers))
 
-    def _archive_article(self, *, model: Article, section: Section, slug: str, published_at: datetime) -> Article:
+    def _archive_article(
+        self, *, model: Article, section: Section, author: Author, slug: str, published_at: datetime
+    ) -> Article:
         """Return an unsaved article with the texts of the model, already rendered, and a title of its own."""
         words = self.newspaper["generator"]
         article = Article(
@@ -173,9 +192,11 @@ class Command(BaseCommand):
             body=model.body,
             published_at=published_at,
             view_count=self.dice.randint(1, 400),
+            body_html=model.body_html,
+            word_count=model.word_count,
         )
         rendering.render_head(article)
-        article.body_html, article.word_count = model.body_html, model.word_count
+        article.signature_html = rendering.signature(article, [author])
         return article
 
     def _model_article(self) -> Article:
@@ -245,15 +266,17 @@ class Command(BaseCommand):
     def _write_comments(self, conversations: Iterator[tuple]) -> None:
         """Write conversations with their decisions and evidence, and count those that are public."""
         told = list(conversations)
-        Comment.objects.bulk_create([first for first, _entry, _replies in told])
-        replies = []
+        pairs = [(first, entry) for first, entry, _replies in told]
+        pairs += [pair for _first, _entry, answers in told for pair in answers]
+        # The HTML of a comment holds its key, which is therefore known before the row is written.
+        for (comment, _entry), key in zip(pairs, _reserve_keys(len(pairs)), strict=True):
+            comment.pk = key
         for first, _entry, answers in told:
             for reply, _reply_entry in answers:
                 reply.parent_id = first.pk
-                replies.append(reply)
-        Comment.objects.bulk_create(replies)
-        pairs = [(first, entry) for first, entry, _replies in told]
-        pairs += [pair for _first, _entry, answers in told for pair in answers]
+        for comment, _entry in pairs:
+            comment.public_html = render_public(comment) if comment.is_approved else ""
+        Comment.objects.bulk_create([comment for comment, _entry in pairs])
         self._write_decisions(pairs)
         self.approved.update(
             (comment.article_id, popularity.day_of(comment.first_approved_at))
