@@ -16,8 +16,10 @@ from django.db import models, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from articles import freshness
 from articles.models import Article, Author, Byline, Section
 from multitude import typography
+from multitude.caching import purge
 
 BLOCK_ELEMENTS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "pre", "hr", "br"}
 INLINE_ELEMENTS = {"a", "em", "strong", "cite", "code", "abbr", "sub", "sup", "q", "s"}
@@ -112,6 +114,8 @@ def sign(article_ids: Iterable[int]) -> None:
                 article.signature_html = html
                 changed.append(article)
         Article.objects.bulk_update(changed, ["signature_html"])
+        if changed:
+            purge(*(freshness.page(article.pk) for article in changed))
 
 
 def rerender() -> Iterator[int]:

@@ -9,6 +9,7 @@ from articles.models import Article
 from articles.rendering import rerender as rerender_articles
 from comments.models import Comment
 from comments.rendering import rerender as rerender_comments
+from multitude.caching import SITE, purge
 from multitude.progress import Progress
 
 
@@ -25,3 +26,4 @@ class Command(BaseCommand):
         with Progress(self.stderr, _("Commentaires"), Comment.objects.count()) as progress:
             for count in rerender_comments():
                 progress.advance(count)
+        purge(SITE)
