@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import wraps
 from multiprocessing.util import Finalize
 from time import monotonic
 
@@ -51,6 +52,7 @@ def every(seconds: float, act: Callable[[], object], *, thread: str = "chores") 
 def once_for_all(name: str, seconds: float, act: Callable[[], object]) -> None:
     """Do something at most every so many seconds, in one of the processes that share the database."""
 
+    @wraps(act)
     def claimed() -> None:
         if claim(name, seconds):
             act()

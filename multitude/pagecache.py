@@ -31,7 +31,7 @@ type Key = tuple[tuple[str, bool], str, str]
 
 # Addresses where there is nothing, and searches, are endless: together they get a sixteenth of the memory.
 ENDLESS_SHARE = 16
-# After a page that could not be made, old ones are served at once for so long.
+# While pages cannot be made, old ones are served at once, and one is tried again every so many seconds.
 TROUBLE_SECONDS = 5.0
 _LONGEST_PATH = 500
 _LONGEST_HEADER = 200
@@ -69,7 +69,8 @@ class PageCache:
         self._refreshes: queue.SimpleQueue[Key] = queue.SimpleQueue()
         self._refreshing: set[Key] = set()
         self._refresher: threading.Thread | None = None
-        self._trouble_until = 0.0
+        self._in_trouble = False
+        self._retry_at = 0.0
         self._counts = {"hit": 0, "miss": 0, "stale": 0}
         caching.on_purge(self.purge)
 
@@ -154,12 +155,11 @@ class PageCache:
         """Say whether a page in memory is good enough to be served now, as a `hit` or as `stale`."""
         if now < page.fresh_until:
             return "hit"
-        if now < page.stale_until:
-            if key not in self._refreshing:
-                self._refreshing.add(key)
-                self._ask_for_refresh(key)
-            return "stale"
-        return "stale" if now < min(page.error_until, self._trouble_until) else ""
+        if now >= page.stale_until and not (self._in_trouble and now < page.error_until):
+            return ""
+        if not self._in_trouble or now >= self._retry_at:
+            self._ask_for_refresh(key)
+        return "stale"
 
     def _begin(self, key: Key) -> _Rendering:
         rendering = self._renderings[key] = _Rendering()
@@ -189,13 +189,15 @@ class PageCache:
         """Decide what becomes of a page that was made, or could not be: who gets it, and whether it is kept."""
         if made is None or made.status_code >= 500:
             now = monotonic()
-            self._trouble_until = now + TROUBLE_SECONDS
+            self._in_trouble = True
+            self._retry_at = now + TROUBLE_SECONDS
             old = self._find(key)
             if old is not None and now < old.error_until:
                 rendering.page = old
                 return old, "stale"
             rendering.page = made
             return made, "miss"
+        self._in_trouble = False
         if not made.keys & rendering.purged:
             rendering.page = made
             if made.is_kept:
@@ -221,6 +223,10 @@ class PageCache:
     # Refreshing -------------------------------------------------------------------------------
 
     def _ask_for_refresh(self, key: Key) -> None:
+        if key in self._refreshing:
+            return
+        self._refreshing.add(key)
+        self._retry_at = monotonic() + TROUBLE_SECONDS
         if self._refresher is None or not self._refresher.is_alive():
             self._refresher = threading.Thread(target=self._refresh, name="page-refresher", daemon=True)
             self._refresher.start()
