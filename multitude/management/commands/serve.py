@@ -17,14 +17,9 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-HOST = "127.0.0.1"
-LOGIN = "redaction"
+from multitude import server
 
-# Four threads keep one core busy while one of them waits for the database: SQLite writes one at a time, and on
-# PostgreSQL each thread holds a connection of the pool. What is beyond waits in the listening socket's queue.
-THREADS = 4
-# Granian counts a connection, idle or not, for as long as it is open, and each reader keeps up to six of them.
-CONNECTIONS = 1024
+LOGIN = "redaction"
 
 
 class Command(BaseCommand):
@@ -54,7 +49,7 @@ class Command(BaseCommand):
 
     def announce(self, password: str | None) -> None:
         """Say where the site is, and the password if it was made just now: it is stored nowhere else."""
-        address = f"http://{HOST}:{settings.PORT}"
+        address = f"http://{server.HOST}:{settings.PORT}"
         lines = ["", _("Le journal :     %(address)s/") % {"address": address}]
         lines += [_("La rédaction :   %(address)s/admin/") % {"address": address}]
         if settings.SITE_URL != address:
@@ -75,7 +70,7 @@ def check_port(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((server.HOST, port))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 message = _(
@@ -111,18 +106,7 @@ def create_editor() -> str | None:
 
 def become_server() -> None:
     """Replace this process by granian, so that whoever started us signals and waits for the server itself."""
-    arguments = {
-        "--interface": "wsgi",
-        "--host": HOST,
-        "--port": settings.PORT,
-        "--http": "1",
-        "--workers": settings.WEB_WORKERS,
-        "--blocking-threads": THREADS,
-        "--backpressure": CONNECTIONS,
-        "--workers-kill-timeout": 10,
-        "--log-level": "warning",
-        "--working-dir": settings.BASE_DIR,
-    }
-    options = [str(word) for pair in arguments.items() for word in pair]
-    options += ["--no-ws", "--respawn-failed-workers", "--factory", "multitude.management.commands._worker:application"]
-    os.execv(sys.executable, [sys.executable, "-m", "granian", *options])  # noqa: S606  no shell is meant
+    options = server.command(
+        "multitude.management.commands._worker:application", port=settings.PORT, workers=settings.WEB_WORKERS
+    )
+    os.execv(sys.executable, options)  # noqa: S606  no shell is meant

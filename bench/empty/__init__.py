@@ -1,0 +1,1 @@
+"""The anchor of what Django itself costs: `startproject`'s own middleware in front of a view that answers nothing."""

@@ -1,0 +1,135 @@
+"""What may be asked of a site from inside. Arguments and answers are what JSON can carry; times are milliseconds."""
+
+import json
+import random
+from time import perf_counter
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
+from django.db.models import Sum
+from django.test import Client
+from django.utils import timezone
+
+from articles import popularity
+from articles.models import Article, Section
+from bench import readers
+from bench.inside.profile import profile as profile
+from comments import moderation, submission
+from comments.models import Comment, Decision
+from comments.screening import Submission
+from multitude.management.commands.demo import NEWSPAPER
+
+SLUG = "mesure-cent-commentaires"
+CONVERSATIONS = 50
+_words = json.loads(NEWSPAPER.read_text(encoding="utf-8"))["generator"]
+_dice = random.Random(6)
+_networks = readers.addresses()
+
+
+def long_article(pending: int = 0) -> dict[str, Any]:
+    """Return the article with 50 comments and 50 replies, and have so many others wait under it."""
+    article = Article.objects.filter(slug=SLUG).first()
+    if article is None:
+        article = Article.objects.create(
+            slug=SLUG,
+            section=Section.objects.earliest("pk"),
+            headline="Un article que cent commentaires suivent",
+            standfirst="Ce que le banc d’essai demande le plus souvent.",
+            body="".join(f"<p>{paragraph}</p>" for paragraph in _words["paragraphs"][:5]),
+            published_at=timezone.now(),
+        )
+        for _number in range(CONVERSATIONS):
+            first = _submit(article.pk)
+            _approve(first)
+            _approve(_submit(article.pk, parent=first))
+    for _number in range(pending - Comment.objects.pending().filter(article=article).count()):
+        _submit(article.pk)
+    return {"pk": article.pk, "path": article.get_absolute_url()}
+
+
+def articles(number: int) -> list[tuple[int, str]]:
+    """Return the keys and addresses of so many published articles, the newest first."""
+    found = Article.objects.published().newest_first().only("slug")[:number]
+    return [(article.pk, article.get_absolute_url()) for article in found]
+
+
+def sections() -> list[str]:
+    """Return the addresses of the sections."""
+    return [section.get_absolute_url() for section in Section.objects.all()]
+
+
+def counts() -> dict[str, int]:
+    """Return how many comments there are, and how many readings are in the rows."""
+    return {
+        "comments": Comment.objects.count(),
+        "views": Article.objects.aggregate(total=Sum("view_count"))["total"] or 0,
+    }
+
+
+def pending(number: int) -> list[int]:
+    """Return the keys of so many comments that wait, the newest first."""
+    return list(Comment.objects.pending().order_by("-submitted_at", "-pk").values_list("pk", flat=True)[:number])
+
+
+def approve_under(pk: int) -> None:
+    """Approve a comment that waits under an article."""
+    first = Comment.objects.pending().filter(article=pk).oldest_first().first()
+    if first is None:
+        raise LookupError("nothing waits under this article")
+    _approve(first.pk)
+
+
+def session() -> str:
+    """Return the cookie of a session that may do everything in the admin."""
+    user = get_user_model().objects.filter(is_superuser=True).order_by("pk").first()
+    if user is None:
+        user = get_user_model().objects.create_superuser("banc")
+    client = Client()
+    client.force_login(user)
+    store = client.session
+    assert isinstance(store, SessionStore)  # noqa: S101  the sessions are in the database
+    return f"sessionid={store.session_key}"
+
+
+def fold_views() -> None:
+    """Have every process write down the readings that it holds."""
+    call_command("fold_views")
+
+
+def time_approval() -> float:
+    """Return how long the approval of the newest waiting comment takes."""
+    waiting = pending(1)[0]
+    start = perf_counter()
+    _approve(waiting)
+    return (perf_counter() - start) * 1000
+
+
+def time_fold(readings: int = 100) -> float:
+    """Return how long the fold of so many readings, each of another article, takes."""
+    for (pk, _path), network in zip(articles(readings), _networks, strict=False):
+        environ = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": network, "HTTP_USER_AGENT": readers.BROWSER}
+        popularity.readings.take(environ, pk)
+    start = perf_counter()
+    popularity.fold()
+    return (perf_counter() - start) * 1000
+
+
+def _submit(article_id: int, parent: int | None = None) -> int:
+    address = next(_networks)
+    texts = [_dice.choice(_words[part]) for part in ("openings", "middles", "closings")]
+    return submission.submit(
+        Submission(
+            article_id=article_id,
+            parent_id=parent,
+            author_name=_dice.choice(_words["names"]),
+            author_email=f"mesure-{address.replace(':', '-')}@exemple.fr",
+            body=" ".join(texts),
+            client_network=f"{address}/64",
+        )
+    ).pk
+
+
+def _approve(comment_id: int) -> None:
+    moderation.decide(comment_id=comment_id, action=Decision.Action.APPROVE, moderator=None)

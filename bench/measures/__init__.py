@@ -1,0 +1,17 @@
+"""The measurements, by the name that one gives them, in the order in which they are taken and told."""
+
+from collections.abc import Callable
+
+from bench.bench import Bench
+from bench.measures import beacon, growth, memory, page_cache, rendering, stampede, submission
+from bench.results import Result
+
+MEASURES: dict[str, Callable[[Bench], Result]] = {
+    "cache": page_cache.measure,
+    "rendering": rendering.measure,
+    "submission": submission.measure,
+    "growth": growth.measure,
+    "beacon": beacon.measure,
+    "stampede": stampede.measure,
+    "memory": memory.measure,
+}

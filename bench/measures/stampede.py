@@ -1,0 +1,66 @@
+"""Two hundred readers on a page that was purged a moment ago: one rendering, and nobody waits for long."""
+
+from collections import Counter
+from statistics import median
+from time import sleep
+
+from bench import client
+from bench.bench import Bench
+from bench.http import Answer
+from bench.inside import Inside
+from bench.readers import page
+from bench.results import Broken, Goal, Result, number
+
+READERS = 200
+# A purge by another process is read within a second.
+_PURGE_SECONDS = 1.5
+
+
+def measure(bench: Bench) -> Result:
+    """Measure the crowd and, in turn with it, one reader alone on the page just purged."""
+    site = bench.small_site()
+    alone: list[float] = []
+    crowd: list[float] = []
+    renderings: list[int] = []
+    with Inside(site) as inside, bench.serve(site) as ours:
+        article = inside.call("long_article", pending=2 * bench.scale.stampedes + 2)
+        request = page(article["path"])
+        etag = client.ask(ours.port, request).expect(200).headers["etag"]
+        for _time in range(bench.scale.stampedes):
+            for readers in (1, READERS):
+                inside.call("approve_under", pk=article["pk"])
+                sleep(_PURGE_SECONDS)
+                answers = client.burst(ours.port, request, connections=readers)
+                etag = _checked(answers, etag)
+                if readers == 1:
+                    alone += [answer.seconds * 1000 for answer in answers]
+                else:
+                    crowd += [answer.seconds * 1000 for answer in answers]
+                    renderings.append(Counter(answer.headers.get("x-cache", "miss") for answer in answers)["miss"])
+    single = median(alone)
+    crowd.sort()
+    p50, p99 = crowd[len(crowd) // 2], crowd[int(len(crowd) * 0.99)]
+    return Result(
+        title=f"La ruée : {READERS} lecteurs sur une page tout juste périmée par une décision",
+        columns=["lecteurs", "p50 ms", "p99 ms", "pages faites"],
+        rows=[
+            ["1", number(single), number(max(alone)), "1"],
+            [str(READERS), number(p50), number(p99), str(max(renderings))],
+        ],
+        goals=[
+            Goal(label="Pages faites, au plus", value=max(renderings), limit=1),
+            Goal(label="p99 : ÷ une page faite pour un seul", value=p99 / single, limit=10, strict=True),
+        ],
+        notes=[
+            f"{bench.scale.stampedes} ruées sur l’article de cent commentaires ; "
+            "toutes les réponses portent la décision, et le même ETag."
+        ],
+    )
+
+
+def _checked(answers: list[Answer], before: str) -> str:
+    """Return the ETag of the answers: one for all of them, and no longer the one before the decision."""
+    etags = {answer.expect(200).headers["etag"] for answer in answers}
+    if len(etags) != 1 or before in etags:
+        raise Broken("des lecteurs ont reçu la page d’avant la décision")
+    return etags.pop()

@@ -1,0 +1,85 @@
+"""What a run leaves: the table in Markdown, the figures in JSON, the chart, and the same table in the documentation."""
+
+import json
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bench import chart
+from bench.results import Goal, Result
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "bench" / "results"
+DOCUMENT = ROOT / "docs" / "explanation" / "performance.md"
+_BEGIN, _END = "<!-- make bench -->\n", "<!-- /make bench -->"
+
+
+def told(result: Result) -> str:
+    """Return what one measurement found, as Markdown that a terminal reads as well."""
+    goals = table(
+        ["promesse", "limite", "mesuré", ""],
+        [[goal.label, goal.promise, goal.measured, goal.verdict] for goal in result.goals],
+    )
+    notes = "\n".join(f"- {note}" for note in result.notes)
+    return "\n\n".join(part for part in (table(result.columns, result.rows), goals, notes) if part)
+
+
+def table(columns: list[str], rows: list[list[str]]) -> str:
+    """Return a Markdown table whose columns stand under each other; figures are aligned to the right."""
+    if not rows:
+        return ""
+    widths = [max(len(cell) for cell in cells) for cells in zip(columns, *rows, strict=True)]
+    lines = [
+        "| "
+        + " | ".join(cell.rjust(width) if place else cell.ljust(width) for place, (cell, width) in enumerate(cells))
+        + " |"
+        for cells in (list(zip(row, widths, strict=True)) for row in (columns, *rows))
+    ]
+    rule = "|" + "|".join("-" * (width + 1) + (":" if place else "-") for place, width in enumerate(widths)) + "|"
+    return "\n".join([lines[0], rule, *lines[1:]])
+
+
+def write(folder: Path, found: dict[str, Result], machine: str, order: list[str]) -> None:
+    """Add what was found to the results in a folder: what was not measured this time stays, with its own date."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "results.json"
+    kept: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {}
+    for name, result in found.items():
+        kept[name] = {"on": date.today().isoformat(), "machine": machine, **asdict(result)}
+    kept = {name: kept[name] for name in order if name in kept}
+    file.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
+    (folder / "results.md").write_text(_page(kept))
+    (folder / "results.svg").write_text(chart.draw({name: _read(entry) for name, entry in kept.items()}))
+
+
+def publish(folder: Path, document: Path = DOCUMENT) -> None:
+    """Put the table of promises and figures into the documentation, where it is marked."""
+    kept = json.loads((folder / "results.json").read_text())
+    before, _begin, rest = document.read_text().partition(_BEGIN)
+    _old, _end, after = rest.partition(_END)
+    document.write_text(f"{before}{_BEGIN}\n{summary(kept)}\n\n{_END}{after}")
+
+
+def summary(kept: dict[str, Any]) -> str:
+    """Return every promise with its figure, measurement by measurement."""
+    rows = [
+        [str(number), goal.label, goal.promise, goal.measured, goal.verdict]
+        for number, entry in enumerate(kept.values(), start=1)
+        for goal in _read(entry).goals
+    ]
+    return table(["", "promesse", "limite", "mesuré", "verdict"], rows)
+
+
+def _page(kept: dict[str, Any]) -> str:
+    parts = ["# Résultats de `make bench`", "![Ce que coûte chaque demande, et chaque promesse](results.svg)"]
+    for number, entry in enumerate(kept.values(), start=1):
+        result = _read(entry)
+        parts += [f"## {number}. {result.title}", f"Le {entry['on']}, {entry['machine']}.", told(result)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _read(entry: dict[str, Any]) -> Result:
+    """Return a result as it was before it was written."""
+    fields = {name: value for name, value in entry.items() if name not in {"on", "machine"}}
+    return Result(**fields | {"goals": [Goal(**goal) for goal in entry["goals"]]})
