@@ -16,7 +16,7 @@ help:
 	@echo 'make test    tous les tests ; make test ARGS="-k flux" pour en choisir'
 	@echo 'make lint    ruff, djlint, mypy, migrations oubliées, réglages de production'
 	@echo 'make format  met le code Python en forme'
-	@echo 'make bench   mesure la page d’un article avec Lighthouse (demande Node et Chromium)'
+	@echo 'make bench   mesure débit, coût, croissance et mémoire, en une demi-heure ; make bench ARGS="growth --quick" pour choisir'
 	@echo 'make lock    met à jour les versions de requirements.txt et requirements-dev.txt'
 	@echo 'make clean   retire tout ce que ce fichier installe ; le journal (data/) reste'
 
@@ -42,7 +42,7 @@ format: .venv/.installe-dev
 	@.venv/bin/ruff format .
 
 bench: .venv/.installe-dev staticfiles/.fait
-	@bash bench/lighthouse.sh
+	@$(PYTHON) -m bench $(ARGS)
 
 lock:
 	@sh deploy/bootstrap.sh lock

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -30,18 +31,14 @@ def main(words: list[str] | None = None, *, scale: Scale | None = None) -> int:
         f"sur le cœur {load_core}.",
         flush=True,
     )
-    found, broken = {}, 0
+    found: dict[str, Result | None] = {}
     with machine.pinned(load_core), TemporaryDirectory(prefix="multitude-bench-") as folder:
         sites = Sites(options.keep or Path(folder) / "sites", kept=options.keep is not None, say=_say)
         bench = Bench(scale=scale, sites=sites, folder=Path(folder), say=_say, wrk=options.wrk)
         try:
             for number, name in enumerate(names, start=1):
                 _say(f"\n[{number}/{len(names)}] {name}…")
-                result = _measured(name, bench)
-                if result is None:
-                    broken += 1
-                else:
-                    found[name] = result
+                found[name] = _measured(name, bench)
         finally:
             sites.close()
     if options.results or not options.quick:
@@ -49,9 +46,10 @@ def main(words: list[str] | None = None, *, scale: Scale | None = None) -> int:
         report.write(folder_of_results, found, machine.description(), list(MEASURES))
         if folder_of_results == report.RESULTS:
             report.publish(report.RESULTS)
-    missed = [goal for result in found.values() for goal in result.goals if goal.is_met is False]
-    goals = sum(len(result.goals) for result in found.values())
-    _say(f"\n{goals} promesses, {len(missed)} manquées" + (f", {broken} mesures en panne." if broken else "."))
+    broken = [name for name, result in found.items() if result is None]
+    goals = [goal for result in found.values() if result for goal in result.goals]
+    missed = [goal for goal in goals if goal.is_met is False]
+    _say(f"\nPromesses : {len(goals)}. Manquées : {len(missed)}. Mesures en panne : {len(broken)}.")
     return 1 if broken or (options.strict and missed) else 0
 
 
@@ -61,7 +59,7 @@ def _measured(name: str, bench: Bench) -> Result | None:
     try:
         result = MEASURES[name](bench)
     except (Broken, Unavailable) as error:
-        _say(f"EN PANNE : {error}")
+        _say(f"EN PANNE : {error}")
     except Exception:
         traceback.print_exc()
     else:
@@ -78,7 +76,7 @@ def _options(words: list[str] | None) -> argparse.Namespace:
         "names",
         nargs="*",
         metavar="mesure",
-        help=f"parmi : {', '.join([*MEASURES, LIGHTHOUSE])} ; toutes sans nom, sauf la dernière",
+        help=f"parmi : {', '.join([*MEASURES, LIGHTHOUSE])} ; toutes sans nom, sauf la dernière",
     )
     parser.add_argument(
         "--quick", action="store_true", help="un essai de quelques minutes, qui n’écrit pas de résultats"
@@ -88,8 +86,10 @@ def _options(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--results", type=Path, metavar="DOSSIER", help="où écrire les résultats (bench/results)")
     parser.add_argument("--no-wrk", dest="wrk", action="store_false", help="charge envoyée par le client Python")
     options = parser.parse_args(words)
+    if LIGHTHOUSE in options.names and len(options.names) > 1:
+        parser.error(f"{LIGHTHOUSE} se lance seul")
     if unknown := set(options.names) - {*MEASURES, LIGHTHOUSE}:
-        parser.error(f"mesure inconnue : {', '.join(sorted(unknown))}")
+        parser.error(f"mesure inconnue : {', '.join(sorted(unknown))}")
     return options
 
 
@@ -98,4 +98,6 @@ def _say(sentence: str) -> None:
 
 
 if __name__ == "__main__":
+    # Whoever ends this process ends the servers with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main())

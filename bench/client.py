@@ -50,7 +50,7 @@ class Connection:
         has_body = head[9:12] not in (b"204", b"304")
         length = _LENGTH.search(head) if has_body else None
         if has_body and length is None:
-            raise Broken(f"une réponse sans longueur : {head[:200]!r}")
+            raise Broken(f"une réponse sans longueur : {head[:200]!r}")
         whole = end + 4 + (int(length[1]) if length else 0)
         if len(self._received) < whole:
             return None

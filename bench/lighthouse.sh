@@ -2,9 +2,9 @@
 # Measures the essay's page as a phone meets it: three Lighthouse runs against the production server, in a folder
 # of its own. Fails below the goals: 95 in each category, 60 KB over the wire without fonts and 150 KB with them.
 #
-#   make bench                      (needs Node 18.16 or later, and Chromium)
-#   CHROME_PATH=…  make bench       another Chrome or Chromium
-#   RUNS=5 BENCH_PATH=/ make bench  more runs, another page
+#   make bench ARGS=lighthouse                      (needs Node 18.16 or later, and Chromium)
+#   CHROME_PATH=…  make bench ARGS=lighthouse       another Chrome or Chromium
+#   RUNS=5 BENCH_PATH=/ make bench ARGS=lighthouse  more runs, another page
 set -euo pipefail
 
 cd "$(dirname "$0")/.."

@@ -31,7 +31,7 @@ def run(port: int, requests: Sequence[bytes], *, connections: int, seconds: floa
         return _run_wrk(port, requests, connections, seconds)
     sample = client.drive(port, cycle(requests), connections=connections, seconds=seconds)
     if refused := {status: times for status, times in sample.statuses.items() if status >= 400}:
-        raise Broken(f"des réponses sont des erreurs : {refused}")
+        raise Broken(f"des réponses sont des erreurs : {refused}")
     return sample
 
 
@@ -44,7 +44,7 @@ def _run_wrk(port: int, requests: Sequence[bytes], connections: int, seconds: fl
         command = ["wrk", *words, "-s", str(_SCRIPT), f"http://{HOST}:{port}", "--", str(file)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise Broken(f"wrk a échoué : {done.stderr.strip() or done.stdout.strip()}")
+        raise Broken(f"wrk a échoué : {done.stderr.strip() or done.stdout.strip()}")
     report = json.loads(done.stdout.strip().splitlines()[-1])
     if report["errors"] or not report["requests"]:
         raise Broken(f"wrk compte {report['errors']:.0f} erreurs sur {report['requests']:.0f} réponses")

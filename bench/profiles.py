@@ -1,12 +1,14 @@
-"""Where the time goes, in a sentence: said of what is measured beside an anchor, met or missed."""
+"""Where the time goes, in a sentence: said of what is made on each request, and of every promise that was missed."""
+
+from typing import Any
 
 from bench.inside import Inside
 
 _LEAST = 0.03
 
 
-def told(inside: Inside, path: str, name: str, bodies: list[str] | None = None) -> str:
-    """Return the profile of a page, or of forms that are sent, as a sentence; the areas under 3 % are left out."""
-    shares = inside.call("profile", path=path, bodies=bodies)
-    parts = [f"{area} {share:.0%}".replace("%", " %") for area, share in shares if share >= _LEAST]
+def told(inside: Inside, path: str, name: str, **options: Any) -> str:
+    """Return where the time of an answer goes, with the options of `bench.inside.profile.profile`."""
+    shares = inside.call("profile", path=path, **options)
+    parts = [f"{place} {100 * share:.0f} %" for place, share in shares if share >= _LEAST]
     return f"Où va le temps, {name} : {', '.join(parts)}."

@@ -12,9 +12,12 @@ _chance = random.SystemRandom()
 
 
 def addresses() -> Iterator[str]:
-    """Yield addresses in different networks, none twice; two runs hardly ever meet."""
+    """Yield addresses in different networks, IPv4 and IPv6 in turn, none twice; two runs hardly ever meet."""
     for number in count(_chance.getrandbits(32)):
-        yield f"2001:db8:{number >> 16 & 0xFFFF:x}:{number & 0xFFFF:x}::"
+        if number % 2:
+            yield f"2001:db8:{number >> 16 & 0xFFFF:x}:{number & 0xFFFF:x}::"
+        else:
+            yield f"10.{number >> 17 & 255}.{number >> 9 & 255}.{number >> 1 & 255}"
 
 
 def page(path: str, encoding: str = "gzip, deflate, br", **headers: str) -> bytes:
@@ -35,12 +38,17 @@ def comment(path: str, address: str) -> bytes:
 
 def form(address: str) -> str:
     """Return the fields of a comment unlike any other, as a form sends them."""
-    words = f"Un avis venu de {address}, que je crois utile d’ajouter : {_chance.getrandbits(64):x}."
+    words = f"Un avis venu de {address}, que je crois utile d’ajouter : {_chance.getrandbits(64):x}."
     fields = {
         "author_name": f"Lectrice {_chance.randint(1, 999)}",
-        "author_email": f"lectrice-{address.replace(':', '-')}@exemple.fr",
+        "author_email": email(address),
         "body": f"{words}\n\n{words}",
         "parent": "",
         "website": "",
     }
     return urlencode(fields)
+
+
+def email(address: str) -> str:
+    """Return the e-mail of the reader at an address."""
+    return f"lectrice-{address.replace(':', '-')}@exemple.fr"

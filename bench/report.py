@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import chart
-from bench.results import Goal, Result
+from bench.results import Cost, Goal, Result
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results"
@@ -40,46 +40,50 @@ def table(columns: list[str], rows: list[list[str]]) -> str:
     return "\n".join([lines[0], rule, *lines[1:]])
 
 
-def write(folder: Path, found: dict[str, Result], machine: str, order: list[str]) -> None:
-    """Add what was found to the results in a folder: what was not measured this time stays, with its own date."""
+def write(folder: Path, found: dict[str, Result | None], machine: str, order: list[str]) -> None:
+    """Put what was found into the results in a folder.
+
+    What was not measured this time stays, with its own date; what broke, None, leaves nothing.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "results.json"
-    kept: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {}
+    kept: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     for name, result in found.items():
-        kept[name] = {"on": date.today().isoformat(), "machine": machine, **asdict(result)}
-    kept = {name: kept[name] for name in order if name in kept}
-    file.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
-    (folder / "results.md").write_text(_page(kept))
-    (folder / "results.svg").write_text(chart.draw({name: _read(entry) for name, entry in kept.items()}))
+        kept[name] = result and {"on": date.today().isoformat(), "machine": machine, **asdict(result)}
+    kept = {name: entry for name in order if (entry := kept.get(name))}
+    file.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (folder / "results.md").write_text(_page(kept), encoding="utf-8")
+    (folder / "results.svg").write_text(chart.draw([_read(entry) for entry in kept.values()]), encoding="utf-8")
 
 
 def publish(folder: Path, document: Path = DOCUMENT) -> None:
     """Put the table of promises and figures into the documentation, where it is marked."""
-    kept = json.loads((folder / "results.json").read_text())
-    before, _begin, rest = document.read_text().partition(_BEGIN)
+    kept = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    before, _begin, rest = document.read_text(encoding="utf-8").partition(_BEGIN)
     _old, _end, after = rest.partition(_END)
-    document.write_text(f"{before}{_BEGIN}\n{summary(kept)}\n\n{_END}{after}")
+    document.write_text(f"{before}{_BEGIN}\n{summary(kept)}\n\n{_END}{after}", encoding="utf-8")
 
 
 def summary(kept: dict[str, Any]) -> str:
     """Return every promise with its figure, measurement by measurement."""
     rows = [
-        [str(number), goal.label, goal.promise, goal.measured, goal.verdict]
-        for number, entry in enumerate(kept.values(), start=1)
-        for goal in _read(entry).goals
+        [str(result.place), goal.label, goal.promise, goal.measured, goal.verdict]
+        for result in map(_read, kept.values())
+        for goal in result.goals
     ]
     return table(["", "promesse", "limite", "mesuré", "verdict"], rows)
 
 
 def _page(kept: dict[str, Any]) -> str:
     parts = ["# Résultats de `make bench`", "![Ce que coûte chaque demande, et chaque promesse](results.svg)"]
-    for number, entry in enumerate(kept.values(), start=1):
+    for entry in kept.values():
         result = _read(entry)
-        parts += [f"## {number}. {result.title}", f"Le {entry['on']}, {entry['machine']}.", told(result)]
+        parts += [f"## {result.place}. {result.title}", f"Le {entry['on']}, {entry['machine']}.", told(result)]
     return "\n\n".join(parts) + "\n"
 
 
 def _read(entry: dict[str, Any]) -> Result:
     """Return a result as it was before it was written."""
     fields = {name: value for name, value in entry.items() if name not in {"on", "machine"}}
-    return Result(**fields | {"goals": [Goal(**goal) for goal in entry["goals"]]})
+    goals, costs = [Goal(**goal) for goal in entry["goals"]], [Cost(**cost) for cost in entry["costs"]]
+    return Result(**fields | {"goals": goals, "costs": costs})

@@ -64,16 +64,27 @@ class Goal:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What one answer costs: milliseconds of the server's processor; an anchor is what the site is compared with."""
+
+    label: str
+    ms: float
+    is_anchor: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Result:
     """What one measurement found."""
 
+    place: int
+    """Its number among the measurements."""
     title: str
     columns: list[str]
     rows: list[list[str]]
     goals: list[Goal]
     notes: list[str] = field(default_factory=list)
-    costs: dict[str, float] = field(default_factory=dict)
-    """Milliseconds of processor for each request, by what was asked: the upper half of the chart."""
+    costs: list[Cost] = field(default_factory=list)
+    """The upper half of the chart."""
 
 
 def number(value: float) -> str:

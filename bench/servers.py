@@ -112,7 +112,7 @@ class Server:
         while True:
             if self._process.poll() is not None or monotonic() > deadline:
                 tail = "\n".join(self._log.read_text().splitlines()[-15:])
-                raise Broken(f"le serveur n’a pas démarré :\n{tail}")
+                raise Broken(f"le serveur n’a pas démarré :\n{tail}")
             try:
                 socket.create_connection((server.HOST, self.port), timeout=1).close()
                 return

@@ -16,14 +16,17 @@ from bench.sites import Site
 
 
 class Inside:
-    """A process with a site's Django, on the servers' core, that does one act after the other; use it as a context."""
+    """A process with a site's Django, on the servers' core, that does one act after the other; use it as a context.
 
-    def __init__(self, site: Site) -> None:
+    `megabytes` is what its page cache holds, for those acts that ask for pages.
+    """
+
+    def __init__(self, site: Site, *, megabytes: int = 0) -> None:
         core, _load = machine.cores()
         with machine.pinned(core):
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bench.inside"],
-                env=environment(site.settings),
+                env=environment({**site.settings, "PAGE_CACHE_MB": str(megabytes)}),
                 cwd=ROOT,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -45,8 +48,8 @@ class Inside:
         print(json.dumps([act, arguments]), file=self._process.stdin, flush=True)
         line = self._process.stdout.readline()
         if not line:
-            raise Broken(f"« {act} » a mis fin au processus du site")
+            raise Broken(f"« {act} » a mis fin au processus du site")
         returned, failure = json.loads(line)
         if failure:
-            raise Broken(f"« {act} » : {failure}")
+            raise Broken(f"« {act} » : {failure}")
         return returned

@@ -124,9 +124,9 @@ def _submit(article_id: int, parent: int | None = None) -> int:
             article_id=article_id,
             parent_id=parent,
             author_name=_dice.choice(_words["names"]),
-            author_email=f"mesure-{address.replace(':', '-')}@exemple.fr",
+            author_email=readers.email(address),
             body=" ".join(texts),
-            client_network=f"{address}/64",
+            client_network=address,
         )
     ).pk
 

@@ -1,13 +1,18 @@
-"""Where the time of a page goes: the whole application under Python's profiler, by area of the code."""
+"""Where the time of an answer goes: the whole application under Python's profiler, by area of the code or by function."""
 
 import cProfile
 import io
 import pstats
 import sys
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable
+from operator import itemgetter
+from pathlib import Path
+from time import sleep
 from typing import Any
 from urllib.parse import urlsplit
+
+from bench import readers
 
 # What a function's file or name must contain, in the order in which it is asked.
 _AREAS = (
@@ -26,49 +31,69 @@ _AREAS = (
     ("le code du journal", ("/multitude/", "/articles/", "/comments/")),
 )
 _OTHERS = "Python lui-même"
+# A purge by another process is read within a second.
+_PURGE_SECONDS = 1.5
+_networks = readers.addresses()
+
+type Function = tuple[str, int, str]
 
 
-def profile(path: str, bodies: list[str] | None = None) -> list[tuple[str, float]]:
-    """Return the areas in which thirty GETs of the path, or POSTs of these bodies, spend their time, as shares of 1."""
+def profile(
+    path: str, *, bodies: list[str] | None = None, cookie: str = "", times: int = 20, by_function: bool = False
+) -> list[tuple[str, float]]:
+    """Return where so many GETs of the path, or one POST of each body, spend their time, as shares of 1.
+
+    Each comes from a browser in a network of its own. The first two are left out: they import, connect, and make again
+    what was purged a moment ago.
+    """
     from multitude.wsgi import application
 
     site: Callable[..., Iterable[bytes]] = application
 
-    def ask(body: str) -> None:
-        for chunk in site(_environ(path, body), lambda *_answer: None):
+    def ask(environ: dict[str, Any]) -> None:
+        for chunk in site(environ, lambda *_answer: None):
             len(chunk)
 
-    first, *others = bodies or [""] * 31
+    method, sent = ("GET", [""] * (times + 2)) if bodies is None else ("POST", bodies)
+    first, second, *others = (_environ(method, path, body, cookie) for body in sent)
     ask(first)
+    sleep(_PURGE_SECONDS)
+    ask(second)
     profiler = cProfile.Profile()
-    for body in others:
-        profiler.runcall(ask, body)
-    return _shares(profiler)
+    for environ in others:
+        profiler.runcall(ask, environ)
+    shares = _shares(profiler, _function if by_function else _area)
+    return sorted(shares.items(), key=itemgetter(1), reverse=True)[:12]
 
 
-def _shares(profiler: cProfile.Profile) -> list[tuple[str, float]]:
-    """Attribute each function's own time to its area; a builtin's goes to those who call it."""
-    areas: Counter[str] = Counter()
-    functions: dict[Any, Any] = pstats.Stats(profiler).stats  # type: ignore[attr-defined]
+def _shares(profiler: cProfile.Profile, name: Callable[[Function], str]) -> dict[str, float]:
+    """Attribute each function's own time to its name; a builtin's without one goes to those who call it."""
+    found: defaultdict[str, float] = defaultdict(float)
+    functions: dict[Function, Any] = pstats.Stats(profiler).stats  # type: ignore[attr-defined]
     for function, (_calls, _all_calls, own, _cumulated, callers) in functions.items():
-        if function[0] != "~" or _area(function) != _OTHERS:
-            areas[_area(function)] += own
+        if function[0] != "~" or name(function) != _OTHERS:
+            found[name(function)] += own
         else:
             for caller, (_times, _all_times, owed, _total) in callers.items():
-                areas[_area(caller)] += owed
-    whole = sum(areas.values())
-    return [(area, own / whole) for area, own in areas.most_common()]
+                found[name(caller)] += owed
+    whole = sum(found.values())
+    return {place: own / whole for place, own in found.items()}
 
 
-def _area(function: tuple[str, int, str]) -> str:
+def _area(function: Function) -> str:
     place = f"{function[0]} {function[2]}"
     return next((area for area, marks in _AREAS if any(mark in place for mark in marks)), _OTHERS)
 
 
-def _environ(path: str, body: str) -> dict[str, Any]:
+def _function(function: Function) -> str:
+    file, _line, name = function
+    return _OTHERS if file == "~" else f"{Path(file).stem}.{name}"
+
+
+def _environ(method: str, path: str, body: str, cookie: str) -> dict[str, Any]:
     parts, sent = urlsplit(path), body.encode()
     return {
-        "REQUEST_METHOD": "POST" if body else "GET",
+        "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",
         "PATH_INFO": parts.path,
         "QUERY_STRING": parts.query,
@@ -79,6 +104,11 @@ def _environ(path: str, body: str) -> dict[str, Any]:
         "SERVER_PROTOCOL": "HTTP/1.1",
         "REMOTE_ADDR": "127.0.0.1",
         "HTTP_HOST": "127.0.0.1",
+        "HTTP_USER_AGENT": readers.BROWSER,
+        "HTTP_ACCEPT_ENCODING": "gzip",
+        "HTTP_SEC_FETCH_SITE": "same-origin",
+        "HTTP_X_FORWARDED_FOR": next(_networks),
+        **({"HTTP_COOKIE": cookie} if cookie else {}),
         "wsgi.input": io.BytesIO(sent),
         "wsgi.errors": sys.stderr,
         "wsgi.url_scheme": "http",

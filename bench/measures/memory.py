@@ -61,7 +61,7 @@ def measure(bench: Bench) -> Result:
         if ours.worker != samples.worker:
             raise Broken("le processus web est mort et a été remplacé")
         if refused := {status: times for status, times in sample.statuses.items() if status >= 400}:
-            raise Broken(f"des réponses sont des erreurs : {refused}")
+            raise Broken(f"des réponses sont des erreurs : {refused}")
         distinct = sorted(set(asked))
         megabytes = _megabytes(ours, distinct)
     half = samples.memory[len(samples.memory) // 2 :]
@@ -71,6 +71,7 @@ def measure(bench: Bench) -> Result:
         for name, kind in (("RSS", "Rss"), ("PSS", "Pss"), ("sans les fichiers", "Anonymous"))
     ]
     return Result(
+        place=7,
         title=f"La mémoire d’un processus web, {number(seconds / 60)} min de tout à la fois",
         columns=["Mo", "au début", "à mi-temps", "à la fin"],
         rows=rows,
@@ -87,8 +88,8 @@ def measure(bench: Bench) -> Result:
             ),
         ],
         notes=[
-            f"{sample.answers} réponses ({', '.join(f'{share} % {name}' for name, share in _SHARES.items())}), {CONNECTIONS} connexions, "
-            f"{len(distinct)} articles demandés au hasard ; lue toutes les {number(samples.seconds)} s ; la croissance est la pente d’une droite "
+            f"{sample.answers} réponses ({', '.join(f'{share} % {name}' for name, share in _SHARES.items())}), {CONNECTIONS} connexions, "
+            f"{len(distinct)} articles demandés au hasard ; lue toutes les {number(samples.seconds)} s ; la croissance est la pente d’une droite "
             f"(moindres carrés), {GROWTH_MB} Mo étant ce que l’allocateur déplace.",
             f"Ces articles font {number(megabytes)} Mio de pages, pour PAGE_CACHE_MB={CACHE_MB} : la mémoire des pages "
             + ("est pleine." if megabytes > CACHE_MB else "n’est pas pleine."),
