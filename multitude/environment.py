@@ -55,17 +55,20 @@ def networks(name: str) -> list[Network]:
 def site_url(name: str, default: str) -> str:
     """Return an absolute http(s) address without a path or a final slash."""
     value = (os.environ.get(name, "").strip() or default).rstrip("/")
-    parts = _split(value)
-    if (
-        parts is None
-        or parts.scheme not in {"http", "https"}
-        or not parts.hostname
-        or parts.path
-        or parts.query
-        or parts.fragment
-    ):
+    if not _names_a_server(value):
         raise ImproperlyConfigured(f"{name} vaut « {value} » : une adresse comme https://journal.exemple est attendue.")
     return value
+
+
+def server_urls(name: str) -> list[str]:
+    """Return the variable's absolute http(s) addresses, each once, without a path or a final slash."""
+    urls = [word.rstrip("/") for word in words(name)]
+    for url in urls:
+        if not _names_a_server(url) or "@" in url:
+            raise ImproperlyConfigured(
+                f"{name} contient « {url} » : des adresses sans chemin, comme http://127.0.0.1:6081, sont attendues."
+            )
+    return list(dict.fromkeys(urls))
 
 
 def rate(name: str, default: str) -> tuple[int, int] | None:
@@ -207,6 +210,17 @@ def mailers(name: str) -> dict[str, dict[str, object]]:
 def text(name: str, default: str) -> str:
     """Return the variable without the spaces around it, or the default when it is unset or empty."""
     return os.environ.get(name, "").strip() or default
+
+
+def _names_a_server(url: str) -> bool:
+    """Return whether an address has a scheme of the web and a host, and nothing after its port."""
+    parts = _split(url)
+    return (
+        parts is not None
+        and parts.scheme in {"http", "https"}
+        and bool(parts.hostname)
+        and not (parts.path or parts.query or parts.fragment)
+    )
 
 
 def _split(url: str) -> SplitResult | None:

@@ -22,6 +22,7 @@ PORT = environment.integer("PORT", 8000, minimum=1, maximum=65535)
 WEB_WORKERS = environment.integer("WEB_WORKERS", 1, minimum=1, maximum=64)
 # While one works on the templates, no page is kept.
 PAGE_CACHE_MB = environment.integer("PAGE_CACHE_MB", 0 if DEBUG else 64, minimum=0, maximum=65_536)
+PURGE_URLS = environment.server_urls("PURGE_URLS")
 SITE_URL = environment.site_url("SITE_URL", f"http://127.0.0.1:{PORT}")
 TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
 

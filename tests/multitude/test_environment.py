@@ -63,6 +63,9 @@ GOOD: list[tuple[Callable[[str], Any], str, Any]] = [
     (address, "", "http://127.0.0.1:8000"),
     (address, "https://exemple.fr/", "https://exemple.fr"),
     (address, "http://[::1]:8000", "http://[::1]:8000"),
+    (environment.server_urls, "", []),
+    (environment.server_urls, "http://127.0.0.1:6081", ["http://127.0.0.1:6081"]),
+    (environment.server_urls, "http://a.fr/, https://[::1]:6 http://a.fr", ["http://a.fr", "https://[::1]:6"]),
     (rate, "", (5, 600)),
     (rate, "3/1s", (3, 1)),
     (rate, "10/2H", (10, 7200)),
@@ -90,6 +93,11 @@ WRONG: list[tuple[Callable[[str], Any], str]] = [
         for value in ("exemple.fr", "ftp://exemple.fr", "https://", "https://exemple.fr/a", "https://exemple.fr?a", "/")
     ),
     *((address, value) for value in ("http://[::1", "http://exemple.fr:port", "http://exemple.fr:70000")),
+    *((environment.server_urls, value) for value in ("127.0.0.1:6081", "http://a.fr ftp://b.fr", "http://a.fr/purge")),
+    *(
+        (environment.server_urls, value)
+        for value in ("http://moi:secret@a.fr", "http://a.fr:port", "http://", "//a.fr")
+    ),
     *((rate, value) for value in ("5", "5/m", "0/10m", "5/0m", "5/10w", "-5/10m", "5/10m!")),
     *((engine, value) for value in ("mysql://base.fr/journal", "rien", "postgres://base.fr:port/journal")),
     *((backend, value) for value in ("memcached://cache.fr", "cache.fr", "redis://[::1")),
@@ -105,7 +113,9 @@ def test_a_good_value_is_read(
     assert reader(NAME) == expected
 
 
-@pytest.mark.parametrize("reader", [port, address, rate, engine, backend, mailer, text, environment.words])
+@pytest.mark.parametrize(
+    "reader", [port, address, rate, engine, backend, mailer, text, environment.words, environment.server_urls]
+)
 def test_an_absent_variable_is_an_empty_one(monkeypatch: pytest.MonkeyPatch, reader: Callable[[str], Any]) -> None:
     monkeypatch.delenv(NAME, raising=False)
     absent = reader(NAME)
