@@ -1,0 +1,175 @@
+"""nginx and Varnish themselves, with the files of `deploy/`: copies in which ports and folders are this test's."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from tests.servers import ROOT, free_port
+
+# What Debian's nginx.conf says around the file, as far as it matters.
+NGINX = """
+daemon off;
+pid {folder}/nginx.pid;
+error_log stderr;
+{user}
+events {{}}
+http {{
+    sendfile on;
+    tcp_nopush on;
+    gzip on;
+    access_log {folder}/access.log;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/multitude.conf;
+}}
+"""
+
+
+@dataclass
+class Answer:
+    """One answer: its status, its body as it came, and its headers by lower-case names."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str]
+
+
+@dataclass
+class Program:
+    """A running cache: the port that it listens on, and the folder of its files."""
+
+    port: int
+    folder: Path
+
+    def ask(
+        self, path: str, method: str = "GET", body: bytes = b"", source: str = "127.0.0.1", **headers: str
+    ) -> Answer:
+        """Send one request from an address of this machine; in header names, write _ for -."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.ask_with(named, path, method, body, source)
+
+    def ask_with(
+        self, headers: dict[str, str], path: str, method: str = "GET", body: bytes = b"", source: str = "127.0.0.1"
+    ) -> Answer:
+        """Send one request, with headers written as they are."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=10, source_address=(source, 0))
+        try:
+            connection.request(method, path, body or None, {"Host": "exemple.fr"} | headers)
+            answer = connection.getresponse()
+            said = {name.lower(): value for name, value in answer.headers.items()}
+            return Answer(answer.status, answer.read(), said)
+        finally:
+            connection.close()
+
+
+@contextmanager
+def nginx(folder: Path, site: int) -> Iterator[Program]:
+    """Run nginx in front of the site at a port."""
+    program, port = _find("nginx"), free_port()
+    _adapt(
+        "nginx/multitude.conf",
+        folder,
+        {
+            "server 127.0.0.1:8000;": f"server 127.0.0.1:{site};",
+            "listen 80;": f"listen 127.0.0.1:{port};",
+            "listen [::]:80;": "",
+            "/var/cache/nginx-multitude": f"{folder}/cache",
+        },
+    )
+    user = "user root;" if os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, user=user))
+    with _running([program, "-p", str(folder), "-c", str(folder / "nginx.conf")], port, folder):
+        yield Program(port, folder)
+
+
+@contextmanager
+def varnish(folder: Path, site: int) -> Iterator[Program]:
+    """Run Varnish in front of the site at a port; old pages are good enough for 2 s instead of a minute."""
+    program, port = _find("varnishd"), free_port()
+    _adapt(
+        "varnish/multitude.vcl",
+        folder,
+        {'.port = "8000";': f'.port = "{site}";', "set req.grace = 60s;": "set req.grace = 2s;"},
+    )
+    command = [program, "-F", "-f", str(folder / "multitude.vcl"), "-a", f"127.0.0.1:{port}", "-n", str(folder / "run")]
+    command += ["-j", "none", "-T", "none", "-s", "malloc,16m"]
+    try:
+        with _running(command, port, folder):
+            yield Program(port, folder)
+    except _Stopped as error:
+        if "Could not find VMOD" in str(error):
+            _say_what_is_missing("varnish-modules")
+        raise
+
+
+class _Stopped(AssertionError):
+    """A program ended before it listened; the message is what it printed."""
+
+
+@contextmanager
+def _running(command: list[str], port: int, folder: Path) -> Iterator[None]:
+    """Start a program, wait until it listens, and stop it and its children whatever happens, even to this process."""
+    with_us = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
+    log = folder / "log"
+    with (
+        log.open("w") as output,
+        subprocess.Popen([*with_us, *command], stdout=output, stderr=output, start_new_session=True) as process,
+    ):
+        try:
+            start = time.monotonic()
+            while not _listens(port):
+                if process.poll() is not None or time.monotonic() - start > 30:
+                    raise _Stopped(log.read_text())
+                time.sleep(0.02)
+            yield
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _adapt(source: str, folder: Path, replacements: dict[str, str]) -> None:
+    """Copy a file of `deploy/` with what differs here; each replaced text stands in it exactly once."""
+    path = ROOT / "deploy" / source
+    text = path.read_text()
+    for old, new in replacements.items():
+        assert text.count(old) == 1, f"{old} in {path}"
+        text = text.replace(old, new)
+    (folder / path.name).write_text(text)
+
+
+def _find(name: str) -> str:
+    """Return where a program is; servers stand in a folder that an ordinary account's PATH may lack."""
+    path = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/local/sbin:/usr/sbin:/sbin")
+    if path is None:
+        _say_what_is_missing(name)
+    return path
+
+
+def _say_what_is_missing(name: str) -> NoReturn:
+    """Skip the test on a laptop, fail it where CI is set."""
+    message = f"{name} manque : sous Debian, « apt install nginx varnish varnish-modules »."
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
