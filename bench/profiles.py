@@ -3,6 +3,7 @@
 from typing import Any
 
 from bench.inside import Inside
+from bench.results import number
 
 _LEAST = 0.03
 
@@ -12,3 +13,9 @@ def told(inside: Inside, path: str, name: str, **options: Any) -> str:
     shares = inside.call("profile", path=path, **options)
     parts = [f"{place} {100 * share:.0f} %" for place, share in shares if share >= _LEAST]
     return f"Où va le temps, {name} : {', '.join(parts)}."
+
+
+def longest_query(inside: Inside, name: str, act: str, **arguments: str) -> str:
+    """Return the statement that takes longest of a page or an act, as a sentence."""
+    statement, milliseconds = inside.call(f"longest_query_of_{act}", **arguments)
+    return f"La requête la plus longue, {name} : {number(milliseconds)} ms, `{statement}`."

@@ -15,7 +15,9 @@ from django.utils import timezone
 from articles import popularity
 from articles.models import Article, Section
 from bench import readers
+from bench.inside.profile import ask, browser
 from bench.inside.profile import profile as profile
+from bench.inside.queries import longest_query
 from comments import moderation, submission
 from comments.models import Comment, Decision
 from comments.screening import Submission
@@ -114,6 +116,16 @@ def time_fold(readings: int = 100) -> float:
     start = perf_counter()
     popularity.fold()
     return (perf_counter() - start) * 1000
+
+
+def longest_query_of_page(path: str, cookie: str = "") -> tuple[str, float]:
+    """Return the statement on which a page spends most, and its milliseconds."""
+    return longest_query(lambda: ask(browser("GET", path, cookie=cookie)))
+
+
+def longest_query_of_act(timed: str) -> tuple[str, float]:
+    """Return the statement on which a timed act spends most, and its milliseconds."""
+    return longest_query({"time_approval": time_approval, "time_fold": time_fold}[timed])
 
 
 def _submit(article_id: int, parent: int | None = None) -> int:

@@ -46,16 +46,8 @@ def profile(
     Each comes from a browser in a network of its own. The first two are left out: they import, connect, and make again
     what was purged a moment ago.
     """
-    from multitude.wsgi import application
-
-    site: Callable[..., Iterable[bytes]] = application
-
-    def ask(environ: dict[str, Any]) -> None:
-        for chunk in site(environ, lambda *_answer: None):
-            len(chunk)
-
     method, sent = ("GET", [""] * (times + 2)) if bodies is None else ("POST", bodies)
-    first, second, *others = (_environ(method, path, body, cookie) for body in sent)
+    first, second, *others = (browser(method, path, body, cookie) for body in sent)
     ask(first)
     sleep(_PURGE_SECONDS)
     ask(second)
@@ -64,6 +56,15 @@ def profile(
         profiler.runcall(ask, environ)
     shares = _shares(profiler, _function if by_function else _area)
     return sorted(shares.items(), key=itemgetter(1), reverse=True)[:12]
+
+
+def ask(environ: dict[str, Any]) -> None:
+    """Have the whole application answer a request."""
+    from multitude.wsgi import application
+
+    site: Callable[..., Iterable[bytes]] = application
+    for chunk in site(environ, lambda *_answer: None):
+        len(chunk)
 
 
 def _shares(profiler: cProfile.Profile, name: Callable[[Function], str]) -> dict[str, float]:
@@ -90,7 +91,8 @@ def _function(function: Function) -> str:
     return _OTHERS if file == "~" else f"{Path(file).stem}.{name}"
 
 
-def _environ(method: str, path: str, body: str, cookie: str) -> dict[str, Any]:
+def browser(method: str, path: str, body: str = "", cookie: str = "") -> dict[str, Any]:
+    """Return the WSGI environment of a browser's request, from a network of its own."""
     parts, sent = urlsplit(path), body.encode()
     return {
         "REQUEST_METHOD": method,

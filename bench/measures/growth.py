@@ -9,7 +9,7 @@ from statistics import median
 from bench.bench import Bench
 from bench.client import Connection
 from bench.inside import Inside
-from bench.profiles import told
+from bench.profiles import longest_query, told
 from bench.readers import addresses, comment, page
 from bench.results import Broken, Goal, Result, Unavailable, number
 from bench.sample import ratio
@@ -30,6 +30,8 @@ class Operation:
     act: Callable[[], float]
     path: str = ""
     cookie: str = ""
+    inside: str = ""
+    """The name of an act that is done inside the site."""
 
 
 @dataclass
@@ -102,9 +104,9 @@ def _times(bench: Bench, database: str) -> tuple[Times, Times]:
                 for times, acts in zip((small, large), operations, strict=True):
                     times.taken[name].append(acts[name].act())
         for name, operation in operations[1].items():
-            if operation.path and ratio(large.taken[name], small.taken[name]) > LIMIT:
+            if ratio(large.taken[name], small.taken[name]) > LIMIT:
                 label = f"{name}, grand journal sur {_NAMES[database]}"
-                large.profiles.append(told(insides[1], operation.path, label, cookie=operation.cookie))
+                large.profiles += _explained(insides[1], operation, label)
     return small, large
 
 
@@ -125,6 +127,9 @@ def _operations(stack: ExitStack, bench: Bench, site: Site, inside: Inside) -> d
         request = page(path, Cookie=cookie) if cookie else page(path)
         return Operation(lambda: connection.ask(request).expect(200).seconds * 1000, path, cookie)
 
+    def acting(name: str) -> Operation:
+        return Operation(lambda: float(inside.call(name)), inside=name)
+
     return {
         "l’article": reading(article),
         "la une": reading("/"),
@@ -134,9 +139,17 @@ def _operations(stack: ExitStack, bench: Bench, site: Site, inside: Inside) -> d
         "la file, première page": reading(_QUEUE, cookie),
         "la file, dernière page": reading(last_page, cookie),
         "envoyer un commentaire": Operation(lambda: connection.ask(next(comments)).expect(303).seconds * 1000),
-        "décider": Operation(lambda: float(inside.call("time_approval"))),
-        "compter les lectures": Operation(lambda: float(inside.call("time_fold"))),
+        "décider": acting("time_approval"),
+        "compter les lectures": acting("time_fold"),
     }
+
+
+def _explained(inside: Inside, operation: Operation, label: str) -> list[str]:
+    """Say where the time of an operation goes."""
+    if operation.path:
+        place = {"path": operation.path, "cookie": operation.cookie}
+        return [told(inside, name=label, **place), longest_query(inside, label, "page", **place)]
+    return [longest_query(inside, label, "act", timed=operation.inside)] if operation.inside else []
 
 
 def _comments(paths: list[str]) -> Iterator[bytes]:
