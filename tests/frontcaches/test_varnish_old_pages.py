@@ -50,31 +50,44 @@ def test_a_page_that_did_not_change_is_not_sent_twice(site: FakeSite, varnish: P
     assert states(varnish.ask(path)) == ["miss"]
 
 
-@pytest.mark.parametrize("trouble", ["away", "failing"])
 def test_an_old_page_is_better_than_none_for_as_long_as_the_site_allows(
-    site: FakeSite, varnish: Program, path: str, trouble: str
+    site: FakeSite, varnish: Program, path: str
 ) -> None:
-    never_kept = f"{path}autre/"
-    site.headers[path] = FOR_A_SECOND
-    old = varnish.ask(path)
-    site.revise(path)
-    site.away = trouble == "away"
-    site.statuses[path] = site.statuses[never_kept] = 500
-    site.headers[path] = {}
+    failing = f"{path}autre/"
+    site.headers[path] = site.headers[failing] = FOR_A_SECOND
+    old = {page: varnish.ask(page).body for page in (path, failing)}
+    site.statuses[failing], site.headers[failing] = 500, {}
     time.sleep(PAST_ITS_TIME)
     for age in (0, TOO_OLD - PAST_ITS_TIME):
         time.sleep(age)
-        answers = [varnish.ask(path) for _ in range(2)]
-        assert states(*answers) == ["stale", "stale"]
-        assert {answer.body for answer in answers} == {old.body}
-    nothing = varnish.ask(never_kept)
-    assert (nothing.status, nothing.headers["cache-control"]) == (503, "no-store")
-    assert "Le journal ne répond pas" in nothing.body.decode()
+        for page in (path, failing):
+            site.away = page == path
+            answers = [varnish.ask(page) for _ in range(2)]
+            assert states(*answers) == ["stale", "stale"]
+            assert {answer.body for answer in answers} == {old[page]}
 
-    site.away = False
-    site.statuses[path], site.headers[path] = 200, PUBLIC
+
+def test_once_pages_can_be_made_again_they_are(site: FakeSite, varnish: Program, path: str) -> None:
+    site.headers[path] = FOR_A_SECOND
     varnish.ask(path)
-    wait_for(site, path, len(site.asked(path)) or 1)
+    site.revise(path)
+    site.away = True
+    time.sleep(PAST_ITS_TIME)
+    varnish.ask(path)
+    site.away = False
+    varnish.ask(path)
+    wait_for(site, path, 2)
+    assert varnish.ask(path).body.decode() == site.text(path)
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_a_page_that_was_never_made_is_a_sentence(site: FakeSite, varnish: Program, path: str, status: int) -> None:
+    site.statuses[path], site.headers[path] = status, {}
+    answer = varnish.ask(path)
+    assert (answer.status, answer.headers["cache-control"]) == (503, "no-store")
+    assert "Le journal ne répond pas" in answer.body.decode()
+    assert len(site.asked(path)) == 1
+    site.statuses[path], site.headers[path] = 200, PUBLIC
     assert varnish.ask(path).body.decode() == site.text(path)
 
 
