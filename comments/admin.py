@@ -13,18 +13,21 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comments import moderation, screening, threads
+from comments.changelist import MOST_COUNTED, PagedByKey
 from comments.models import EXPLANATION_LENGTH, Comment, Decision
 
 PERSONAL_DATA = "comments.view_personal_data"
 SHOWN_REFUSALS = 10
-# Two posted fields for each comment stay below DATA_UPLOAD_MAX_NUMBER_FIELDS.
-MOST_AT_ONCE = 2_000
+# One decides at once about no more than the list counts, so that «all» is always said of a number that one has read;
+# and two posted fields for each comment stay below DATA_UPLOAD_MAX_NUMBER_FIELDS.
+MOST_AT_ONCE = MOST_COUNTED
 
 
 class ModerationForm(ActionForm):
@@ -83,7 +86,7 @@ def _action(action: Decision.Action) -> Callable[..., HttpResponse | None]:
 
 
 @admin.register(Comment)
-class CommentAdmin(admin.ModelAdmin):
+class CommentAdmin(PagedByKey):
     """Read comments, and decide; nothing here changes or deletes one otherwise."""
 
     action_form = ModerationForm
@@ -93,11 +96,6 @@ class CommentAdmin(admin.ModelAdmin):
     list_select_related = ("article", "parent")
     list_per_page = 50
     ordering = ("submitted_at", "pk")
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-
-    class Media:
-        css = {"all": ["css/admin.css"]}
 
     # Rights ----------------------------------------------------------------------------------
 
@@ -211,7 +209,8 @@ class CommentAdmin(admin.ModelAdmin):
         except moderation.ReasonMissing as error:
             return self._ask_for_reason(request, queryset, action, str(error))
         decided, refused = 0, []
-        for comment_id in queryset.order_by("submitted_at", "pk").values_list("pk", flat=True):
+        chosen = list(queryset.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        for comment_id in chosen[:MOST_AT_ONCE]:
             try:
                 moderation.decide(
                     comment_id=comment_id,
@@ -225,6 +224,8 @@ class CommentAdmin(admin.ModelAdmin):
             except moderation.DecisionRefused as error:
                 refused.append(str(error))
         self._report(request, action, decided, refused)
+        if len(chosen) > MOST_AT_ONCE:
+            self.message_user(request, _beyond(), messages.WARNING)
         return None
 
     def _ask_for_reason(
@@ -234,8 +235,8 @@ class CommentAdmin(admin.ModelAdmin):
 
         What was chosen is named one by one, so that nothing that comes meanwhile is decided unread.
         """
-        versions = dict(queryset.order_by("submitted_at", "pk").values_list("pk", "version")[:MOST_AT_ONCE])
-        seen = {pk: request.POST.get(f"seen_{pk}", version) for pk, version in versions.items()}
+        chosen = list(queryset.values_list("pk", "version")[: MOST_AT_ONCE + 1])
+        seen = {pk: request.POST.get(f"seen_{pk}", version) for pk, version in chosen[:MOST_AT_ONCE]}
         context = {
             **self.admin_site.each_context(request),
             "title": action.label,
@@ -243,8 +244,9 @@ class CommentAdmin(admin.ModelAdmin):
             "media": self.media,
             "action": action,
             "error": error,
-            "comments": queryset.order_by("submitted_at", "pk")[:SHOWN_REFUSALS],
+            "comments": queryset[:SHOWN_REFUSALS],
             "count": len(seen),
+            "beyond": _beyond() if len(chosen) > MOST_AT_ONCE else "",
             "seen": seen,
             "reasons": Decision.Reason.choices,
             "reason": request.POST.get("reason", ""),
@@ -267,7 +269,7 @@ class CommentAdmin(admin.ModelAdmin):
 
 
 @admin.register(Decision)
-class DecisionAdmin(admin.ModelAdmin):
+class DecisionAdmin(PagedByKey):
     """The journal of decisions, to be read."""
 
     list_display = ("decided_at", "comment_link", "action", "reason", "moderator")
@@ -275,7 +277,7 @@ class DecisionAdmin(admin.ModelAdmin):
     list_filter = ("action", "reason")
     list_select_related = ("comment", "moderator")
     ordering = ("-decided_at", "-pk")
-    show_full_result_count = False
+    sortable_by = ("decided_at",)
 
     @admin.display(description=_("commentaire"))
     def comment_link(self, decision: Decision) -> SafeString:
@@ -303,6 +305,12 @@ class DecisionAdmin(admin.ModelAdmin):
 def _fragment(template: str, context: dict[str, Any]) -> SafeString:
     """Render a part of the desk; templates escape what readers typed."""
     return mark_safe(render_to_string(f"admin/comments/comment/{template}", context))  # noqa: S308
+
+
+def _beyond() -> str:
+    """Say what becomes of comments that were chosen beyond what one decides at once."""
+    most = number_format(MOST_AT_ONCE, force_grouping=True)
+    return _("Une action porte sur %(count)s commentaires au plus : les suivants ne changent pas.") % {"count": most}
 
 
 def _with_possible_keys(data: QueryDict) -> QueryDict:

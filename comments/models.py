@@ -132,6 +132,7 @@ class Comment(models.Model):
         ]
         indexes = [
             models.Index(fields=["status", "submitted_at", "id"], name="comment_queue"),
+            models.Index(fields=["submitted_at", "id"], name="comment_arrival"),
             models.Index(
                 Coalesce("parent", "id"),
                 "submitted_at",
@@ -265,6 +266,11 @@ class Decision(AppendOnly):
                 violation_error_message=_("Une décision change l’état."),
             ),
             models.UniqueConstraint(fields=["comment", "version"], name="decision_once_per_version"),
+        ]
+        indexes = [
+            models.Index(fields=["decided_at", "id"], name="decision_journal"),
+            models.Index(fields=["action", "decided_at", "id"], name="decision_journal_by_action"),
+            models.Index(fields=["reason", "decided_at", "id"], name="decision_journal_by_reason"),
         ]
 
     def __str__(self) -> str:

@@ -55,10 +55,23 @@ def text(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
+def links(tree: Element) -> dict[str, str]:
+    """Return the addresses that the links under a list of the desk lead to, by their words."""
+    nav = next(element for element in tree.iter("nav") if element.get("class") == "pages")
+    return {text(link): str(link.get("href")) for link in nav.iter("a")}
+
+
 def value(tree: Element, name: str) -> str:
     """Return what a form control holds; a line end right after <textarea> is not part of it."""
     control = named(tree, name)
     return control.get("value") or "" if control.tag == "input" else control.text or ""
+
+
+def listed(response: HttpResponse) -> list[int]:
+    """Return the keys of the comments on a page of the queue, in its order."""
+    assert response.status_code == 200
+    fields = (element.get("name") or "" for element in page(response).iter("input"))
+    return [int(name.removeprefix("seen_")) for name in fields if name.startswith("seen_")]
 
 
 def make_many(count: int, article: Article | None = None, **values: Any) -> list[Comment]:

@@ -114,14 +114,6 @@ def test_one_can_search_names_and_texts(moderator_client: Client):
         assert len(rows(moderator_client.get(QUEUE, {"q": words}))) == 1
 
 
-def test_the_list_has_pages(moderator_client: Client):
-    for _number in range(51):
-        make_comment()
-
-    assert len(rows(moderator_client.get(QUEUE))) == 50
-    assert len(rows(moderator_client.get(QUEUE, {"p": "2"}))) == 1
-
-
 def test_the_detail_tells_the_whole_history(moderator_client: Client, moderator: User):
     comment = make_comment(body="Le texte jugé")
     decide(comment, "reject", moderator=moderator, reason="other", explanation="Une explication")
