@@ -7,10 +7,12 @@ no reader can change what another one gets.
 """
 
 import io
+import logging
 import queue
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import lru_cache
 from time import monotonic
 from typing import Any
@@ -29,25 +31,40 @@ type StartResponse = Callable[..., Any]
 type Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 type Key = tuple[tuple[str, bool], str, str]
 
+logger = logging.getLogger(__name__)
+
 # Addresses where there is nothing, and searches, are endless: together they get a sixteenth of the memory.
 ENDLESS_SHARE = 16
 # While pages cannot be made, old ones are served at once, and one is tried again every so many seconds.
 TROUBLE_SECONDS = 5.0
+# A name has at most 253 characters (RFC 1035), and a port five.
+_LONGEST_HOST = 260
 _LONGEST_PATH = 500
 _LONGEST_HEADER = 200
 _LONGEST_QUERY = 1_000
 _MOST_PARAMETERS = 100
+# No page takes so long to make: whoever waited for it tries for themselves.
 _LONGEST_WAIT = 30.0
 
 
-class _Rendering:
-    """A page under way: those who want it too wait, and a purge meanwhile is noted."""
+class PageNotMade(RuntimeError):
+    """The application raised instead of answering, and there is no older page to serve."""
 
-    __slots__ = ("done", "page", "purged")
+
+class _Rendering:
+    """A page under way: those who want it too wait, and a purge meanwhile is noted.
+
+    Once `done`, `page` and `state` are what all who waited get; without a page, the `failure` or, if there was none,
+    nothing at all: they ask again.
+    """
+
+    __slots__ = ("done", "failure", "page", "purged", "state")
 
     def __init__(self) -> None:
         self.done = threading.Event()
         self.page: Page | None = None
+        self.state = "hit"
+        self.failure: Exception | None = None
         self.purged: set[str] = set()
 
 
@@ -88,10 +105,11 @@ class PageCache:
                 self._counts["hit"] += 1
         if page is None and _declared_parameters(key[1]) is None:
             return self._application(environ, start_response)
-        if page is None or not fresh:
-            page, state = self._obtain(key)
-        else:
-            state = "hit"
+        if page is not None and fresh:
+            return _answer(page, "hit", environ, start_response)
+        page, state = self._obtain(key)
+        with self._lock:
+            self._counts[state] += 1
         return _answer(page, state, environ, start_response)
 
     def purge(self, keys: frozenset[str]) -> None:
@@ -112,11 +130,11 @@ class PageCache:
 
     def _key(self, environ: Environ) -> Key | None:
         """Return what names the page, or None for what this cache leaves alone."""
-        site = _site(environ.get("HTTP_HOST", ""), _proto(environ))
-        if site is None:
+        host, path, query = environ.get("HTTP_HOST", ""), environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+        if len(host) > _LONGEST_HOST or len(path) > _LONGEST_PATH:
             return None
-        path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-        if len(path) > _LONGEST_PATH:
+        site = _site(host, _is_secure(environ))
+        if site is None:
             return None
         if query:
             declared = _declared_parameters(path)
@@ -134,25 +152,26 @@ class PageCache:
         """Return a page that is not fresh in memory: an old one, someone else's who is making it, or a new one."""
         while True:
             with self._lock:
-                now = monotonic()
                 page = self._find(key)
-                if page is not None and (state := self._usable(key, page, now)):
-                    self._counts[state] += 1
+                if page is not None and (state := self._usable(key, page)):
                     return page, state
                 rendering = self._renderings.get(key)
                 if mine := rendering is None:
                     rendering = self._begin(key)
             if mine:
                 return self._make(key, rendering)
-            rendering.done.wait(_LONGEST_WAIT)
-            if (page := rendering.page) is not None:
+            if not rendering.done.wait(_LONGEST_WAIT):
                 with self._lock:
-                    self._counts["hit"] += 1
-                return page, "hit"
-            # It failed, or was purged while it was made: what it shows is not what the site now says.
+                    self._set_apart(key, rendering)
+            if rendering.page is not None:
+                return rendering.page, rendering.state
+            if rendering.failure is not None:
+                raise PageNotMade(key[1]) from rendering.failure
+            # It was purged while it was made: what it shows is not what the site now says.
 
-    def _usable(self, key: Key, page: Page, now: float) -> str:
-        """Say whether a page in memory is good enough to be served now, as a `hit` or as `stale`."""
+    def _usable(self, key: Key, page: Page) -> str:
+        """Say whether a page in memory is good enough to be served now, as a `hit`, or as `stale` while another is made."""
+        now = monotonic()
         if now < page.fresh_until:
             return "hit"
         if now >= page.stale_until and not (self._in_trouble and now < page.error_until):
@@ -166,23 +185,26 @@ class PageCache:
         self._under_way.add(rendering)
         return rendering
 
+    def _set_apart(self, key: Key, rendering: _Rendering) -> None:
+        """Let nobody wait for a rendering any more; purges are still noted as long as it is under way."""
+        if self._renderings.get(key) is rendering:
+            del self._renderings[key]
+
     def _make(self, key: Key, rendering: _Rendering) -> tuple[Page, str]:
         """Make the page, keep it if nothing that it shows was purged meanwhile, and wake those who wait."""
         made: Page | None = None
-        failure: Exception | None = None
         try:
             made = self._render(key)
         except Exception as error:
-            failure = error
-        with self._lock:
-            self._under_way.discard(rendering)
-            if self._renderings.get(key) is rendering:
-                del self._renderings[key]
-            page, state = self._outcome(key, rendering, made)
-            self._counts[state] += 1
-        rendering.done.set()
+            rendering.failure = error
+        finally:
+            with self._lock:
+                self._under_way.discard(rendering)
+                self._set_apart(key, rendering)
+                page, state = self._outcome(key, rendering, made)
+            rendering.done.set()
         if page is None:
-            raise failure or RuntimeError(f"{key[1]} could not be made")
+            raise PageNotMade(key[1]) from rendering.failure
         return page, state
 
     def _outcome(self, key: Key, rendering: _Rendering, made: Page | None) -> tuple[Page | None, str]:
@@ -193,21 +215,25 @@ class PageCache:
             self._retry_at = now + TROUBLE_SECONDS
             old = self._find(key)
             if old is not None and now < old.error_until:
-                rendering.page = old
+                rendering.page, rendering.state = old, "stale"
                 return old, "stale"
             rendering.page = made
             return made, "miss"
         self._in_trouble = False
-        if not made.keys & rendering.purged:
-            rendering.page = made
-            if made.is_kept:
-                shelf = self._endless if made.status_code == 404 else self._pages
-                shelf.put(key, made)
+        # What an answer that is not kept depends on, it does not say.
+        if rendering.purged & made.keys if made.is_kept else rendering.purged:
+            return made, "miss"
+        rendering.page = made
+        self._pages.drop(key)
+        self._endless.drop(key)
+        if made.is_kept:
+            (self._endless if made.status_code == 404 else self._pages).put(key, made)
         return made, "miss"
 
     def _render(self, key: Key) -> Page:
         """Have Django make the page from what its key says, and from nothing else of the request."""
         answer: list[tuple[str, Headers]] = []
+        began = monotonic()
 
         def start_response(status: str, headers: Headers, exc_info: Any = None) -> None:
             answer[:] = [(status, headers)]
@@ -218,7 +244,7 @@ class PageCache:
         finally:
             if close := getattr(chunks, "close", None):
                 close()
-        return Page(*answer[0], body)
+        return Page(*answer[0], body, began)
 
     # Refreshing -------------------------------------------------------------------------------
 
@@ -227,10 +253,11 @@ class PageCache:
             return
         self._refreshing.add(key)
         self._retry_at = monotonic() + TROUBLE_SECONDS
+        self._refreshes.put(key)
         if self._refresher is None or not self._refresher.is_alive():
             self._refresher = threading.Thread(target=self._refresh, name="page-refresher", daemon=True)
-            self._refresher.start()
-        self._refreshes.put(key)
+            with suppress(RuntimeError):  # no thread can be had now: the next old page asks for one again
+                self._refresher.start()
 
     def _refresh(self) -> None:
         """Make old pages anew, one after the other, while readers still get the old ones."""
@@ -238,11 +265,13 @@ class PageCache:
             key = self._refreshes.get()
             try:
                 with self._lock:
-                    rendering = None if key in self._renderings else self._begin(key)
+                    old = self._find(key)
+                    wanted = old is not None and monotonic() >= old.fresh_until and key not in self._renderings
+                    rendering = self._begin(key) if wanted else None
                 if rendering is not None:
                     self._make(key, rendering)
-            except Exception:  # noqa: S110  Django has logged it; the old page stays until it is too old
-                pass
+            except Exception:
+                logger.exception("La page « %s » n’a pas pu être refaite.", key[1])
             finally:
                 with self._lock:
                     self._refreshing.discard(key)
@@ -251,7 +280,8 @@ class PageCache:
 def _answer(page: Page, state: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     """Send a page in the best encoding that the client accepts, or tell it that its copy is still good."""
     variants = page.variants
-    for coding in encoding_order(environ.get("HTTP_ACCEPT_ENCODING", "")[:_LONGEST_HEADER]):
+    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+    for coding in encoding_order(accepted) if len(accepted) <= _LONGEST_HEADER else ():
         if (variant := variants.get(coding)) is not None:
             break
     else:
@@ -260,7 +290,8 @@ def _answer(page: Page, state: str, environ: Environ, start_response: StartRespo
     if state != "miss":
         told.append(("Age", str(int(monotonic() - page.made_at))))
     known = environ.get("HTTP_IF_NONE_MATCH")
-    if known is not None and variant.etag and etag_matches(known, variant.etag):
+    # What is not a success is not conditional (RFC 9110, section 13.2.1).
+    if known is not None and page.status_code == 200 and variant.etag and etag_matches(known, variant.etag):
         start_response("304 Not Modified", variant.not_modified + told)
         return []
     start_response(page.status, variant.headers + told)
@@ -294,23 +325,25 @@ def _environ(key: Key) -> Environ:
     return environ
 
 
-def _proto(environ: Environ) -> str:
+def _is_secure(environ: Environ) -> bool:
+    """Return what Django's `is_secure()` would say of the request."""
+    scheme = environ["wsgi.url_scheme"]
     if settings.SECURE_PROXY_SSL_HEADER:
-        return environ.get(settings.SECURE_PROXY_SSL_HEADER[0], "")
-    return environ["wsgi.url_scheme"]
+        scheme = environ.get(settings.SECURE_PROXY_SSL_HEADER[0], scheme)
+    return scheme.split(",", 1)[0].strip() == "https"
 
 
 @lru_cache(maxsize=1_024)
-def _site(host: str, proto: str) -> tuple[str, bool] | None:
+def _site(host: str, secure: bool) -> tuple[str, bool] | None:
     """Return the entry of ALLOWED_HOSTS that admits a host, and whether the request is secure; None if none does.
 
     Whatever else a host is written with, a port or capitals, makes no other page.
     """
-    domain, _port = split_domain_port(host[:300])
+    domain, _port = split_domain_port(host)
     admitted = next(
         (pattern for pattern in settings.ALLOWED_HOSTS if domain and validate_host(domain, [pattern])), None
     )
-    return None if admitted is None else (admitted, proto.split(",", 1)[0].strip() == "https")
+    return None if admitted is None else (admitted, secure)
 
 
 @lru_cache(maxsize=4_096)
