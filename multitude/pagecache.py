@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import lru_cache
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -35,8 +35,10 @@ logger = logging.getLogger(__name__)
 
 # Addresses where there is nothing, and searches, are endless: together they get a sixteenth of the memory.
 ENDLESS_SHARE = 16
-# While pages cannot be made, old ones are served at once, and one is tried again every so many seconds.
+# After a page that could not be made, old ones are served at once for so long, and one thread alone tries again.
 TROUBLE_SECONDS = 5.0
+# What it leaves the database to come back, and the log to breathe, between two pages that it could not make.
+RETRY_SECONDS = 1.0
 # A name has at most 253 characters (RFC 1035), and a port five.
 _LONGEST_HOST = 260
 _LONGEST_PATH = 500
@@ -86,8 +88,7 @@ class PageCache:
         self._refreshes: queue.SimpleQueue[Key] = queue.SimpleQueue()
         self._refreshing: set[Key] = set()
         self._refresher: threading.Thread | None = None
-        self._in_trouble = False
-        self._retry_at = 0.0
+        self._trouble_until = 0.0
         self._counts = {"hit": 0, "miss": 0, "stale": 0}
         caching.on_purge(self.purge)
 
@@ -174,11 +175,10 @@ class PageCache:
         now = monotonic()
         if now < page.fresh_until:
             return "hit"
-        if now >= page.stale_until and not (self._in_trouble and now < page.error_until):
-            return ""
-        if not self._in_trouble or now >= self._retry_at:
+        if now < page.stale_until or now < min(page.error_until, self._trouble_until):
             self._ask_for_refresh(key)
-        return "stale"
+            return "stale"
+        return ""
 
     def _begin(self, key: Key) -> _Rendering:
         rendering = self._renderings[key] = _Rendering()
@@ -211,15 +211,13 @@ class PageCache:
         """Decide what becomes of a page that was made, or could not be: who gets it, and whether it is kept."""
         if made is None or made.status_code >= 500:
             now = monotonic()
-            self._in_trouble = True
-            self._retry_at = now + TROUBLE_SECONDS
+            self._trouble_until = now + TROUBLE_SECONDS
             old = self._find(key)
             if old is not None and now < old.error_until:
                 rendering.page, rendering.state = old, "stale"
                 return old, "stale"
             rendering.page = made
             return made, "miss"
-        self._in_trouble = False
         # What an answer that is not kept depends on, it does not say.
         if rendering.purged & made.keys if made.is_kept else rendering.purged:
             return made, "miss"
@@ -252,7 +250,6 @@ class PageCache:
         if key in self._refreshing:
             return
         self._refreshing.add(key)
-        self._retry_at = monotonic() + TROUBLE_SECONDS
         self._refreshes.put(key)
         if self._refresher is None or not self._refresher.is_alive():
             self._refresher = threading.Thread(target=self._refresh, name="page-refresher", daemon=True)
@@ -268,8 +265,8 @@ class PageCache:
                     old = self._find(key)
                     wanted = old is not None and monotonic() >= old.fresh_until and key not in self._renderings
                     rendering = self._begin(key) if wanted else None
-                if rendering is not None:
-                    self._make(key, rendering)
+                if rendering is not None and self._make(key, rendering)[1] == "stale":
+                    sleep(RETRY_SECONDS)
             except Exception:
                 logger.exception("La page « %s » n’a pas pu être refaite.", key[1])
             finally:

@@ -14,6 +14,9 @@ def application() -> Callable:
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
+    from multitude import housekeeping
     from multitude.wsgi import application
 
+    # A cache in front may answer for long before a first request comes: purges are followed from the start.
+    housekeeping.start()
     return application

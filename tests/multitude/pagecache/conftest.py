@@ -34,9 +34,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture(autouse=True)
-def _listeners(monkeypatch: pytest.MonkeyPatch) -> None:
+def _listeners() -> Iterator[None]:
     """Let the caches that a test makes hear of purges no longer than the test."""
-    monkeypatch.setattr(caching, "_listeners", list(caching._listeners))
+    yield
+    caches = [told for told in caching._listeners if isinstance(getattr(told, "__self__", None), PageCache)]
+    for told in caches:
+        caching._listeners.remove(told)
 
 
 @pytest.fixture
