@@ -2,8 +2,8 @@
 
 `Comment.objects.approved()` is the one definition of what the public may see. A status changes
 through `comments.moderation.decide()` alone; a row is born in `comments.submission.submit()`.
-`body_html` is the text as the desk and the feed show it; `public_html` is the whole comment as its
-thread shows it, and empty while it is not approved. Both are rendered by `comments.rendering`.
+`body_html` is the text as the desk and the feed show it; `public_html` is what the thread shows in
+the comment's place, its replies included, or NULL. Both are rendered by `comments.rendering`.
 """
 
 import secrets
@@ -11,7 +11,6 @@ from typing import Any, Never, Self
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -37,11 +36,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Keep what the public may see, on an article that it may see."""
         return self.filter(status=Comment.Status.APPROVED, article__in=Article.objects.published().values("pk"))
 
-    def in_thread(self) -> Self:
-        """Keep what the thread of a public article shows: approved comments, and the place of one with approved replies."""
-        approved = Q(status=Comment.Status.APPROVED)
-        answered = models.Exists(Comment.objects.filter(approved, parent=models.OuterRef("pk")))
-        return self.filter(approved | Q(answered, parent__isnull=True))
+    def conversations(self) -> Self:
+        """Keep the first comments of what threads show: approved, or the place of one with approved replies."""
+        return self.filter(parent__isnull=True, public_html__isnull=False)
 
     def pending(self) -> Self:
         """Keep what waits for a moderator."""
@@ -73,7 +70,7 @@ class Comment(models.Model):
     author_email = models.CharField(_("email"), max_length=EMAIL_LENGTH, blank=True)
     body = models.TextField(_("texte"), max_length=BODY_LENGTH)
     body_html = models.TextField(editable=False)
-    public_html = models.TextField(editable=False, blank=True)
+    public_html = models.TextField(editable=False, null=True)  # noqa: DJ001
     submitted_at = models.DateTimeField(_("reçu"), default=timezone.now)
 
     status = models.CharField(_("état"), max_length=10, choices=Status, default=Status.PENDING)
@@ -113,9 +110,12 @@ class Comment(models.Model):
                 violation_error_message=_("Un commentaire paru a la date de sa première parution."),
             ),
             models.CheckConstraint(
-                name="comment_approved_has_its_html",
-                condition=Q(status="approved") & ~Q(public_html="") | ~Q(status="approved") & Q(public_html=""),
-                violation_error_message=_("Un commentaire publié a son HTML, et lui seul."),
+                name="comment_html_follows_status",
+                condition=Q(status="approved", public_html__isnull=False)
+                | (~Q(status="approved") & (Q(public_html__isnull=True) | Q(parent__isnull=True))),
+                violation_error_message=_(
+                    "Un commentaire publié a son HTML ; une réponse qui ne l’est pas n’en a pas."
+                ),
             ),
             models.CheckConstraint(
                 name="comment_not_its_own_parent",
@@ -134,12 +134,9 @@ class Comment(models.Model):
             models.Index(fields=["status", "submitted_at", "id"], name="comment_queue"),
             models.Index(fields=["submitted_at", "id"], name="comment_arrival"),
             models.Index(
-                Coalesce("parent", "id"),
-                "submitted_at",
-                name="comment_conversation",
-            ),
-            models.Index(
-                fields=["article", "submitted_at", "id"], condition=Q(parent__isnull=True), name="comment_thread"
+                fields=["article", "submitted_at", "id"],
+                condition=Q(parent__isnull=True, public_html__isnull=False),
+                name="comment_thread",
             ),
             models.Index(fields=["article", "-first_approved_at"], condition=Q(status="approved"), name="comment_feed"),
             models.Index(fields=["client_network", "submitted_at"], name="comment_network_rate"),

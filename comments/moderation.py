@@ -113,8 +113,13 @@ def _change_status(comment: Comment, target: Comment.Status, now: datetime) -> N
     comment.version += 1
     if target == Status.APPROVED and comment.first_approved_at is None:
         comment.first_approved_at = now
-    comment.public_html = rendering.render_public(comment) if target == Status.APPROVED else ""
+    comment.public_html = rendering.render_public(comment, rendering.stored_replies(comment))
     comment.save(update_fields=["status", "decided_at", "first_approved_at", "version", "public_html"])
+    if comment.parent_id:
+        # The lock comes before the reading: two replies decided at once are both in what is written last.
+        first = Comment.objects.select_for_update().get(pk=comment.parent_id)
+        first.public_html = rendering.render_public(first, rendering.stored_replies(first))
+        first.save(update_fields=["public_html"])
     difference = (target == Status.APPROVED) - (source == Status.APPROVED)
     if difference and comment.first_approved_at:
         day = popularity.day_of(comment.first_approved_at)

@@ -6,7 +6,7 @@ addresses made links. Typography only inserts or replaces spaces.
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
@@ -40,30 +40,47 @@ def render(body: str) -> str:
     return "".join(f'<p dir="auto">{_with_links(paragraph).replace("\n", "<br>")}</p>' for paragraph in paragraphs)
 
 
-def render_public(comment: Comment) -> str:
-    """Return a comment as its thread shows it; what is no reply itself has a link to reply.
+def render_public(comment: Comment, replies: Sequence[str] = ()) -> str | None:
+    """Return what a thread shows in a comment's place, or None for nothing.
 
-    The link is relative to the article's page, so the HTML does not depend on the article.
+    `replies` are its approved replies, as stored. A comment that is not public leaves a word
+    above them. Links are relative to the article's page: the HTML does not depend on the article.
     """
+    if not comment.is_approved and not replies:
+        return None
     reply_url = f"commentaires/?parent={comment.pk}" if comment.parent_id is None else ""
-    return render_to_string("comments/_comment.html", {"comment": comment, "reply_url": reply_url}).strip()
+    context = {"comment": comment, "reply_url": reply_url, "replies": replies}
+    return render_to_string("comments/_conversation.html", context).strip()
+
+
+def stored_replies(comment: Comment) -> list[str]:
+    """Return the HTML of a comment's approved replies, oldest first; a reply has none."""
+    if comment.parent_id:
+        return []
+    approved = Comment.objects.filter(parent=comment, status=Comment.Status.APPROVED)
+    return [html for html in approved.oldest_first().values_list("public_html", flat=True) if html]
 
 
 def rerender() -> Iterator[int]:
-    """Render every comment again, and yield how many each batch held; a batch is a short transaction of its own."""
-    last = 0
-    while keys := _rerender_after(last):
-        last = keys[-1]
-        yield len(keys)
+    """Render every comment again, and yield how many each batch held; a batch is a short transaction of its own.
+
+    Replies come first: what stands above them is made of what is stored of them.
+    """
+    for is_first in (False, True):
+        last = 0
+        while keys := _rerender_after(last, is_first):
+            last = keys[-1]
+            yield len(keys)
 
 
 @transaction.atomic
-def _rerender_after(last: int) -> list[int]:
-    """Render the batch of comments that follows a key, and return their keys."""
-    comments = list(Comment.objects.select_for_update().filter(pk__gt=last).order_by("pk")[:BATCH])
+def _rerender_after(last: int, is_first: bool) -> list[int]:
+    """Render the batch of comments, first ones or replies, that follows a key, and return their keys."""
+    some = Comment.objects.filter(parent__isnull=is_first, pk__gt=last)
+    comments = list(some.select_for_update().order_by("pk")[:BATCH])
     for comment in comments:
         comment.body_html = render(comment.body)
-        comment.public_html = render_public(comment) if comment.is_approved else ""
+        comment.public_html = render_public(comment, stored_replies(comment))
     Comment.objects.bulk_update(comments, ["body_html", "public_html"])
     return [comment.pk for comment in comments]
 

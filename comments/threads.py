@@ -4,12 +4,10 @@ A conversation is a comment of the first level with its replies. One whose first
 longer public stays, as «Commentaire retiré», for as long as a reply to it is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
@@ -20,19 +18,10 @@ PAGE_LENGTH = 50
 
 
 @dataclass(frozen=True)
-class Conversation:
-    """A first comment and its replies, each as stored HTML; `html` is empty when the first is no longer public."""
-
-    pk: int
-    html: str
-    replies: list[str]
-
-
-@dataclass(frozen=True)
 class Thread:
-    """One page of a thread, as its template shows it."""
+    """One page of a thread, as its template shows it: each conversation is stored HTML."""
 
-    conversations: list[Conversation]
+    conversations: Sequence[str | None]
     page: int
     has_next: bool
     url: str
@@ -53,30 +42,16 @@ class Thread:
         return page_url(self.url, self.page + 1, "commentaires")
 
 
+_CONVERSATIONS = Comment.objects.conversations().oldest_first().values_list("public_html", flat=True)
+
+
 def load(article: Article, page: int) -> Thread:
     """Return a page of an article's thread, in one query; a page beyond the last raises Http404."""
     start = (page - 1) * PAGE_LENGTH
-    roots = conversations(article.pk).order_by("submitted_at", "pk").values("pk")[start : start + PAGE_LENGTH + 1]
-    rows = (
-        Comment.objects.annotate(
-            root=Coalesce("parent", "pk"), root_at=Coalesce("parent__submitted_at", "submitted_at")
-        )
-        .filter(Q(status=Comment.Status.APPROVED) | Q(parent__isnull=True), root__in=roots)
-        .order_by("root_at", "root", F("parent").asc(nulls_first=True), "submitted_at", "pk")
-        .values_list("root", "public_html")
-    )
-    found = [
-        Conversation(root, first, [html for _root, html in replies])
-        for root, ((_root, first), *replies) in groupby(rows, key=itemgetter(0))
-    ]
+    found = list(_CONVERSATIONS.filter(article_id=article.pk)[start : start + PAGE_LENGTH + 1])
     if page > 1 and not found:
         raise Http404
     return Thread(found[:PAGE_LENGTH], page, len(found) > PAGE_LENGTH, article.get_absolute_url())
-
-
-def conversations(article_id: int | OuterRef) -> QuerySet[Comment]:
-    """Return the first comments of an article's conversations, placeholders included."""
-    return Comment.objects.in_thread().filter(article_id=article_id, parent__isnull=True)
 
 
 def pages(comments: Iterable[Comment]) -> dict[int, int]:
@@ -86,10 +61,11 @@ def pages(comments: Iterable[Comment]) -> dict[int, int]:
     """
     roots = {comment.pk: comment.parent_id or comment.pk for comment in comments}
     earlier = (
-        conversations(OuterRef("article_id"))
+        Comment.objects.conversations()
         .filter(
             Q(submitted_at__lt=OuterRef("submitted_at"))
-            | Q(submitted_at=OuterRef("submitted_at"), pk__lt=OuterRef("pk"))
+            | Q(submitted_at=OuterRef("submitted_at"), pk__lt=OuterRef("pk")),
+            article_id=OuterRef("article_id"),
         )
         .order_by()
         .values("article_id")

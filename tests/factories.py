@@ -76,15 +76,16 @@ def make_approved(article: Article | None = None, **values: Any) -> Comment:
 
 
 def store_comments(comments: Iterable[Comment]) -> list[Comment]:
-    """Store comments in bulk; the approved ones with the HTML that approval would have given them."""
+    """Store comments in bulk, with the HTML that their approval would have given them."""
     rows = list(comments)
-    approved = [row for row in rows if row.is_approved]
-    for row in approved:
-        row.public_html = "…"
+    for row in rows:
+        row.public_html = "…" if row.is_approved else None
     Comment.objects.bulk_create(rows)
-    for row in approved:
-        row.public_html = rendering.render_public(row)
-    Comment.objects.bulk_update(approved, ["public_html"])
+    replies = [row for row in rows if row.parent_id]
+    first = Comment.objects.in_bulk([row.parent_id or row.pk for row in rows]).values()
+    for row in (*replies, *first):
+        row.public_html = rendering.render_public(row, rendering.stored_replies(row))
+        row.save(update_fields=["public_html"])
     return rows
 
 
@@ -96,11 +97,10 @@ def decide(comment: Comment, action: str, **values: Any) -> Comment:
 
 
 def withdraw(comment: Comment) -> Comment:
-    """Have its author take a comment back, and return it as it then is."""
-    Comment.objects.filter(pk=comment.pk).update(
-        status=Comment.Status.WITHDRAWN, decided_at=timezone.now(), public_html=""
-    )
-    comment.refresh_from_db()
+    """Have its author take a comment of the first level back, and return it as it then is."""
+    comment.status, comment.decided_at = Comment.Status.WITHDRAWN, timezone.now()
+    comment.public_html = rendering.render_public(comment, rendering.stored_replies(comment))
+    comment.save(update_fields=["status", "decided_at", "public_html"])
     return comment
 
 

@@ -9,7 +9,7 @@ from django.db.models import Sum
 from articles.models import Article, DailyTally
 from comments import moderation
 from comments.models import Comment, Decision, Evidence
-from tests.factories import make_article, make_comment, make_user
+from tests.factories import make_approved, make_article, make_comment, make_user
 from tests.parallel import THREADS, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,6 +47,18 @@ def test_500_random_decisions_leave_every_count_exact():
         approved = article.comments.filter(status=Comment.Status.APPROVED).count()
         assert article.comment_count == approved
         assert (DailyTally.objects.filter(article=article).aggregate(sum=Sum("comments"))["sum"] or 0) == approved
+
+
+def test_replies_approved_at_the_same_instant_are_all_in_their_conversation():
+    root = make_approved()
+    replies = [make_comment(root.article, parent=root).pk for _number in range(THREADS)]
+
+    together(
+        lambda number: moderation.decide(comment_id=replies[number], action=Decision.Action.APPROVE, moderator=None)
+    )
+
+    root.refresh_from_db()
+    assert all(f'id="c{reply}"' in (root.public_html or "") for reply in replies)
 
 
 def check_every_comment() -> None:

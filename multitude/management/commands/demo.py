@@ -274,8 +274,8 @@ class Command(BaseCommand):
         for first, _entry, answers in told:
             for reply, _reply_entry in answers:
                 reply.parent_id = first.pk
-        for comment, _entry in pairs:
-            comment.public_html = render_public(comment) if comment.is_approved else ""
+                reply.public_html = render_public(reply)
+            first.public_html = render_public(first, [reply.public_html for reply, _ in answers if reply.public_html])
         Comment.objects.bulk_create([comment for comment, _entry in pairs])
         self._write_decisions(pairs)
         self.approved.update(
