@@ -7,10 +7,9 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
-from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article
 from comments import rendering
 from comments.models import BODY_LENGTH, EMAIL_LENGTH, NAME_LENGTH
 from comments.screening import Submission
@@ -66,17 +65,22 @@ class CommentForm(forms.Form):
     )
     parent = forms.Field(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, article: Article, parent: str | None = None) -> None:
+    def __init__(self, data: Any = None, *, action: str, parent: str | None = None) -> None:
         super().__init__(data, initial={"parent": parent}, label_suffix="")
+        self.action = action
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """How the form is laid out, worked out when it is shown: one that is accepted never is."""
         # A browser would silently cut what one pastes; the server says by how much it is too long.
         del self.fields["body"].widget.attrs["maxlength"]
-        self.article = article
-        self.helper = FormHelper()
-        self.helper.form_action = reverse("comments:submit", args=[article.slug])
-        self.helper.form_class = "comment-form"
-        self.helper.disable_csrf = True
-        self.helper.layout = Layout("author_name", "author_email", "body", "website", "parent")
-        self.helper.add_input(Submit("", _("Envoyer mon commentaire")))
+        helper = FormHelper()
+        helper.form_action = self.action
+        helper.form_class = "comment-form"
+        helper.disable_csrf = True
+        helper.layout = Layout("author_name", "author_email", "body", "website", "parent")
+        helper.add_input(Submit("", _("Envoyer mon commentaire")))
+        return helper
 
     def clean_author_name(self) -> str:
         """Return the name on one line; a name needs a letter or a figure."""
@@ -92,10 +96,10 @@ class CommentForm(forms.Form):
             raise ValidationError(self.fields["body"].error_messages["required"], code="required")
         return body
 
-    def submission(self, client_network: str) -> Submission:
+    def submission(self, article_id: int, client_network: str) -> Submission:
         """Return what the verb takes; the form must be valid."""
         return Submission(
-            article_id=self.article.pk,
+            article_id=article_id,
             parent_id=self.parent_id,
             author_name=self.cleaned_data["author_name"],
             author_email=self.cleaned_data["author_email"],
@@ -112,7 +116,7 @@ class CommentForm(forms.Form):
     def without_parent(self) -> "CommentForm":
         """Return the same form as a comment of its own, so that what was typed can still be sent."""
         data = {name: value for name, value in self.data.items() if name != "parent"}
-        return CommentForm(data, article=self.article)
+        return CommentForm(data, action=self.action)
 
     @property
     def parent_id(self) -> int | None:

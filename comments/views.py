@@ -39,10 +39,10 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "410.html", status=410)
     if "parent" not in request.GET:
         return _see_other(f"{article.get_absolute_url()}#commenter")
-    form = CommentForm(article=article, parent=request.GET["parent"])
-    if _replied_to(form) is None:
+    form = CommentForm(action=request.path, parent=request.GET["parent"])
+    if _replied_to(article, form) is None:
         raise Http404
-    return _form_page(request, form)
+    return _form_page(request, article, form)
 
 
 @private_page
@@ -66,58 +66,60 @@ def follow_up(request: HttpRequest, key: str) -> HttpResponse:
 
 def _receive(request: HttpRequest, article: Article) -> HttpResponse:
     request.encoding = "utf-8"
-    form = CommentForm(request.POST, article=article)
+    form = CommentForm(request.POST, action=request.path)
     if not article.is_published():
-        return _gone(request, form)
+        return _gone(request, article, form)
     if form.names_no_comment:
-        return _parent_gone(request, form)
+        return _parent_gone(request, article, form)
     if not form.is_valid():
-        return _form_page(request, form, status=422)
+        return _form_page(request, article, form, status=422)
     try:
-        comment = submission.submit(form.submission(client_network(request.META)))
+        comment = submission.submit(form.submission(article.pk, client_network(request.META)))
     except submission.ArticleUnavailable:
-        return _gone(request, form)
+        return _gone(request, article, form)
     except submission.ParentUnavailable:
-        return _parent_gone(request, form)
+        return _parent_gone(request, article, form)
     except submission.TooManySubmissions as error:
-        return _too_many(request, form, error.retry_after)
+        return _too_many(request, article, form, error.retry_after)
     return _see_other(comment.get_absolute_url())
 
 
-def _gone(request: HttpRequest, form: CommentForm) -> HttpResponse:
+def _gone(request: HttpRequest, article: Article, form: CommentForm) -> HttpResponse:
     message = _(
         "Cet article vient d’être retiré : votre commentaire ne peut plus y être publié. Voici votre texte, pour que vous puissiez le garder."
     )
-    return _form_page(request, form, status=410, message=message)
+    return _form_page(request, article, form, status=410, message=message)
 
 
-def _parent_gone(request: HttpRequest, form: CommentForm) -> HttpResponse:
+def _parent_gone(request: HttpRequest, article: Article, form: CommentForm) -> HttpResponse:
     message = _(
         "Le commentaire auquel vous répondez n’est plus en ligne. Votre texte est gardé ci-dessous : "
         "si vous le renvoyez, il paraîtra comme un nouveau commentaire."
     )
-    return _form_page(request, form.without_parent(), status=422, message=message)
+    return _form_page(request, article, form.without_parent(), status=422, message=message)
 
 
-def _too_many(request: HttpRequest, form: CommentForm, retry_after: int) -> HttpResponse:
+def _too_many(request: HttpRequest, article: Article, form: CommentForm, retry_after: int) -> HttpResponse:
     minutes = -(-retry_after // 60)
     message = ngettext(
         "Vous avez envoyé plusieurs commentaires en peu de temps. Votre texte est gardé ci-dessous : renvoyez-le dans %(count)s minute.",
         "Vous avez envoyé plusieurs commentaires en peu de temps. Votre texte est gardé ci-dessous : renvoyez-le dans %(count)s minutes.",
         minutes,
     )
-    response = _form_page(request, form, status=429, message=message % {"count": minutes})
+    response = _form_page(request, article, form, status=429, message=message % {"count": minutes})
     response["Retry-After"] = str(retry_after)
     return response
 
 
-def _form_page(request: HttpRequest, form: CommentForm, status: int = 200, message: str = "") -> HttpResponse:
-    context = {"article": form.article, "form": form, "parent": _replied_to(form), "status_message": message}
+def _form_page(
+    request: HttpRequest, article: Article, form: CommentForm, status: int = 200, message: str = ""
+) -> HttpResponse:
+    context = {"article": article, "form": form, "parent": _replied_to(article, form), "status_message": message}
     return render(request, "comments/form_page.html", context, status=status)
 
 
-def _replied_to(form: CommentForm) -> Comment | None:
-    return submission.answerable(form.article.pk).filter(pk=form.parent_id).first() if form.parent_id else None
+def _replied_to(article: Article, form: CommentForm) -> Comment | None:
+    return submission.answerable(article.pk).filter(pk=form.parent_id).first() if form.parent_id else None
 
 
 def _status_sentence(comment: Comment) -> str:

@@ -1,8 +1,11 @@
 """What an article's page takes from comments: its thread and its form."""
 
+import functools
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 from articles.models import Article
 from comments import threads
@@ -17,7 +20,13 @@ def thread(context: template.Context, article: Article) -> dict[str, Any]:
     return {"article": article, "thread": threads.load(article, context["page_number"])}
 
 
-@register.inclusion_tag("comments/_form.html")
-def comment_form(article: Article) -> dict[str, Any]:
+@register.simple_tag
+def comment_form() -> str:
     """Show the empty form."""
-    return {"article": article, "form": CommentForm(article=article), "parent": None}
+    return _empty_form(get_language())
+
+
+@functools.cache
+def _empty_form(language: str | None) -> str:
+    """Render the empty form, once for each language: its address is relative, so it is the same under every article."""
+    return render_to_string("comments/_form.html", {"form": CommentForm(action="commentaires/"), "parent": None})
