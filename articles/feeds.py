@@ -35,7 +35,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _respond(title: str, page: str, feed: str, articles: ArticleQuerySet) -> HttpResponse:
-    articles = articles.newest_first().for_lists().with_signature()[:LENGTH]
+    articles = articles.newest_first().for_feeds().with_signature()[:LENGTH]
     return atom.respond(
         title=title, page=page, feed=feed, empty_since=_EPOCH, entries=[_entry(article) for article in articles]
     )

@@ -1,6 +1,6 @@
 """The sections as every page's menu shows them, kept in memory so that no page asks for them."""
 
-from articles.models import Section
+from articles.models import Article, Section
 from multitude.caching import SITE, Remembered
 
 _sections = Remembered(lambda: list(Section.objects.all()), SITE)
@@ -14,3 +14,8 @@ def sections() -> list[Section]:
 def section(slug: str) -> Section | None:
     """Return the section at an address, or None when it is not in the menu yet."""
     return next((section for section in sections() if section.slug == slug), None)
+
+
+def section_of(article: Article) -> Section | None:
+    """Return the section of an article, or None when it is not in the menu yet."""
+    return next((section for section in sections() if section.pk == article.section_id), None)

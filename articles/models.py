@@ -10,9 +10,10 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from multitude.addresses import address
 
 WORDS_PER_MINUTE = 230
 
@@ -46,7 +47,7 @@ class Section(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the address of the section's page."""
-        return reverse("articles:section", args=[self.slug])
+        return address("articles:section", self.slug)
 
     def natural_key(self) -> tuple[str]:
         """Return the slug."""
@@ -73,7 +74,7 @@ class Author(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the address of the author's page."""
-        return reverse("articles:author", args=[self.slug])
+        return address("articles:author", self.slug)
 
     def natural_key(self) -> tuple[str]:
         """Return the slug."""
@@ -92,9 +93,31 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Order as lists show them."""
         return self.order_by("-published_at", "-pk")
 
-    def for_lists(self) -> Self:
-        """Load what a card shows, and leave the long texts in the database."""
-        return self.select_related("section").defer("body", "body_html", "footnote", "footnote_html")
+    def cards(self) -> models.QuerySet["Article", tuple[str, int]]:
+        """Load what the tag `card` shows, newest first: the stored card, and the count of comments in it."""
+        return self.newest_first().values_list("card_html", "comment_count")
+
+    def for_feeds(self) -> Self:
+        """Load what an entry of a feed shows, and leave the long texts in the database."""
+        return self.select_related("section").defer("body", "body_html", "footnote", "footnote_html", "card_html")
+
+    def for_page(self) -> Self:
+        """Load what an article's page shows; its section is in the menu already."""
+        return self.only(
+            "section_id",
+            "slug",
+            "display_kicker",
+            "display_headline",
+            "display_standfirst",
+            "body_html",
+            "footnote_html",
+            "signature_html",
+            "dates_html",
+            "comment_count",
+            "published_at",
+            "first_published_at",
+            "unpublished_at",
+        )
 
     def with_signature(self) -> Self:
         """Bring the bylines along with their authors, in one more query."""
@@ -142,6 +165,7 @@ class Article(models.Model):
     body_html = models.TextField(editable=False, blank=True)
     footnote_html = models.TextField(editable=False, blank=True)
     word_count = models.PositiveIntegerField(_("mots"), default=0, editable=False)
+    card_html = models.TextField(editable=False, blank=True)
     signature_html = models.TextField(editable=False, blank=True)
     dates_html = models.TextField(editable=False, blank=True)
 
@@ -190,7 +214,7 @@ class Article(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the address of the article's page."""
-        return reverse("articles:article", args=[self.slug])
+        return address("articles:article", self.slug)
 
     def natural_key(self) -> tuple[str]:
         """Return the slug."""

@@ -33,6 +33,8 @@ _ATTRIBUTES = {
 _SCHEMES = {"http", "https", "mailto"}
 MAX_SOURCE = 200_000
 BATCH = 50
+# Parts of a stored card that its list may leave out, and the number in it, stand between these.
+CARD_HOLE = "<!--|-->"
 RENDERED = (
     "display_kicker",
     "display_headline",
@@ -42,6 +44,7 @@ RENDERED = (
     "word_count",
     "signature_html",
     "dates_html",
+    "card_html",
 )
 _SOURCES = ("section_id", "slug", "kicker", "headline", "standfirst", "body", "footnote", "published_at")
 
@@ -85,13 +88,14 @@ def render_article(article: Article) -> None:
 
 
 def render_head(article: Article) -> None:
-    """Fill what is short: kicker, headline, standfirst, the dates that follow from others, and how they are shown."""
+    """Fill what is short: kicker, headline, standfirst, the dates that follow from others, and how lists show them all."""
     article.display_kicker = typography.typeset(article.kicker)
     article.display_headline = typography.typeset(article.headline)
     article.display_standfirst = typography.typeset(article.standfirst)
     if not article.was_public():
         article.first_published_at = article.published_at
     article.dates_html = render_to_string("articles/_dates.html", {"article": article}).strip()
+    article.card_html = render_to_string("articles/_card.html", {"article": article, "hole": CARD_HOLE}).strip()
 
 
 def signature(article: Article, authors: Sequence[Author]) -> str:

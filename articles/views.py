@@ -21,8 +21,12 @@ FRESH = 60
 def front_page(request: HttpRequest) -> HttpResponse:
     """Show the latest articles, the newest as the lead."""
     depends_on(request, LISTS, until=schedule.next_change())
-    articles = list(Article.objects.published().newest_first().for_lists()[:PAGE_LENGTH])
-    return render(request, "articles/front_page.html", {"articles": articles})
+    cards = list(Article.objects.published().cards()[:PAGE_LENGTH])
+    return render(
+        request,
+        "articles/front_page.html",
+        {"lead": cards[0] if cards else None, "cards": cards[1:5], "briefs": cards[5:]},
+    )
 
 
 @public_page(fresh=FRESH, params=("page",))
@@ -31,12 +35,14 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 
     An article that was public and is no longer answers 410, one that never was 404.
     """
-    found = get_object_or_404(Article.objects.select_related("section"), slug=slug)
+    found = get_object_or_404(Article.objects.for_page(), slug=slug)
     depends_on(request, freshness.page(found.pk), until=found.next_change())
     if not found.is_published():
         if not found.was_public():
             raise Hidden
         return render(request, "410.html", status=410)
+    if section := menu.section_of(found):
+        found.section = section
     return render(request, "articles/article.html", {"article": found, "page_number": page_number(request)})
 
 
@@ -53,7 +59,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an author's articles; an author without a published one has no page."""
     found = get_object_or_404(Author, slug=slug)
     page = _page_of(request, Article.objects.published().filter(bylines__author=found))
-    if not page["articles"]:
+    if not page["cards"]:
         raise Hidden
     return render(request, "articles/author.html", {"author": found, **page})
 
@@ -86,14 +92,14 @@ def _page_of(request: HttpRequest, articles: ArticleQuerySet) -> dict[str, Any]:
     depends_on(request, LISTS, until=schedule.next_change())
     number = page_number(request)
     start = (number - 1) * PAGE_LENGTH
-    rows = list(articles.newest_first().for_lists()[start : start + PAGE_LENGTH + 1])
-    if number > 1 and not rows:
+    cards = list(articles.cards()[start : start + PAGE_LENGTH + 1])
+    if number > 1 and not cards:
         raise Http404
     return {
-        "articles": rows[:PAGE_LENGTH],
+        "cards": cards[:PAGE_LENGTH],
         "page_number": number,
         "has_previous": number > 1,
-        "has_next": len(rows) > PAGE_LENGTH,
+        "has_next": len(cards) > PAGE_LENGTH,
     }
 
 

@@ -11,12 +11,12 @@ from typing import Any, Never, Self
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
 from comments.constraints import SelfReference
+from multitude.addresses import address
 
 NAME_LENGTH = 80
 EMAIL_LENGTH = 254
@@ -148,7 +148,7 @@ class Comment(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the address of the page that follows this comment, for its author alone."""
-        return reverse("comments:follow_up", args=[self.follow_up_key])
+        return address("comments:follow_up", self.follow_up_key)
 
     @property
     def is_approved(self) -> bool:

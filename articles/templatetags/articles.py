@@ -7,20 +7,26 @@ from django import template
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.formats import number_format
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles import freshness, menu, popularity
-from articles.models import Section
+from articles.rendering import CARD_HOLE
 from multitude.caching import depends_on
 
 register = template.Library()
 
 
-@register.simple_tag
-def sections() -> list[Section]:
-    """Return the sections in the order of the menu."""
-    return menu.sections()
+@register.simple_tag(takes_context=True)
+def sections(context: template.Context) -> list[tuple[str, str, str]]:
+    """Return the menu: address and name of each section, and what `aria-current` says of it (page, true or nothing)."""
+    page, article = context.get("section"), context.get("article")
+    here = page.pk if page else article.section_id if article else None
+    current = "page" if page else "true"
+    return [
+        (section.get_absolute_url(), section.name, current if section.pk == here else "") for section in menu.sections()
+    ]
 
 
 @register.inclusion_tag("articles/_rankings.html", takes_context=True)
@@ -30,6 +36,16 @@ def rankings(context: template.Context) -> dict[str, Any]:
     for entry in (*most_read, *most_commented):
         depends_on(context["request"], freshness.headline(entry.article_id), until=entry.until)
     return {"most_read": most_read, "most_commented": most_commented}
+
+
+@register.simple_tag
+def card(row: tuple[str, int], *, brief: bool = False) -> str:
+    """Show an article in a list, from `Article.objects.cards()`; `brief` leaves the standfirst out."""
+    html, comments = row
+    # A card of an older template may have fewer holes, until `rerender` has passed.
+    head, standfirst, date, link, title, end = [*html.split(CARD_HOLE), *[""] * 5][:6]
+    talk = f"{link}{comment_count_label(comments)}{title}" if comments else ""
+    return mark_safe(f"{head}{'' if brief else standfirst}{date}{talk}{end}")  # noqa: S308  rendered by a template
 
 
 @register.filter
@@ -68,4 +84,4 @@ def hour_label(instant: datetime) -> str:
 
 
 def _figure(number: int) -> str:
-    return str(number_format(number, use_l10n=True, force_grouping=True))
+    return str(number) if number < 1_000 else str(number_format(number, use_l10n=True, force_grouping=True))

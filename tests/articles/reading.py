@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from articles import popularity
 from articles.models import Article, Author, Byline, DailyTally, Section
+from articles.rendering import render_head
 
 HTML = "{http://www.w3.org/1999/xhtml}"
 
@@ -49,7 +50,7 @@ def ranked(response: HttpResponse) -> list[str]:
 def bulk_articles(count: int, section: Section, author: Author) -> list[Article]:
     """Store signed, read and commented articles, a minute apart, quickly."""
     now = timezone.now()
-    articles = Article.objects.bulk_create(
+    articles = [
         Article(
             section=section,
             slug=f"serie-{section.pk}-{number}",
@@ -65,7 +66,10 @@ def bulk_articles(count: int, section: Section, author: Author) -> list[Article]
             comment_count=number + 1,
         )
         for number in range(count)
-    )
+    ]
+    for article in articles:
+        render_head(article)
+    Article.objects.bulk_create(articles)
     Byline.objects.bulk_create(Byline(article=article, author=author) for article in articles)
     DailyTally.objects.bulk_create(
         DailyTally(
