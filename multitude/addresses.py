@@ -8,11 +8,12 @@ import functools
 
 from django.urls import reverse
 
-_WORD = "mot"
+# A word that slugs and numbers alike admit.
+_WORD = "1"
 
 
-def address(view: str, word: str) -> str:
-    """Return the path of a view whose pattern takes one word and nothing else."""
+def address(view: str, word: str | int) -> str:
+    """Return the path of a view whose pattern takes one slug or number and nothing else."""
     before, after = _around(view)
     return f"{before}{word}{after}"
 

@@ -229,4 +229,4 @@ def _depersonalise(request: HttpRequest, params: tuple[str, ...]) -> None:
         request.META.pop(name, None)
     request.COOKIES = {}
     request.user = AnonymousUser()
-    del request.session
+    vars(request).pop("session", None)

@@ -1,9 +1,10 @@
 """What templates say of articles: the menu, the side rankings, and counts in words."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.formats import number_format
@@ -11,31 +12,51 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles import freshness, menu, popularity
+from articles import freshness, popularity
+from articles import menu as sections
 from articles.rendering import CARD_HOLE
-from multitude.caching import depends_on
+from multitude.caching import LISTS, Remembered, depends_on
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def sections(context: template.Context) -> list[tuple[str, str, str]]:
-    """Return the menu: address and name of each section, and what `aria-current` says of it (page, true or nothing)."""
-    page, article = context.get("section"), context.get("article")
-    here = page.pk if page else article.section_id if article else None
-    current = "page" if page else "true"
-    return [
-        (section.get_absolute_url(), section.name, current if section.pk == here else "") for section in menu.sections()
-    ]
+def menu(context: template.Context) -> str:
+    """Show the sections; the one in which the page stands is marked."""
+    section, article = context.get("section"), context.get("article")
+    if section:
+        return sections.html(section.pk, "page")
+    return sections.html(article.section_id if article else None, "true")
 
 
-@register.inclusion_tag("articles/_rankings.html", takes_context=True)
-def rankings(context: template.Context) -> dict[str, Any]:
-    """Show this week's most read and most commented articles side by side."""
+@dataclass(frozen=True)
+class _Rankings:
+    html: str
+    keys: list[str]
+    until: datetime | None
+
+
+def _read_rankings() -> _Rankings:
     most_read, most_commented = popularity.of_the_week()
-    for entry in (*most_read, *most_commented):
-        depends_on(context["request"], freshness.headline(entry.article_id), until=entry.until)
-    return {"most_read": most_read, "most_commented": most_commented}
+    entries = (*most_read, *most_commented)
+    return _Rankings(
+        html=render_to_string("articles/_rankings.html", {"most_read": most_read, "most_commented": most_commented}),
+        keys=[freshness.headline(entry.article_id) for entry in entries],
+        until=min((entry.until for entry in entries if entry.until), default=None),
+    )
+
+
+_rankings = Remembered(_read_rankings, LISTS, seconds=15)
+
+
+@register.simple_tag(takes_context=True)
+def rankings(context: template.Context) -> str:
+    """Show this week's most read and most commented articles side by side: the same on every page."""
+    shown = _rankings.get()
+    if shown.until is not None and shown.until <= timezone.now():
+        shown = _read_rankings()
+    depends_on(context["request"], *shown.keys, until=shown.until)
+    return shown.html
 
 
 @register.simple_tag
