@@ -18,14 +18,14 @@ from bench import readers
 from bench.inside.profile import ask, browser
 from bench.inside.profile import profile as profile
 from bench.inside.queries import longest_query
+from bench.servers import ROOT
 from comments import moderation, submission
 from comments.models import Comment, Decision
 from comments.screening import Submission
-from multitude.management.commands.demo import NEWSPAPER
 
 SLUG = "mesure-cent-commentaires"
 CONVERSATIONS = 50
-_words = json.loads(NEWSPAPER.read_text(encoding="utf-8"))["generator"]
+_words = json.loads((ROOT / "multitude/demo/newspaper.json").read_text(encoding="utf-8"))["generator"]
 _dice = random.Random(6)
 _networks = readers.addresses()
 

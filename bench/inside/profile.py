@@ -12,6 +12,8 @@ from time import sleep
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
+
 from bench import readers
 
 # What a function's file or name must contain, in the order in which it is asked.
@@ -49,7 +51,8 @@ def profile(
     method, sent = ("GET", [""] * (times + 2)) if bodies is None else ("POST", bodies)
     first, second, *others = (browser(method, path, body, cookie) for body in sent)
     ask(first)
-    sleep(_PURGE_SECONDS)
+    if settings.PAGE_CACHE_MB:
+        sleep(_PURGE_SECONDS)
     ask(second)
     profiler = cProfile.Profile()
     for environ in others:

@@ -68,8 +68,9 @@ def measure(bench: Bench) -> Result:
     slope = linear_regression(range(len(half)), [memory["Rss"] for memory in half]).slope
     rows = [
         [name, *(number(memory[kind]) for memory in (samples.memory[0], half[0], half[-1]))]
-        for name, kind in (("RSS", "Rss"), ("PSS", "Pss"), ("sans les fichiers", "Anonymous"))
+        for name, kind in (("RSS", "Rss"), ("PSS", "Pss"), ("dont anonyme", "Anonymous"))
     ]
+    files = half[-1]["Rss"] - half[-1]["Anonymous"]
     return Result(
         place=7,
         title=f"La mémoire d’un processus web, {number(seconds / 60)} min de tout à la fois",
@@ -93,6 +94,8 @@ def measure(bench: Bench) -> Result:
             f"(moindres carrés), {GROWTH_MB} Mo étant ce que l’allocateur déplace.",
             f"Ces articles font {number(megabytes)} Mio de pages, pour PAGE_CACHE_MB={CACHE_MB} : la mémoire des pages "
             + ("est pleine." if megabytes > CACHE_MB else "n’est pas pleine."),
+            f"À la fin, {number(files)} Mo du RSS sont des fichiers que le noyau peut reprendre : le programme, et le fichier de SQLite "
+            "que chaque connexion projette en mémoire. Le reste, anonyme, est ce que le processus a rempli.",
         ],
     )
 
