@@ -180,7 +180,8 @@ class Remembered[T]:
         self._seconds = seconds
         self._kept: tuple[T, float] | None = None
         self._purges = 0
-        on_purge(self._forget)
+        # Before any page is dropped: one that is made anew at once must not be made from what is forgotten last.
+        _listeners.insert(0, self._forget)
 
     def get(self) -> T:
         """Return the value, read now or at most `seconds` ago."""
