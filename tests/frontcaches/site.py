@@ -53,7 +53,8 @@ class FakeSite:
         own = {"Content-Type": "text/html; charset=utf-8", "ETag": f'"{hash(self.text(path)):x}"'}
         own["Surrogate-Key"] = f"article:{path.strip('/').rpartition('/')[2]} site"
         status = self.statuses.get(path, 200)
-        page = Page(f"{status} Said", [*(own | self.headers.get(path, PUBLIC)).items()], self.text(path).encode())
+        said = [*(own | self.headers.get(path, PUBLIC)).items()]
+        page = Page(f"{status} Said", said, self.text(path).encode(), monotonic())
         self.before_leaving()
         codings = encoding_order(environ.get("HTTP_ACCEPT_ENCODING", ""))
         variant = next(page.variants[coding] for coding in codings if coding in page.variants)
