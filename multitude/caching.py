@@ -8,6 +8,7 @@ changed, and every cache drops the pages concerned.
 
 import hashlib
 import re
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -137,6 +138,7 @@ def depends_on(request: HttpRequest, *keys: str, until: datetime | None = None) 
 
 # Purging ---------------------------------------------------------------------------------------
 
+_remembered: list["Remembered"] = []
 _listeners: list[Callable[[frozenset[str]], None]] = []
 # Purges of this process, which its own reader need not repeat.
 own_events: set[int] = set()
@@ -157,7 +159,12 @@ def on_purge(listener: Callable[[frozenset[str]], None]) -> None:
 
 
 def tell_listeners(keys: frozenset[str]) -> None:
-    """Have everything in this process that keeps something forget what depends on the keys."""
+    """Have everything in this process that keeps something forget what depends on the keys.
+
+    What pages are made from goes first: a page made between the two would keep what is no longer so.
+    """
+    for value in _remembered:
+        value.forget(keys)
     for listener in _listeners:
         listener(keys)
 
@@ -180,8 +187,8 @@ class Remembered[T]:
         self._seconds = seconds
         self._kept: tuple[T, float] | None = None
         self._purges = 0
-        # Before any page is dropped: one that is made anew at once must not be made from what is forgotten last.
-        _listeners.insert(0, self._forget)
+        self._lock = threading.Lock()
+        _remembered.append(self)
 
     def get(self) -> T:
         """Return the value, read now or at most `seconds` ago."""
@@ -190,15 +197,19 @@ class Remembered[T]:
             return kept[0]
         purges = self._purges
         value = self._read()
-        # What was read while it changed is used once, and not kept.
-        if housekeeping.is_running() and purges == self._purges:
-            self._kept = value, time.monotonic() + self._seconds
+        until = time.monotonic() + self._seconds
+        with self._lock:
+            # What was read while it changed is used once, and not kept.
+            if housekeeping.is_running() and purges == self._purges:
+                self._kept = value, until
         return value
 
-    def _forget(self, keys: frozenset[str]) -> None:
+    def forget(self, keys: frozenset[str]) -> None:
+        """Keep the value no longer if it depends on one of the keys."""
         if keys & self._keys:
-            self._purges += 1
-            self._kept = None
+            with self._lock:
+                self._purges += 1
+                self._kept = None
 
 
 # Headers ---------------------------------------------------------------------------------------
@@ -207,7 +218,7 @@ class Remembered[T]:
 def _state_policy(request: HttpRequest, response: HttpResponse, fresh: int, stale: int) -> None:
     """Say in headers how long the page may be kept, never past the instant that changes it."""
     dependencies: _Dependencies = request.META[_DEPENDENCIES]
-    fresh, total = fresh, fresh + ERROR_SECONDS
+    total = fresh + ERROR_SECONDS
     if dependencies.until is not None:
         left = max(0, int((dependencies.until - timezone.now()).total_seconds()))
         fresh, total = min(fresh, left), min(total, left)
