@@ -1,9 +1,10 @@
 """Reads the purges of all processes, several times a second, so that what changed anywhere is dropped here.
 
-Rows may become visible out of order on PostgreSQL: one that was numbered first and committed
-last leaves a gap, which is looked at again until it is filled or too old to ever be.
+Rows may become visible out of order on PostgreSQL: those that were numbered first and committed
+last leave a gap, which is looked at again until it is filled or too old to ever be.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from datetime import timedelta
 from time import monotonic
@@ -22,6 +23,9 @@ GAP_SECONDS = 3_600.0
 # A process that could not read for so long may have missed rows that are gone.
 BLIND_SECONDS = KEPT_FOR.total_seconds() / 2
 _RECENT = 1_000
+# Beyond, the oldest gaps are given up: the pages concerned live as long as their headers say. SQLite takes an
+# expression of depth 1,000 at most.
+_MOST_GAPS = 500
 
 
 class Reader:
@@ -29,7 +33,8 @@ class Reader:
 
     def __init__(self) -> None:
         self._last: int | None = None
-        self._gaps: dict[int, float] = {}
+        # Runs of numbers that are not there, by their first and last, and since when each is awaited.
+        self._gaps: dict[tuple[int, int], float] = {}
         self._read_at = 0.0
         self._after: list[Callable[[frozenset[str]], None]] = []
 
@@ -49,10 +54,9 @@ class Reader:
         everywhere: set[str] = set()
         for pk, keys in events:
             everywhere.update(keys.split())
-            if pk in caching.own_events:
-                caching.own_events.discard(pk)
-            else:
+            if pk not in caching.own_events:
                 here.update(keys.split())
+        self._forget_own_events()
         if here:
             caching.tell_listeners(frozenset(here))
         if everywhere:
@@ -67,16 +71,30 @@ class Reader:
         caching.tell_listeners(frozenset({caching.SITE}))
 
     def _unread(self) -> QuerySet[PurgeEvent]:
-        return PurgeEvent.objects.filter(Q(pk__gt=self._last) | Q(pk__in=list(self._gaps)))
+        wanted = Q(pk__gt=self._last)
+        for run in self._gaps:
+            wanted |= Q(pk__range=run)
+        return PurgeEvent.objects.filter(wanted)
 
     def _advance(self, numbers: list[int], now: float) -> None:
-        """Move on to the highest number read, and remember those below it that are not there."""
-        for number in numbers:
-            self._gaps.pop(number, None)
+        """Move on to the highest number read (`numbers` ascend), and remember the runs below it that are not there."""
         start, self._last = self._last or 0, max([self._last or 0, *numbers])
-        skipped = range(start + 1, self._last)
-        self._gaps |= dict.fromkeys(sorted(set(skipped[-_RECENT:]) - set(numbers)), now)
-        self._gaps = {number: since for number, since in self._gaps.items() if now - since < GAP_SECONDS}
+        runs = [(run, since) for run, since in self._gaps.items() if now - since < GAP_SECONDS]
+        self._gaps = {}
+        for (first, last), since in [*runs, ((start + 1, self._last), now)]:
+            awaited = first
+            for number in [*numbers[bisect_left(numbers, first) : bisect_right(numbers, last)], last + 1]:
+                if awaited < number:
+                    self._gaps[awaited, number - 1] = since
+                awaited = number + 1
+        for run in list(self._gaps)[:-_MOST_GAPS]:
+            del self._gaps[run]
+
+    def _forget_own_events(self) -> None:
+        """Forget the purges of this process that were read, also those that were read before they were noted."""
+        for number in tuple(caching.own_events):
+            if number <= (self._last or 0) and not any(first <= number <= last for first, last in self._gaps):
+                caching.own_events.discard(number)
 
 
 def drop_old() -> None:
