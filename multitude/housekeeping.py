@@ -16,6 +16,7 @@ from multiprocessing.util import Finalize
 from time import monotonic
 
 from django.db import DatabaseError, IntegrityError, close_old_connections, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from multitude.models import Chore
@@ -74,9 +75,10 @@ def at_shutdown(act: Callable[[], object]) -> None:
 
 def claim(name: str, seconds: float) -> bool:
     """Return whether this process may do a chore now: True for one process in so many seconds."""
-    now = timezone.now()
-    due = Chore.objects.filter(name=name, claimed_at__lte=now - timedelta(seconds=seconds))
-    if due.update(claimed_at=now):
+    now, period = timezone.now(), timedelta(seconds=seconds)
+    # A claim that lies further ahead than that comes from a clock that was wrong.
+    due = Q(claimed_at__lte=now - period) | Q(claimed_at__gt=now + period)
+    if Chore.objects.filter(due, name=name).update(claimed_at=now):
         return True
     if Chore.objects.filter(name=name).exists():
         return False
@@ -132,8 +134,9 @@ def _work(name: str) -> None:
     while True:
         for chore in chores:
             if chore.due <= monotonic():
-                _do(chore)
+                # Before, not after: it may be hastened while it is done.
                 chore.due = monotonic() + chore.seconds
+                _do(chore)
         wait = min(chore.due for chore in chores) - monotonic()
         if _stopping.wait(min(_LONGEST_NAP, max(_SHORTEST_NAP, wait))):
             return
@@ -141,9 +144,12 @@ def _work(name: str) -> None:
 
 def _do(chore: _Chore) -> None:
     """Do a chore; a failure is told once, and its end too, for what is tried again every second."""
-    close_old_connections()
     try:
-        chore.act()
+        try:
+            close_old_connections()
+            chore.act()
+        finally:
+            close_old_connections()
     except DatabaseError as error:
         if not chore.failing:
             logger.error("La base de données ne répond pas (%s) : « %s » réessaiera.", error, chore.act.__qualname__)
@@ -156,5 +162,3 @@ def _do(chore: _Chore) -> None:
         if chore.failing:
             logger.info("« %s » fonctionne à nouveau.", chore.act.__qualname__)
         chore.failing = False
-    finally:
-        close_old_connections()
