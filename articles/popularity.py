@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import batched
 from typing import Any
 
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
@@ -93,7 +93,7 @@ def record_view(environ: Mapping[str, Any], article_id: int) -> None:
 def fold() -> None:
     """Add the readings that this process holds to the rows of the days and to the articles' totals.
 
-    Those of what is not a published article are dropped. Raises DatabaseError, and then holds them still.
+    Those of what is not a published article are dropped. Raises DatabaseError; what is not written is held still.
     """
     left = readings.drain()
     try:
@@ -101,9 +101,8 @@ def fold() -> None:
             _add_views({entry: left[entry] for entry in some})
             for entry in some:
                 del left[entry]
-    except DatabaseError:
+    finally:
         readings.put_back(left)
-        raise
 
 
 def ask_all_to_fold() -> None:

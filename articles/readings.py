@@ -10,7 +10,7 @@ import logging
 import re
 import secrets
 import threading
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 REPEATED_WITHIN = 1_800
 # Readings that one network may count in an hour: a newsroom or a school behind one address passes, a script does not.
 NETWORK_CEILING = 600
-# What one process holds at most: beyond, new readings are not counted, and the oldest readers are forgotten.
+# What one process holds at most: beyond, new readings are not counted, and the oldest readers and networks are forgotten.
 MOST_READINGS = 50_000
 MOST_READERS = 100_000
 _DIGEST = 12
@@ -50,7 +50,10 @@ type Tally = Counter[tuple[int, date]]
 
 
 class Reading(NamedTuple):
-    """One reading: of what, on which day in Paris, by whom; `as_before` is their digest of the day before, around midnight."""
+    """One reading: of what, on which day in Paris, in which hour of the world's clock, by whom.
+
+    `as_before` is the reader's digest of the day before, in the half hour after midnight.
+    """
 
     article_id: int
     day: date
@@ -66,8 +69,8 @@ class Readings:
         self._lock = threading.Lock()
         self._new: list[Reading] = []
         self._counted: Tally = Counter()
-        self._readers: dict[tuple[bytes, int], float] = {}
-        self._of_network: Counter[bytes] = Counter()
+        self._readers: OrderedDict[tuple[bytes, int], float] = OrderedDict()
+        self._of_network: OrderedDict[bytes, int] = OrderedDict()
         self._hour = -1
         self._keys: dict[date, bytes] = {}
         self._today: tuple[float, float, date] = (0.0, 0.0, date.min)
@@ -76,6 +79,8 @@ class Readings:
         """Hold a reading, unless a robot, staff or a repetition sent it."""
         if not is_reader(environ):
             return
+        if not housekeeping.is_running():
+            self._fetch_keys()
         network = client_network(environ).encode()
         now = time()
         with self._lock:
@@ -102,8 +107,6 @@ class Readings:
                     self._counted[entry] += number
 
     def _reading(self, article_id: int, network: bytes, now: float) -> Reading:
-        if not housekeeping.is_running():
-            self._fetch_keys()
         today, before = self._day(now), self._day(now - REPEATED_WITHIN)
         as_before = None if before == today else self._digest(before, network)
         return Reading(article_id, today, int(now // 3_600), self._digest(today, network), as_before)
@@ -115,14 +118,17 @@ class Readings:
             self._of_network.clear()
         known = self._readers
         while known and (next(iter(known.values())) <= now or len(known) >= MOST_READERS):
-            del known[next(iter(known))]
+            known.popitem(last=False)
         who = reading.reader, reading.article_id
         if who in known or (reading.as_before and (reading.as_before, reading.article_id) in known):
             return False
-        if self._of_network[reading.reader] >= NETWORK_CEILING:
+        counted = self._of_network.get(reading.reader, 0)
+        if counted >= NETWORK_CEILING:
             return False
         known[who] = now + REPEATED_WITHIN
-        self._of_network[reading.reader] += 1
+        self._of_network[reading.reader] = counted + 1
+        if len(self._of_network) > MOST_READERS:
+            self._of_network.popitem(last=False)
         return True
 
     def _day(self, moment: float) -> date:
@@ -146,13 +152,15 @@ class Readings:
         """Read the keys of yesterday, today and tomorrow, which all processes share; without the cache, keep our own."""
         today = timezone.localdate()
         days = [today + timedelta(days=number) for number in (-1, 0, 1)]
+        shared: dict[date, bytes] = {}
         try:
             for day in days:
-                shared = cache.get_or_set(f"reading-key:{day}", lambda: secrets.token_hex(32), 3 * 86_400)
-                self._keys[day] = str(shared).encode()
+                key = cache.get_or_set(f"reading-key:{day}", lambda: secrets.token_hex(32), 3 * 86_400)
+                shared[day] = str(key).encode()
         except (RedisError, OSError) as error:
             logger.warning("Le cache ne répond pas (%s) : les lectures répétées sont reconnues par processus.", error)
-        self._keys = {day: key for day, key in self._keys.items() if day in days}
+        with self._lock:
+            self._keys = {day: key for day, key in self._keys.items() if day in days} | shared
 
 
 def is_reader(environ: Mapping[str, Any]) -> bool:
@@ -199,7 +207,7 @@ def _first_in_redis(redis: Redis, readings: tuple[Reading, ...]) -> list[Reading
     ]
     for reading in new:
         hour = cache.make_key(f"readings:{reading.hour}:{reading.reader.hex()}")
+        pipeline.set(hour, 0, nx=True, ex=3_600)
         pipeline.incr(hour)
-        pipeline.expire(hour, 3_600, nx=True)
-    numbers = pipeline.execute()[::2]
+    numbers = pipeline.execute()[1::2]
     return [reading for reading, number in zip(new, numbers, strict=True) if number <= NETWORK_CEILING]
