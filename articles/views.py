@@ -1,5 +1,6 @@
 """The public pages of articles. Each states its cache policy; none knows who reads it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import BigIntegerField
@@ -67,15 +68,13 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page(fresh=FRESH, params=("periode",))
 def most_read(request: HttpRequest) -> HttpResponse:
     """Show the most read articles of a period in full."""
-    period = _period(request)
-    return _ranking(request, "read", period, popularity.most_read(period))
+    return _ranking(request, "read", popularity.most_read)
 
 
 @public_page(fresh=FRESH, params=("periode",))
 def most_commented(request: HttpRequest) -> HttpResponse:
     """Show the most commented articles of a period in full."""
-    period = _period(request)
-    return _ranking(request, "commented", period, popularity.most_commented(period))
+    return _ranking(request, "commented", popularity.most_commented)
 
 
 @csrf_exempt
@@ -111,9 +110,11 @@ def _period(request: HttpRequest) -> popularity.Period:
 
 
 def _ranking(
-    request: HttpRequest, kind: str, period: popularity.Period, entries: list[popularity.Entry]
+    request: HttpRequest, kind: str, ranked: Callable[[popularity.Period], list[popularity.Entry]]
 ) -> HttpResponse:
+    period = _period(request)
     depends_on(request, LISTS, until=schedule.next_change())
+    entries = ranked(period)
     periods = [
         {"value": p.value, "label": p.label, "url": f"{request.path}?periode={p.value}", "current": p is period}
         for p in popularity.Period
