@@ -107,3 +107,11 @@ def test_addresses_where_there_is_nothing_drive_no_page_out(cache: PageCache, ne
     newspaper.status = "200 OK"
     assert [ask(cache, f"/articles/{number}/").cache for number in range(10)] == ["hit"] * 10
     assert cache.counters()["bytes"] - pages <= MEGABYTE // ENDLESS_SHARE
+
+
+def test_nothing_is_held_of_pages_that_were_made(cache: PageCache, newspaper: Newspaper) -> None:
+    for status in ("200 OK", "404 Not Found", "500 Internal Server Error"):
+        newspaper.status = status
+        ask(cache, f"/articles/{status[:3]}/")
+    assert not cache._under_way
+    assert not cache._renderings

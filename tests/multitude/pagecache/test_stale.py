@@ -19,6 +19,7 @@ def test_readers_of_an_expired_page_get_it_at_once(cache: PageCache, newspaper: 
         old = [ask(cache) for _reader in range(1_000)]
         gate.wait_for_someone()
         assert {(answer.cache, answer.headers["Age"]) for answer in old} == {("stale", "61")}
+        assert cache._refreshes.empty()
     assert newspaper.times == 2
 
 
@@ -75,7 +76,9 @@ def test_a_page_is_old_as_long_as_it_says(
         assert ask(cache).cache == state
 
 
-def test_what_was_purged_meanwhile_is_not_made_for_nobody(cache: PageCache, newspaper: Newspaper, clock) -> None:
+def test_what_was_purged_meanwhile_is_not_made_for_nobody(
+    cache: PageCache, newspaper: Newspaper, clock, caplog: pytest.LogCaptureFixture
+) -> None:
     for path in (ONE, TWO, THREE):
         newspaper.headers = {"Surrogate-Key": path}
         ask(cache, path)
@@ -88,6 +91,7 @@ def test_what_was_purged_meanwhile_is_not_made_for_nobody(cache: PageCache, news
         gate.open()
         until(lambda: ask(cache, THREE).cache == "hit")
     assert [seen["PATH_INFO"] for seen in newspaper.asked[3:]] == [ONE, THREE]
+    assert not caplog.records
 
 
 def test_a_page_that_cannot_be_made_anew_stays_and_the_others_are_made(
@@ -103,6 +107,24 @@ def test_a_page_that_cannot_be_made_anew_stays_and_the_others_are_made(
     assert ask(cache, TWO).cache == "stale"
     until(lambda: ask(cache, TWO).cache == "hit")
     until(lambda: ask(cache, ONE).cache == "hit")
+
+
+def test_a_failure_that_nobody_sees_is_logged_and_stops_nothing(
+    cache: PageCache, newspaper: Newspaper, clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    newspaper.headers = {"Cache-Control": "public, s-maxage=60, stale-while-revalidate=60"}
+    for path in (ONE, TWO):
+        ask(cache, path)
+    clock.advance(61)
+    newspaper.failure = ValueError("panne")
+    assert ask(cache, ONE).cache == "stale"
+    until(lambda: len(caplog.records) == 1)
+    assert "/articles/un/" in caplog.text
+    refresher = cache._refresher
+    newspaper.failure = None
+    assert ask(cache, TWO).cache == "stale"
+    until(lambda: ask(cache, TWO).cache == "hit")
+    assert cache._refresher is refresher
 
 
 def test_a_page_that_must_no_longer_be_kept_goes(cache: PageCache, newspaper: Newspaper, clock) -> None:

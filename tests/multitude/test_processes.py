@@ -1,0 +1,114 @@
+"""Several web processes on one database: what one of them changes, the others show; what one holds is not lost."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from articles import publishing
+from articles.models import Article
+from tests.factories import decide, make_article, make_comment
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PATIENCE = 60
+
+
+class Worker:
+    """A web process on the test's database."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.multitude.worker"],
+            cwd=Path(__file__).parents[2],
+            env=os.environ | {"DATABASE_URL": database_url(), "DEBUG": "1", "PAGE_CACHE_MB": "8"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def ask(self, path: str, method: str = "GET") -> dict[str, Any]:
+        """Send a request, and return `status`, `cache` and `body` of the answer."""
+        assert self._process.stdin
+        assert self._process.stdout
+        print(json.dumps({"method": method, "path": path}), file=self._process.stdin, flush=True)
+        return json.loads(self._process.stdout.readline())
+
+    def end(self) -> None:
+        """End it in good order."""
+        self._process.communicate(timeout=PATIENCE)
+
+
+def database_url() -> str:
+    """Return the address of the test's database."""
+    config = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{config['NAME']}"
+    account = f"{config['USER']}:{config['PASSWORD']}" if config["PASSWORD"] else config["USER"]
+    return f"postgres://{account}@{config['HOST']}:{config['PORT']}/{config['NAME']}"
+
+
+@pytest.fixture
+def workers(transactional_db: None) -> Iterator[list[Worker]]:
+    """Start two processes, and end them before the database is emptied."""
+    started = [Worker() for _number in range(2)]
+    yield started
+    for worker in started:
+        worker.end()
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Return when the condition holds."""
+    deadline = monotonic() + PATIENCE
+    while not condition():
+        assert monotonic() < deadline
+        sleep(0.02)
+
+
+def test_what_is_done_elsewhere_is_shown_by_every_process(workers: list[Worker]) -> None:
+    article = make_article(headline="Le prix des plumes")
+    comment = make_comment(article, body="Un avis remarquable.")
+    path = article.get_absolute_url()
+    for worker in workers:
+        until(lambda worker=worker: worker.ask(path)["cache"] == worker.ask("/")["cache"] == "hit")
+        assert "remarquable" not in worker.ask(path)["body"]
+
+    decide(comment, "approve")
+    for worker in workers:
+        until(lambda worker=worker: "remarquable" in worker.ask(path)["body"])
+    assert [worker.ask(path)["cache"] for worker in workers] == ["hit"] * 2
+
+    publishing.unpublish(article_id=article.pk)
+    for worker in workers:
+        until(lambda worker=worker: worker.ask(path)["status"] == 410)
+        until(lambda worker=worker: "plumes" not in worker.ask("/")["body"])
+
+
+def test_readings_are_folded_when_asked_for_and_when_a_process_ends(workers: list[Worker]) -> None:
+    article, other = make_article(), make_article()
+
+    def views(read: Article) -> int:
+        read.refresh_from_db()
+        return read.view_count
+
+    # Beside the first request, a process folds at once; what comes later waits ten seconds.
+    first, second = workers
+    for worker in (first, second):
+        worker.ask("/")
+        until(lambda worker=worker: worker.ask("/")["cache"] == "hit")
+    assert first.ask(f"/vues/{article.pk}/", "POST")["status"] == 204
+    call_command("fold_views")
+    until(lambda: views(article) == 1)
+    assert second.ask(f"/vues/{other.pk}/", "POST")["status"] == 204
+    second.end()
+    workers.remove(second)
+    assert views(other) == 1
