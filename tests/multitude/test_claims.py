@@ -1,6 +1,7 @@
 """A chore that one process does for all: exactly one may, once in its time."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -54,8 +55,12 @@ def test_what_is_not_claimed_is_not_done(monkeypatch: pytest.MonkeyPatch, grante
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("claimed_before", [True, False])
 def test_of_eight_who_claim_together_one_may(claimed_before: bool) -> None:
+
+    def one(name: str, number: int) -> bool:
+        return claim(name, 60)
+
     for turn in range(10):
         name = f"chore-{turn}"
         if claimed_before:
             Chore.objects.create(name=name, claimed_at=datetime(2020, 1, 1, tzinfo=UTC))
-        assert sorted(together(lambda number, name=name: claim(name, 60))) == [False] * (THREADS - 1) + [True]
+        assert sorted(together(partial(one, name))) == [False] * (THREADS - 1) + [True]

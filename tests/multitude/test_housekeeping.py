@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from threading import Event, Semaphore
 from typing import Any
 
@@ -162,8 +163,13 @@ def test_a_slow_chore_holds_up_its_own_thread_alone(chores: Chores) -> None:
 
 def test_at_the_end_threads_stop_and_every_last_act_is_done(chores: Chores, caplog: pytest.LogCaptureFixture) -> None:
     done = []
+
+    def last_act(number: int) -> None:
+        done.append(number)
+        assert number != 1
+
     for number in range(3):
-        housekeeping.at_shutdown(lambda number=number: done.append(number) or 1 // (number - 1))
+        housekeeping.at_shutdown(partial(last_act, number))
     housekeeping.every(0, Act())
     housekeeping.start()
     chores.end()

@@ -66,10 +66,10 @@ def workers(transactional_db: None) -> Iterator[list[Worker]]:
         worker.end()
 
 
-def until(condition: Callable[[], bool]) -> None:
-    """Return when the condition holds."""
+def until(condition: Callable[[Worker], bool], worker: Worker) -> None:
+    """Return when the condition holds of a process."""
     deadline = monotonic() + PATIENCE
-    while not condition():
+    while not condition(worker):
         assert monotonic() < deadline
         sleep(0.02)
 
@@ -79,18 +79,18 @@ def test_what_is_done_elsewhere_is_shown_by_every_process(workers: list[Worker])
     comment = make_comment(article, body="Un avis remarquable.")
     path = article.get_absolute_url()
     for worker in workers:
-        until(lambda worker=worker: worker.ask(path)["cache"] == worker.ask("/")["cache"] == "hit")
+        until(lambda worker: worker.ask(path)["cache"] == worker.ask("/")["cache"] == "hit", worker)
         assert "remarquable" not in worker.ask(path)["body"]
 
     decide(comment, "approve")
     for worker in workers:
-        until(lambda worker=worker: "remarquable" in worker.ask(path)["body"])
+        until(lambda worker: "remarquable" in worker.ask(path)["body"], worker)
     assert [worker.ask(path)["cache"] for worker in workers] == ["hit"] * 2
 
     publishing.unpublish(article_id=article.pk)
     for worker in workers:
-        until(lambda worker=worker: worker.ask(path)["status"] == 410)
-        until(lambda worker=worker: "plumes" not in worker.ask("/")["body"])
+        until(lambda worker: worker.ask(path)["status"] == 410, worker)
+        until(lambda worker: "plumes" not in worker.ask("/")["body"], worker)
 
 
 def test_readings_are_folded_when_asked_for_and_when_a_process_ends(workers: list[Worker]) -> None:
@@ -100,14 +100,13 @@ def test_readings_are_folded_when_asked_for_and_when_a_process_ends(workers: lis
         read.refresh_from_db()
         return read.view_count
 
-    # Beside the first request, a process folds at once; what comes later waits ten seconds.
+    # A process folds with its first request; what comes later waits ten seconds.
     first, second = workers
-    for worker in (first, second):
-        worker.ask("/")
-        until(lambda worker=worker: worker.ask("/")["cache"] == "hit")
+    for worker in workers:
+        until(lambda worker: worker.ask("/")["cache"] == "hit", worker)
     assert first.ask(f"/vues/{article.pk}/", "POST")["status"] == 204
     call_command("fold_views")
-    until(lambda: views(article) == 1)
+    until(lambda worker: views(article) == 1, first)
     assert second.ask(f"/vues/{other.pk}/", "POST")["status"] == 204
     second.end()
     workers.remove(second)

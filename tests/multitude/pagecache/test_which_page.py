@@ -62,6 +62,13 @@ def test_a_host_that_is_not_ours_is_left_to_django(cache: PageCache, newspaper: 
     assert newspaper.asked[1]["HTTP_HOST"] == host
 
 
+def test_endless_hosts_are_not_remembered(cache: PageCache, newspaper: Newspaper, settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = [".exemple.fr"]
+    for number in range(10):
+        assert ask(cache, HOST="a" * 50_000 + f"{number}.exemple.fr").cache is None
+    assert pagecache._site.cache_info().currsize == 0
+
+
 def test_the_page_is_made_for_the_site_and_not_for_the_reader(cache: PageCache, newspaper: Newspaper) -> None:
     ask(cache, HOST="127.0.0.1:666", COOKIE="sessionid=abc", ACCEPT_LANGUAGE="de", X_FORWARDED_FOR="1.2.3.4")
     seen = newspaper.asked[0]
