@@ -14,9 +14,9 @@ def application() -> Callable:
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
-    from multitude import housekeeping
-    from multitude.wsgi import application
+    # It sets Django up, which whatever else one would import here needs.
+    from multitude import wsgi
 
     # A cache in front may answer for long before a first request comes: purges are followed from the start.
-    housekeeping.start()
-    return application
+    wsgi.housekeeping.start()
+    return wsgi.application
