@@ -43,7 +43,7 @@ class Site:
             check=False,
         )
         if done.returncode:
-            raise Broken(f"manage.py {' '.join(words)} : {done.stderr.strip()[-1000:]}")
+            raise Broken(f"manage.py {' '.join(words)} (fin : {done.returncode}) : {done.stderr.strip()[-1000:]}")
 
 
 class Sites:
