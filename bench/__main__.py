@@ -42,10 +42,11 @@ def main(words: list[str] | None = None, *, scale: Scale | None = None) -> int:
         finally:
             sites.close()
     if options.results or not options.quick:
-        folder_of_results = options.results or report.RESULTS
-        report.write(folder_of_results, found, machine.description(), list(MEASURES))
-        if folder_of_results == report.RESULTS:
-            report.publish(report.RESULTS)
+        results = (options.results or report.RESULTS).resolve()
+        how = machine.description() + (", essai court (--quick)" if options.quick else "")
+        report.write(results, found, how, list(MEASURES))
+        if results == report.RESULTS:
+            report.publish(results)
     broken = [name for name, result in found.items() if result is None]
     goals = [goal for result in found.values() if result for goal in result.goals]
     missed = [goal for goal in goals if goal.is_met is False]

@@ -12,6 +12,8 @@ from bench.results import Cost, Goal, Result
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results"
 DOCUMENT = ROOT / "docs" / "explanation" / "performance.md"
+# What a cell of a column of figures begins with.
+_FIGURE = tuple("0123456789≥≤<×—")
 _BEGIN, _END = "<!-- make bench -->\n", "<!-- /make bench -->"
 
 
@@ -26,17 +28,23 @@ def told(result: Result) -> str:
 
 
 def table(columns: list[str], rows: list[list[str]]) -> str:
-    """Return a Markdown table whose columns stand under each other; figures are aligned to the right."""
+    """Return a Markdown table whose columns stand under each other, those of figures to the right."""
     if not rows:
         return ""
-    widths = [max(len(cell) for cell in cells) for cells in zip(columns, *rows, strict=True)]
+    cells_of = list(zip(columns, *rows, strict=True))
+    widths = [max(map(len, cells)) for cells in cells_of]
+    figures = [all(cell[:1] in _FIGURE for cell in cells[1:]) for cells in cells_of]
     lines = [
         "| "
-        + " | ".join(cell.rjust(width) if place else cell.ljust(width) for place, (cell, width) in enumerate(cells))
+        + " | ".join(
+            cell.rjust(width) if is_figure else cell.ljust(width)
+            for cell, width, is_figure in zip(row, widths, figures, strict=True)
+        )
         + " |"
-        for cells in (list(zip(row, widths, strict=True)) for row in (columns, *rows))
+        for row in (columns, *rows)
     ]
-    rule = "|" + "|".join("-" * (width + 1) + (":" if place else "-") for place, width in enumerate(widths)) + "|"
+    ends = zip(widths, figures, strict=True)
+    rule = "|" + "|".join("-" * (width + 1) + (":" if is_figure else "-") for width, is_figure in ends) + "|"
     return "\n".join([lines[0], rule, *lines[1:]])
 
 
