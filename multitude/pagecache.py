@@ -324,10 +324,10 @@ def _environ(key: Key) -> Environ:
 
 def _is_secure(environ: Environ) -> bool:
     """Return what Django's `is_secure()` would say of the request."""
-    scheme = environ["wsgi.url_scheme"]
-    if settings.SECURE_PROXY_SSL_HEADER:
-        scheme = environ.get(settings.SECURE_PROXY_SSL_HEADER[0], scheme)
-    return scheme.split(",", 1)[0].strip() == "https"
+    header = settings.SECURE_PROXY_SSL_HEADER
+    if header and (scheme := environ.get(header[0])) is not None:
+        return scheme.split(",", 1)[0].strip() == header[1]
+    return environ["wsgi.url_scheme"] == "https"
 
 
 @lru_cache(maxsize=1_024)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from articles import popularity
@@ -111,7 +111,8 @@ def test_a_fold_and_moderators_decisions_wait_for_each_other_in_no_circle() -> N
                 read(articles[(turn + 3) % 6], 1)
                 popularity.fold()
             else:
-                popularity.count(article_id=articles[turn % 6].pk, day=today, comments=1)
+                with transaction.atomic():
+                    popularity.count(article_id=articles[turn % 6].pk, day=today, comments=1)
 
     together(act)
     popularity.fold()

@@ -41,6 +41,8 @@ def test_other_answers_are_made_each_time(cache: PageCache, newspaper: Newspaper
         "s-maxage=60",
         "public, max-age=60",
         "public, s-maxage=0",
+        "public, s-maxage=0, stale-while-revalidate=60, stale-if-error=60",
+        "public, stale-while-revalidate=60, stale-if-error=60",
         "public, s-maxage=demain",
         "public, s-maxage=-1",
         "private, s-maxage=60",
