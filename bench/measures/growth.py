@@ -6,8 +6,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from statistics import median
 
+from bench import client
 from bench.bench import Bench
-from bench.client import Connection
 from bench.inside import Inside
 from bench.profiles import longest_query, told
 from bench.readers import addresses, comment, page
@@ -31,7 +31,7 @@ class Operation:
     path: str = ""
     cookie: str = ""
     inside: str = ""
-    """The name of an act that is done inside the site."""
+    """What `bench.inside.acts` calls it, for what is no page."""
 
 
 @dataclass
@@ -117,15 +117,16 @@ def _operations(stack: ExitStack, bench: Bench, site: Site, inside: Inside) -> d
     paths = [path for _pk, path in inside.call("articles", number=50)]
     cookie = inside.call("session")
     ours = stack.enter_context(bench.serve(site, PAGE_CACHE_MB="0"))
-    connection = Connection(ours.port)
-    stack.callback(connection.close)
-    first_page = connection.ask(page(_QUEUE, Cookie=cookie)).expect(200)
+    first_page = client.ask(ours.port, page(_QUEUE, Cookie=cookie)).expect(200)
     last_page = _QUEUE + _last_of(first_page.body.decode())
     comments = _comments(paths)
 
     def reading(path: str, cookie: str = "") -> Operation:
         request = page(path, Cookie=cookie) if cookie else page(path)
-        return Operation(lambda: connection.ask(request).expect(200).seconds * 1000, path, cookie)
+        return Operation(lambda: client.ask(ours.port, request).expect(200).seconds * 1000, path, cookie)
+
+    def sending() -> float:
+        return client.ask(ours.port, next(comments)).expect(303).seconds * 1000
 
     def acting(name: str) -> Operation:
         return Operation(lambda: float(inside.call(name)), inside=name)
@@ -138,7 +139,7 @@ def _operations(stack: ExitStack, bench: Bench, site: Site, inside: Inside) -> d
         "les plus commentés": reading("/classements/commentes/"),
         "la file, première page": reading(_QUEUE, cookie),
         "la file, dernière page": reading(last_page, cookie),
-        "envoyer un commentaire": Operation(lambda: connection.ask(next(comments)).expect(303).seconds * 1000),
+        "envoyer un commentaire": Operation(sending, inside="comment"),
         "décider": acting("time_approval"),
         "compter les lectures": acting("time_fold"),
     }
@@ -149,7 +150,7 @@ def _explained(inside: Inside, operation: Operation, label: str) -> list[str]:
     if operation.path:
         place = {"path": operation.path, "cookie": operation.cookie}
         return [told(inside, name=label, **place), longest_query(inside, label, "page", **place)]
-    return [longest_query(inside, label, "act", timed=operation.inside)] if operation.inside else []
+    return [longest_query(inside, label, "act", timed=operation.inside)]
 
 
 def _comments(paths: list[str]) -> Iterator[bytes]:
