@@ -15,6 +15,7 @@ MAY_KNOW_BOTH = {
     "multitude/urls.py",
     "multitude/settings.py",
     "multitude/management/commands/demo.py",
+    *(f"multitude/demo/{name}.py" for name in ("archives", "comments", "conversations", "moulds", "newspaper")),
     "multitude/management/commands/rerender.py",
 }
 

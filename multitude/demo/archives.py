@@ -1,0 +1,122 @@
+"""The demo newspaper's archives: as many articles as one wants, an hour apart, with texts of a few models.
+
+Each batch is one transaction, so that a run cut short leaves whole articles and the next one adds the rest.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from html import escape
+from itertools import batched
+
+from django.db import transaction
+from django.utils import timezone
+
+from articles import rendering
+from articles.models import Article, Author, Byline, DailyTally, Section
+from multitude import bulk, typography
+from multitude.demo.moulds import SAMPLED_AT, day_of, labels, mark, mould
+from multitude.demo.newspaper import GENERATOR
+
+BATCH = 5_000
+MODELS = 60
+
+_COMMON = ("standfirst", "display_standfirst", "body", "body_html", "word_count")
+_ARTICLE = (
+    "id",
+    "section_id",
+    "slug",
+    "headline",
+    "display_headline",
+    "published_at",
+    "first_published_at",
+    "signature_html",
+    "dates_html",
+    "card_html",
+    "view_count",
+    *_COMMON,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """Texts that articles borrow, and what gives the HTML in which their own headlines and dates stand."""
+
+    common: tuple[str | int, ...]
+    dates: Callable[..., str]
+    card: Callable[..., str]
+
+
+def grow(number: int) -> Iterator[int]:
+    """Write so many articles, each older by an hour than the last; yield how many each batch held."""
+    dice = random.Random(Article.objects.count())  # noqa: S311
+    sections = list(Section.objects.order_by("pk").values_list("pk", flat=True))
+    # A new article's footnote is empty, so that its signature follows from its author alone.
+    authors = [(author.pk, rendering.signature(Article(), [author])) for author in Author.objects.order_by("pk")]
+    models = [_model(dice) for _number in range(MODELS)]
+    headlines = [(headline, typography.typeset(headline)) for headline in _headlines()]
+    oldest = Article.objects.exclude(published_at=None).order_by("published_at").first()
+    first = oldest.published_at if oldest and oldest.published_at else timezone.now()
+    for hours in batched(range(1, number + 1), BATCH):
+        drawn = [
+            (
+                first - timedelta(hours=hour),
+                dice.choice(sections),
+                dice.choice(authors),
+                dice.choice(models),
+                dice.choice(headlines),
+                dice.randint(1, 400),
+            )
+            for hour in hours
+        ]
+        _write(drawn)
+        yield len(drawn)
+
+
+type _Drawn = tuple[datetime, int, tuple[int, str], _Model, tuple[str, str], int]
+
+
+@transaction.atomic
+def _write(drawn: list[_Drawn]) -> None:
+    """Write articles with their signatures and their readings, all on the first day."""
+    articles, bylines, tallies = [], [], []
+    for key, (at, section_id, (author_id, signature), model, (headline, display_headline), views) in zip(
+        bulk.reserve_keys(Article, len(drawn)), drawn, strict=True
+    ):
+        slug, said = f"archives-{key}", labels(at)
+        dates, card = model.dates(**said), model.card(slug=slug, headline=escape(display_headline), **said)
+        own = (key, section_id, slug, headline, display_headline, at, at, signature, dates, card, views)
+        articles.append((*own, *model.common))
+        bylines.append((key, author_id))
+        tallies.append((key, day_of(at), views))
+    bulk.insert(Article, _ARTICLE, articles)
+    bulk.insert(Byline, ("article_id", "author_id"), bylines)
+    bulk.insert(DailyTally, ("article_id", "day", "views"), tallies)
+
+
+def _headlines() -> list[str]:
+    return [
+        f"{subject} {predicate}"
+        for subject in GENERATOR["headline_subjects"]
+        for predicate in GENERATOR["headline_predicates"]
+    ]
+
+
+def _model(dice: random.Random) -> _Model:
+    """Render an article of four paragraphs whose address, headline and date others will take the place of."""
+    paragraphs = dice.sample(GENERATOR["paragraphs"], 4)
+    standfirst = paragraphs[0].split(". ")[0].rstrip(".") + "."
+    article = Article(
+        slug=mark("slug"),
+        headline=mark("headline"),
+        standfirst=standfirst[:300],
+        body="".join(f"<p>{paragraph}</p>" for paragraph in paragraphs),
+        published_at=SAMPLED_AT,
+    )
+    rendering.render_article(article)
+    return _Model(
+        common=tuple(getattr(article, name) for name in _COMMON),
+        dates=mould(article.dates_html),
+        card=mould(article.card_html, "slug", "headline"),
+    )

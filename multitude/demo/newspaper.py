@@ -1,0 +1,106 @@
+"""The demo newspaper as `newspaper.json` tells it: sections, authors, twenty articles, their readers and comments."""
+
+import json
+import random
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from articles import popularity
+from articles.models import Article, Author, Byline, Section
+from comments.rendering import render
+from multitude.demo.comments import STEPS, DemoComment, write
+
+ESSAY = "les-dirigeants-et-les-attentes-de-la-multitude"
+_NEWSPAPER: dict[str, Any] = json.loads(Path(__file__).with_name("newspaper.json").read_text(encoding="utf-8"))
+# What archives and conversations are made up of.
+GENERATOR: dict[str, list[str]] = _NEWSPAPER["generator"]
+EMAILS = [f"lecteur{number}@exemple.fr" for number in range(1, 4_001)]
+NETWORKS = [f"203.0.113.{number}" for number in range(1, 255)]
+
+
+@transaction.atomic
+def write_newspaper(*, now: datetime, moderator_id: int | None) -> None:
+    """Write what the newspaper says, and the readings of the essay, unless one of its articles is there."""
+    if Article.objects.filter(slug__in=[entry["slug"] for entry in _NEWSPAPER["articles"]]).exists():
+        return
+    dice = random.Random(2012)  # noqa: S311
+    for position, entry in enumerate(_NEWSPAPER["sections"], start=1):
+        Section.objects.update_or_create(slug=entry["slug"], defaults=entry | {"position": position})
+    for entry in _NEWSPAPER["authors"]:
+        Author.objects.get_or_create(slug=entry["slug"], defaults=entry)
+    articles = {entry["slug"]: _write_article(entry, now, dice) for entry in _NEWSPAPER["articles"]}
+    essay = Article.objects.get(slug=ESSAY)
+    _write_readings(essay, 74, now, dice)
+    write(list(_comments(articles, now, dice)), moderator_id=moderator_id)
+
+
+def _write_article(entry: dict[str, Any], now: datetime, dice: random.Random) -> Article:
+    texts = {name: entry.get(name, "") for name in ("slug", "kicker", "headline", "standfirst", "body", "footnote")}
+    article = Article.objects.create(
+        section=Section.objects.get(slug=entry["section"]),
+        published_at=now - timedelta(hours=entry["hours_ago"]),
+        **texts,
+    )
+    for position, slug in enumerate(entry["authors"]):
+        Byline.objects.create(article=article, author=Author.objects.get(slug=slug), position=position)
+    _write_readings(article, entry["popularity"], now, dice)
+    return article
+
+
+def _write_readings(article: Article, popularity_of_100: int, now: datetime, dice: random.Random) -> None:
+    """Spread readings over the days since publication, most on the first ones."""
+    day, today = popularity.day_of(article.published_at or now), popularity.day_of(now)
+    readings = popularity_of_100 * dice.randint(14, 18)
+    while day <= today and readings > 1:
+        share = int(readings * dice.uniform(0.3, 0.5))
+        popularity.count(article_id=article.pk, day=day, views=max(1, share))
+        readings -= share
+        day += timedelta(days=1)
+
+
+def _comments(articles: dict[str, Article], now: datetime, dice: random.Random) -> Iterator[DemoComment]:
+    """Yield the comments as told, each with the replies to it."""
+    for entry in _NEWSPAPER["comments"]:
+        article = articles[entry["article"]]
+        published_at = article.published_at or now
+        came, *answered = [published_at + timedelta(hours=told["hours_after"]) for told in (entry, *entry["replies"])]
+        first = _comment(entry, article.pk, came, answered, now, dice)
+        yield first
+        for reply, submitted_at in zip(entry["replies"], answered, strict=True):
+            answer = _comment(reply, article.pk, submitted_at, [], now, dice)
+            answer.parent = first
+            yield answer
+
+
+def _comment(
+    entry: dict[str, Any],
+    article_id: int,
+    submitted_at: datetime,
+    answered: list[datetime],
+    now: datetime,
+    dice: random.Random,
+) -> DemoComment:
+    """Return the comment, decided a first time before it was answered and a second time after."""
+    decided_at = []
+    since, until = submitted_at, min(answered, default=now)
+    for _step in STEPS[entry["status"]]:
+        since += (until - since) * dice.uniform(0.01, 0.1)
+        decided_at.append(since)
+        since, until = max([since, *answered]), now
+    return DemoComment(
+        article_id=article_id,
+        author_name=entry["name"],
+        author_email=dice.choice(EMAILS),
+        client_network=dice.choice(NETWORKS),
+        body=entry["body"],
+        body_html=render(entry["body"]),
+        status=entry["status"],
+        submitted_at=submitted_at,
+        decided_at=decided_at,
+        reason=entry.get("reason", "off_topic"),
+        explanation=entry.get("explanation", ""),
+    )
