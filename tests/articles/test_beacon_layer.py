@@ -37,7 +37,7 @@ def layer() -> Layer:
     return Layer()
 
 
-def send(layer: Layer, path: str, method: str = "POST", **headers: str) -> tuple[str, list[tuple[str, str]]]:
+def send(layer: Beacon, path: str, method: str = "POST", **headers: str) -> tuple[str, list[tuple[str, str]]]:
     """Send a request from a network of its own, and return the status and the headers of the answer."""
     environ = RequestFactory().generic(method, path, REMOTE_ADDR=f"203.0.113.{next(NUMBERS)}").environ
     environ |= {"HTTP_HOST": "127.0.0.1", "HTTP_USER_AGENT": BROWSER, "HTTP_SEC_FETCH_SITE": "same-origin"}
@@ -70,6 +70,22 @@ def test_one_reader_s_cookie_reaches_nobody_else(layer: Layer) -> None:
     for cookie in ("sessionid=a", "csrftoken=b", ""):
         _status, headers = send(layer, path, COOKIE=cookie)
         assert not {"Set-Cookie", "Vary"} & dict(headers).keys()
+
+
+@pytest.mark.parametrize("header", [("Set-Cookie", 'sessionid=""'), ("Vary", "Cookie")])
+def test_an_answer_to_one_reader_alone_is_not_remembered_for_all(header: tuple[str, str]) -> None:
+    """A cookie that makes no sense is taken back; taken back from everyone, it would log the newsroom out."""
+    personal: list[tuple[str, str]] = [header]
+
+    def django(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("204 No Content", [("Cache-Control", "no-store"), *personal])
+        return []
+
+    layer = Beacon(django)
+    assert header in send(layer, "/vues/0/")[1]
+    personal.clear()
+    for _reader in range(2):
+        assert send(layer, "/vues/0/")[1] == [("Cache-Control", "no-store")]
 
 
 def test_a_server_that_changes_the_headers_changes_no_later_answer(layer: Layer) -> None:

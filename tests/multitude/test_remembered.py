@@ -89,25 +89,26 @@ def test_what_was_read_while_it_changed_is_not_kept(shelf: Shelf, in_a_worker: N
     assert shelf.times == 2
 
 
-def test_a_purge_at_the_instant_of_keeping_wins(
-    remembered: Remembered[str], shelf: Shelf, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_purge_at_the_instant_of_keeping_wins(remembered: Remembered[str], shelf: Shelf) -> None:
     """Stop a reader between its last look at the purges and the moment at which it keeps what it read."""
-    asked, purged = Event(), Event()
+    looked, purged = Event(), Event()
+
+    class Number(int):
+        __hash__ = int.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            looked.set()
+            # The purge comes here, or waits until the value is kept and then drops it.
+            purged.wait(0.2)
+            return self is other
 
     def purge() -> None:
-        assert asked.wait(PATIENCE)
+        assert looked.wait(PATIENCE)
         shelf.value = "après"
         tell_listeners(KEY)
         purged.set()
 
-    def is_running() -> bool:
-        asked.set()
-        # The purge either comes before this, or waits until the value is kept, and then drops it.
-        purged.wait(0.2)
-        return True
-
-    monkeypatch.setattr(caching.housekeeping, "is_running", is_running)
+    remembered._purges = Number()
     thread = Thread(target=purge)
     thread.start()
     assert remembered.get() == "avant"
