@@ -41,7 +41,7 @@ class _Chore:
 _chores: list[_Chore] = []
 _last_acts: list[Callable[[], object]] = []
 _starting = threading.Lock()
-_process = 0
+_running = False
 _stopping = threading.Event()
 
 
@@ -92,16 +92,16 @@ def claim(name: str, seconds: float) -> bool:
 
 def is_running() -> bool:
     """Return whether this process does its chores."""
-    return _process == os.getpid()
+    return _running
 
 
 def start() -> None:
     """Start the threads of this process; when they run already this returns at once."""
-    global _process
-    if _process == os.getpid():
+    global _running
+    if _running:
         return
     with _starting:
-        if _process == os.getpid():
+        if _running:
             return
         _stopping.clear()
         names = sorted({chore.thread for chore in _chores})
@@ -110,15 +110,15 @@ def start() -> None:
             thread.start()
         # Runs at the end of a process that multiprocessing started, as servers do, and of any other.
         Finalize(None, stop, args=(threads,), exitpriority=100)
-        _process = os.getpid()
+        _running = True
 
 
 def stop(threads: list[threading.Thread]) -> None:
     """End the threads, then do what is to be done last."""
-    global _process
-    if not is_running():
+    global _running
+    if not _running:
         return
-    _process = 0
+    _running = False
     _stopping.set()
     for thread in threads:
         thread.join(timeout=2)
@@ -127,6 +127,15 @@ def stop(threads: list[threading.Thread]) -> None:
             act()
         except Exception:
             logger.exception("À l’arrêt, une dernière tâche a échoué.")
+
+
+def _forget_threads() -> None:
+    """A forked process has none of its parent's threads: it starts its own."""
+    global _running
+    _running = False
+
+
+os.register_at_fork(after_in_child=_forget_threads)
 
 
 def _work(name: str) -> None:

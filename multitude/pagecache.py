@@ -78,6 +78,8 @@ class PageCache:
 
     def __init__(self, application: Application, *, megabytes: int) -> None:
         self._application = application
+        # Django's settings take longer to read than a page to find.
+        self._secure_header = settings.SECURE_PROXY_SSL_HEADER
         capacity = megabytes * 1024 * 1024
         endless = capacity // ENDLESS_SHARE
         self._pages = Shelf[Key](capacity - endless)
@@ -134,7 +136,7 @@ class PageCache:
         host, path, query = environ.get("HTTP_HOST", ""), environ["PATH_INFO"], environ.get("QUERY_STRING", "")
         if len(host) > _LONGEST_HOST or len(path) > _LONGEST_PATH:
             return None
-        site = _site(host, _is_secure(environ))
+        site = _site(host, _is_secure(environ, self._secure_header))
         if site is None:
             return None
         if query:
@@ -322,9 +324,8 @@ def _environ(key: Key) -> Environ:
     return environ
 
 
-def _is_secure(environ: Environ) -> bool:
-    """Return what Django's `is_secure()` would say of the request."""
-    header = settings.SECURE_PROXY_SSL_HEADER
+def _is_secure(environ: Environ, header: tuple[str, str] | None) -> bool:
+    """Return what Django's `is_secure()` would say of the request, where `header` is SECURE_PROXY_SSL_HEADER."""
     if header and (scheme := environ.get(header[0])) is not None:
         return scheme.split(",", 1)[0].strip() == header[1]
     return environ["wsgi.url_scheme"] == "https"

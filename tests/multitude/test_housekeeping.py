@@ -84,16 +84,14 @@ def test_they_are_started_once(chores: Chores) -> None:
     assert [len(threads) for threads in chores.starts] == [1]
 
 
-def test_a_forked_process_starts_its_own(chores: Chores, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_forked_process_starts_its_own(chores: Chores) -> None:
     housekeeping.every(60, Act())
     housekeeping.start()
-    child = housekeeping.os.getpid() + 1
-    with monkeypatch.context() as forked:
-        forked.setattr(housekeeping.os, "getpid", lambda: child)
-        assert not housekeeping.is_running()
-        housekeeping.start()
-        assert housekeeping.is_running()
-        housekeeping.stop([])
+    housekeeping._forget_threads()
+    assert not housekeeping.is_running()
+    housekeeping.start()
+    assert housekeeping.is_running()
+    housekeeping.stop([])
     assert len(chores.starts) == 2
 
 

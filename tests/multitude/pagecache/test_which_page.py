@@ -81,11 +81,12 @@ def test_the_page_is_made_for_the_site_and_not_for_the_reader(cache: PageCache, 
     [("https", "http", True), ("http", "https", False), ("https, http", "http", True), (None, "https", True)],
 )
 def test_http_and_https_are_two_sites(
-    cache: PageCache, newspaper: Newspaper, settings: Settings, header: str | None, scheme: str, secure: bool
+    newspaper: Newspaper, settings: Settings, header: str | None, scheme: str, secure: bool
 ) -> None:
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    cache = PageCache(newspaper, megabytes=1)
     environ = {"wsgi.url_scheme": scheme} | ({"HTTP_X_FORWARDED_PROTO": header} if header else {})
-    assert pagecache._is_secure(environ) is secure
+    assert pagecache._is_secure(environ, settings.SECURE_PROXY_SSL_HEADER) is secure
     for proto in ("http", "https", "http", "https"):
         ask(cache, X_FORWARDED_PROTO=proto)
     assert [seen["wsgi.url_scheme"] for seen in newspaper.asked] == ["http", "https"]
