@@ -101,7 +101,7 @@ def start() -> None:
     if _running:
         return
     with _starting:
-        if _running:
+        if is_running():  # by a thread that was faster
             return
         _stopping.clear()
         names = sorted({chore.thread for chore in _chores})
