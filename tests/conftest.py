@@ -1,13 +1,11 @@
 """What every test stands on: plain static files, fast passwords, and nothing left of the test before."""
 
 from importlib import import_module
-from uuid import uuid4
 
 import pytest
 from django.apps import apps
 from django.conf import settings as project_settings
 from django.contrib.auth.models import Group, User
-from django.core.cache import cache, caches
 from django.db import connection
 from django.test import Client
 
@@ -15,6 +13,7 @@ from articles import popularity
 from articles.readings import Readings
 from multitude import caching, clients, housekeeping
 from tests.factories import logged_in, make_user
+from tests.memory import empty_cache
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,10 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    """Forget what is kept between two requests; a prefix of its own parts a test from others on the same Redis."""
-    prefix = uuid4().hex
-    caches.settings["default"]["KEY_PREFIX"] = prefix
-    cache.key_prefix = prefix
+    """Forget what is kept between two requests."""
+    empty_cache()
     popularity.readings = Readings()
     caching.tell_listeners(frozenset({caching.SITE, caching.LISTS}))
     caching.own_events.clear()

@@ -1,19 +1,20 @@
 """The beacon's memory: what is held of a reader, and what happens when Redis is away or frozen."""
 
 import socket
-import time
 from collections.abc import Iterator
 
 import pytest
+import time_machine
 from django.conf import settings as project_settings
 from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
-from articles import popularity
+from articles import popularity, readings
 from articles.models import Article
 from articles.readings import Readings
 from tests.factories import make_article
+from tests.memory import empty_cache
 
 pytestmark = pytest.mark.django_db
 
@@ -40,10 +41,19 @@ def use_redis_at(settings: Settings, port: int) -> None:
 
 
 @pytest.fixture
-def frozen_port() -> Iterator[int]:
-    """Return the port of a server that takes connections and never answers."""
+def frozen() -> Iterator[socket.socket]:
+    """Return a server to which one can connect, and which never answers."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        yield server.getsockname()[1]
+        server.setblocking(False)
+        yield server
+
+
+@pytest.fixture
+def patient_redis(settings: Settings) -> None:
+    """Wait longer for Redis than a site does: on a machine that is busy with tests, it may be slow."""
+    own = settings.CACHES["default"]
+    slow = {"KEY_PREFIX": cache.key_prefix, "OPTIONS": {"socket_timeout": 10, "socket_connect_timeout": 10}}
+    settings.CACHES = {"default": own | slow}
 
 
 def test_a_repetition_is_recognised() -> None:
@@ -58,20 +68,21 @@ def test_a_redis_that_is_down_stops_no_reading(settings: Settings) -> None:
 
 
 @pytest.mark.usefixtures("in_a_worker")
-def test_a_frozen_redis_is_not_felt_by_readers(settings: Settings, frozen_port: int) -> None:
-    use_redis_at(settings, frozen_port)
+def test_a_frozen_redis_is_not_felt_by_readers(settings: Settings, frozen: socket.socket) -> None:
+    use_redis_at(settings, frozen.getsockname()[1])
     article = make_article()
-    start = time.monotonic()
     for number in range(20):
         Client().post(f"/vues/{article.pk}/", REMOTE_ADDR=f"203.0.113.{number}")
-    waited = time.monotonic() - start
+    with pytest.raises(BlockingIOError):
+        frozen.accept()  # nobody came
     popularity.fold()
+    frozen.accept()[0].close()
     article.refresh_from_db()
-    assert (article.view_count, waited < 5) == (20, True)
+    assert article.view_count == 20
 
 
 @pytest.mark.skipif(not WITH_REDIS, reason="Demande CACHE_URL, l’adresse d’un Redis.")
-def test_two_processes_with_one_redis_count_a_reader_once(in_a_worker: None) -> None:
+def test_two_processes_with_one_redis_count_a_reader_once(in_a_worker: None, patient_redis: None) -> None:
     article = make_article()
     for _process in range(2):
         popularity.readings = Readings()
@@ -80,6 +91,22 @@ def test_two_processes_with_one_redis_count_a_reader_once(in_a_worker: None) -> 
         popularity.fold()
     article.refresh_from_db()
     assert article.view_count == 1
+
+
+@pytest.mark.skipif(not WITH_REDIS, reason="Demande CACHE_URL, l’adresse d’un Redis.")
+def test_two_processes_with_one_redis_share_a_network_s_ceiling(
+    in_a_worker: None, patient_redis: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readings, "NETWORK_CEILING", 3)
+    with time_machine.travel("2026-11-20 12:00:00+00:00", tick=False):
+        articles = [make_article() for _number in range(4)]
+        for read in (articles[:2], articles[2:]):
+            popularity.readings = Readings()
+            popularity.fold()
+            for article in read:
+                Client().post(f"/vues/{article.pk}/", REMOTE_ADDR=ADDRESS)
+            popularity.fold()
+    assert sum(Article.objects.values_list("view_count", flat=True)) == 3
 
 
 def test_nothing_that_names_the_reader_is_held(in_a_worker: None) -> None:
@@ -93,7 +120,7 @@ def test_the_key_of_the_day_is_in_the_cache_alone(in_a_worker: None) -> None:
     article = make_article()
     send(article)
     popularity.fold()
-    cache.clear()
+    empty_cache()
     popularity.fold()
     send(article)
     popularity.fold()

@@ -1,7 +1,6 @@
 """How many queries a page may cost, and that ten times the rows cost no more."""
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -10,13 +9,14 @@ from articles import menu
 from articles.models import Article
 from tests.comments.helpers import QUEUE, make_many, submit_path
 from tests.factories import make_article, make_author, make_user
+from tests.memory import empty_cache
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_a_worker")]
 
 
 def queries(client: Client, path: str) -> int:
     """Return how many queries a page costs a process that has the menu in memory, as it has for a minute."""
-    cache.clear()
+    empty_cache()
     menu.sections()
     with CaptureQueriesContext(connection) as captured:
         assert client.get(path).status_code == 200

@@ -1,7 +1,6 @@
 """The queue counts up to a thousand, says so, and never decides about more than it said."""
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -10,6 +9,7 @@ from comments import admin, changelist
 from comments.models import Comment
 from tests.comments.helpers import QUEUE, by_id, links, make_many, named, page, text
 from tests.factories import make_article
+from tests.memory import empty_cache
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +82,7 @@ def test_no_page_skips_rows_or_counts_them_all(moderator_client: Client, query: 
 @pytest.mark.parametrize("place", ["", "next", "last"])
 def test_600_comments_cost_no_more_queries_than_60(moderator_client: Client, place: str):
     def queries() -> int:
-        cache.clear()
+        empty_cache()
         address = moderator_client.get(QUEUE).context["cl"].pages.get(place, "")
         with CaptureQueriesContext(connection) as captured:
             assert moderator_client.get(QUEUE + address).status_code == 200

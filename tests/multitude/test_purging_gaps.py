@@ -87,6 +87,16 @@ def test_what_was_under_way_when_the_process_started_is_told(told: Told) -> None
     assert read(reader, told) == [2, 3]
 
 
+def test_a_process_s_own_purge_that_comes_late_is_not_repeated(reader: Reader, told: Told) -> None:
+    commit(2)
+    read(reader, told)
+    caching.own_events.add(START + 1)
+    read(reader, told)
+    commit(1)
+    assert read(reader, told) == []
+    assert not caching.own_events
+
+
 def test_a_number_that_never_comes_is_given_up(reader: Reader, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     now = purging.monotonic()
     commit(2)

@@ -77,8 +77,9 @@ def test_a_corrected_headline_is_corrected_everywhere(site: PageCache) -> None:
 
 
 def test_an_unknown_address_is_kept_until_something_is_published(site: PageCache) -> None:
+    section = make_section()
     assert kept(site, "/articles/plumes/").status == "404 Not Found"
-    make_article(slug="plumes")
+    make_article(slug="plumes", section=section)
     assert ask(site, "/articles/plumes/").status == "200 OK"
 
 
@@ -94,8 +95,10 @@ def test_the_404_of_what_is_not_yet_published_is_never_kept(site: PageCache, hou
 
 
 def test_the_404_kept_before_a_draft_was_written_ends_with_its_publication(site: PageCache) -> None:
+    section = make_section()
     assert kept(site, "/articles/plumes/").status == "404 Not Found"
-    article = make_draft(slug="plumes")
+    article = make_draft(slug="plumes", section=section)
+    assert ask(site, "/articles/plumes/").cache == "hit"
     publishing.publish(article_id=article.pk)
     assert ask(site, "/articles/plumes/").status == "200 OK"
 
