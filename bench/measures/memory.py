@@ -94,8 +94,8 @@ def measure(bench: Bench) -> Result:
             f"(moindres carrés), {GROWTH_MB} Mo étant ce que l’allocateur déplace.",
             f"Ces articles font {number(megabytes)} Mio de pages, pour PAGE_CACHE_MB={CACHE_MB} : la mémoire des pages "
             + ("est pleine." if megabytes > CACHE_MB else "n’est pas pleine."),
-            f"À la fin, {number(files)} Mo du RSS sont des fichiers que le noyau peut reprendre : le programme, et le fichier de SQLite "
-            "que chaque connexion projette en mémoire. Le reste, anonyme, est ce que le processus a rempli.",
+            f"À la fin, {number(files)} Mo du RSS sont des fichiers que le noyau peut reprendre, le programme surtout. Le reste, "
+            "anonyme, est ce que le processus a rempli.",
         ],
     )
 
