@@ -16,14 +16,14 @@ from itertools import batched
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, QuerySet, Sum
-from django.urls import reverse
+from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, DailyTally, RankedArticle
 from articles.readings import Readings
 from multitude import caching, housekeeping
+from multitude.addresses import address
 
 FULL_LENGTH = 50
 SIDE_LENGTH = 5
@@ -167,10 +167,11 @@ def most_commented(period: Period) -> list[Entry]:
 def of_the_week() -> tuple[list[Entry], list[Entry]]:
     """Return the first of this week's most read and most commented articles, in one query."""
     _see_to_it()
-    rows = _stored(Period.WEEK).filter(rank__lte=SIDE_LENGTH + _STORED_LENGTH - FULL_LENGTH)
-    entries = [(row["kind"], _entry(row)) for row in rows.order_by("kind", "rank").values("kind", "count", *_SHOWN)]
+    places = SIDE_LENGTH + _STORED_LENGTH - FULL_LENGTH
+    stored = Article.objects.published().filter(rankings__period=Period.WEEK, rankings__rank__lte=places)
+    rows = stored.order_by("rankings__kind", "rankings__rank").values(*_SHOWN, "rankings__kind", **_STORED_COUNT)
     read, commented = (
-        [entry for found, entry in entries if found == kind][:SIDE_LENGTH]
+        [_entry(row) for row in rows if row["rankings__kind"] == kind][:SIDE_LENGTH]
         for kind in (RankedArticle.Kind.READ, RankedArticle.Kind.COMMENTED)
     )
     return read, commented
@@ -203,7 +204,8 @@ def _store(wanted: Mapping[tuple[str, str, int], tuple[int, int]]) -> None:
     )
 
 
-_SHOWN = ("article_id", "article__slug", "article__display_headline", "article__unpublished_at")
+_SHOWN = ("pk", "slug", "display_headline", "unpublished_at")
+_STORED_COUNT = {"number": F("rankings__count")}
 _TALLIED = {RankedArticle.Kind.READ: "views", RankedArticle.Kind.COMMENTED: "comments"}
 _TOTALS = {RankedArticle.Kind.READ: "view_count", RankedArticle.Kind.COMMENTED: "comment_count"}
 
@@ -218,22 +220,17 @@ def _leaders(kind: RankedArticle.Kind, period: Period, now: datetime) -> list[tu
 
 
 def _ranking(kind: RankedArticle.Kind, period: Period) -> list[Entry]:
-    """Read the stored ranking, or for all time the articles' totals, which are indexed."""
+    """Read the stored ranking, or for all time the articles' totals, which are indexed; without what was withdrawn since."""
+    articles = Article.objects.published()
     if period.days is None:
         total = _TOTALS[kind]
-        articles = Article.objects.published().filter(**{f"{total}__gt": 0})
-        shown = {name: F(name.removeprefix("article__")) for name in _SHOWN[1:]}
-        ranked = articles.order_by(f"-{total}", "-published_at", "-pk")
-        rows = ranked.annotate(count=F(total), article_id=F("pk")).values("count", "article_id", **shown)
+        ranked = articles.filter(**{f"{total}__gt": 0}).order_by(f"-{total}", "-published_at", "-pk")
+        rows = ranked.values(*_SHOWN, number=F(total))
     else:
         _see_to_it()
-        rows = _stored(period).filter(kind=kind).order_by("rank").values("count", *_SHOWN)
+        stored = articles.filter(rankings__period=period, rankings__kind=kind).order_by("rankings__rank")
+        rows = stored.values(*_SHOWN, **_STORED_COUNT)
     return [_entry(row) for row in rows[:FULL_LENGTH]]
-
-
-def _stored(period: Period) -> QuerySet[RankedArticle]:
-    """Return the stored rows of a period, without the articles that were withdrawn since."""
-    return RankedArticle.objects.filter(period=period, article__in=Article.objects.published().values("pk"))
 
 
 def _see_to_it() -> None:
@@ -244,9 +241,9 @@ def _see_to_it() -> None:
 
 def _entry(row: Mapping[str, Any]) -> Entry:
     return Entry(
-        article_id=row["article_id"],
-        headline=row["article__display_headline"],
-        url=reverse("articles:article", args=[row["article__slug"]]),
-        count=row["count"],
-        until=row["article__unpublished_at"],
+        article_id=row["pk"],
+        headline=row["display_headline"],
+        url=address("articles:article", row["slug"]),
+        count=row["number"],
+        until=row["unpublished_at"],
     )

@@ -6,30 +6,20 @@ the query parameters that its view declares. Cookies and other headers never rea
 no reader can change what another one gets.
 """
 
-import io
 import logging
 import queue
-import sys
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from functools import lru_cache
 from time import monotonic, sleep
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
-
-from django.conf import settings
-from django.core.handlers.wsgi import get_path_info
-from django.http.request import split_domain_port, validate_host
-from django.urls import Resolver404, resolve
 
 from multitude import caching
-from multitude.pages import Headers, Page, Shelf, encoding_order, etag_matches
+from multitude.pagekeys import Environ, Key, Spelling, Wanted, environ_of, scheme_header, wanted
+from multitude.pages import Headers, Page, Shelf, etag_matches
 
-type Environ = dict[str, Any]
 type StartResponse = Callable[..., Any]
 type Application = Callable[[Environ, StartResponse], Iterable[bytes]]
-type Key = tuple[tuple[str, bool], str, str]
 
 logger = logging.getLogger(__name__)
 
@@ -39,14 +29,11 @@ ENDLESS_SHARE = 16
 TROUBLE_SECONDS = 5.0
 # What it leaves the database to come back, and the log to breathe, between two pages that it could not make.
 RETRY_SECONDS = 1.0
-# A name has at most 253 characters (RFC 1035), and a port five.
-_LONGEST_HOST = 260
-_LONGEST_PATH = 500
-_LONGEST_HEADER = 200
-_LONGEST_QUERY = 1_000
-_MOST_PARAMETERS = 100
 # No page takes so long to make: whoever waited for it tries for themselves.
 _LONGEST_WAIT = 30.0
+# Requests whose page is known without working it out: browsers write theirs in a few ways only.
+_MOST_SPELLINGS = 4_096
+_LONGEST_SPELLING = 1_000
 
 
 class PageNotMade(RuntimeError):
@@ -79,7 +66,8 @@ class PageCache:
     def __init__(self, application: Application, *, megabytes: int) -> None:
         self._application = application
         # Django's settings take longer to read than a page to find.
-        self._secure_header = settings.SECURE_PROXY_SSL_HEADER
+        self._scheme_header = scheme_header()
+        self._spellings: dict[Spelling, Wanted] = {}
         capacity = megabytes * 1024 * 1024
         endless = capacity // ENDLESS_SHARE
         self._pages = Shelf[Key](capacity - endless)
@@ -96,24 +84,32 @@ class PageCache:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from memory, or make the page once for all who ask; what is not public goes through."""
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        scheme = environ.get(self._scheme_header)
+        spelling = (
+            environ["REQUEST_METHOD"],
+            environ["PATH_INFO"],
+            environ.get("QUERY_STRING", ""),
+            environ.get("HTTP_HOST", ""),
+            environ["wsgi.url_scheme"] if scheme is None else scheme,
+            environ.get("HTTP_ACCEPT_ENCODING", ""),
+        )
+        asked = self._spellings.get(spelling) or self._understood(spelling)
+        if asked is None:
             return self._application(environ, start_response)
-        key = self._key(environ)
-        if key is None:
-            return self._application(environ, start_response)
+        key, codings = asked
+        now, state = monotonic(), "hit"
         with self._lock:
-            page = self._find(key)
-            fresh = page is not None and monotonic() < page.fresh_until
-            if fresh:
+            page = self._pages.get(key)
+            if page is not None and now < page.fresh_until:
                 self._counts["hit"] += 1
-        if page is None and _declared_parameters(key[1]) is None:
-            return self._application(environ, start_response)
-        if page is not None and fresh:
-            return _answer(page, "hit", environ, start_response)
-        page, state = self._obtain(key)
-        with self._lock:
-            self._counts[state] += 1
-        return _answer(page, state, environ, start_response)
+            else:
+                page = None
+        if page is None:
+            page, state = self._obtain(key)
+            now = monotonic()
+            with self._lock:
+                self._counts[state] += 1
+        return _answer(page, state, now, codings, environ, start_response)
 
     def purge(self, keys: frozenset[str]) -> None:
         """Drop the pages that depend on one of the surrogate keys, and those under way that will."""
@@ -131,20 +127,15 @@ class PageCache:
 
     # Which page -------------------------------------------------------------------------------
 
-    def _key(self, environ: Environ) -> Key | None:
-        """Return what names the page, or None for what this cache leaves alone."""
-        host, path, query = environ.get("HTTP_HOST", ""), environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-        if len(host) > _LONGEST_HOST or len(path) > _LONGEST_PATH:
-            return None
-        site = _site(host, _is_secure(environ, self._secure_header))
-        if site is None:
-            return None
-        if query:
-            declared = _declared_parameters(path)
-            query = None if declared is None else _canonical(query, declared)
-            if query is None:
-                return None
-        return site, path, query
+    def _understood(self, spelling: Spelling) -> Wanted | None:
+        """Work out what a request asks for, and remember it if it is short and without a query, as most are."""
+        asked = wanted(spelling)
+        _method, _path, query, *_others = spelling
+        if asked is not None and not query and sum(map(len, spelling)) < _LONGEST_SPELLING:
+            if len(self._spellings) >= _MOST_SPELLINGS:
+                self._spellings.clear()
+            self._spellings[spelling] = asked
+        return asked
 
     def _find(self, key: Key) -> Page | None:
         return self._pages.get(key) or self._endless.get(key)
@@ -238,7 +229,7 @@ class PageCache:
         def start_response(status: str, headers: Headers, exc_info: Any = None) -> None:
             answer[:] = [(status, headers)]
 
-        chunks = self._application(_environ(key), start_response)
+        chunks = self._application(environ_of(key), start_response)
         try:
             body = b"".join(chunks)
         finally:
@@ -276,92 +267,22 @@ class PageCache:
                     self._refreshing.discard(key)
 
 
-def _answer(page: Page, state: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+def _answer(
+    page: Page, state: str, now: float, codings: tuple[str, ...], environ: Environ, start_response: StartResponse
+) -> Iterable[bytes]:
     """Send a page in the best encoding that the client accepts, or tell it that its copy is still good."""
     variants = page.variants
-    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
-    for coding in encoding_order(accepted) if len(accepted) <= _LONGEST_HEADER else ():
-        if (variant := variants.get(coding)) is not None:
+    for coding in codings:
+        if coding in variants:
             break
     else:
-        variant = variants["identity"]
-    told = [("X-Cache", state)]
-    if state != "miss":
-        told.append(("Age", str(int(monotonic() - page.made_at))))
+        coding = "identity"
+    variant = variants[coding]
+    headers, not_modified = variant.told(state, None if state == "miss" else int(now - page.made_at))
     known = environ.get("HTTP_IF_NONE_MATCH")
     # What is not a success is not conditional (RFC 9110, section 13.2.1).
     if known is not None and page.status_code == 200 and variant.etag and etag_matches(known, variant.etag):
-        start_response("304 Not Modified", variant.not_modified + told)
+        start_response("304 Not Modified", not_modified[:])
         return []
-    start_response(page.status, variant.headers + told)
+    start_response(page.status, headers[:])
     return [] if environ["REQUEST_METHOD"] == "HEAD" else variant.body
-
-
-def _environ(key: Key) -> Environ:
-    (_host, secure), path, query = key
-    parts = urlsplit(settings.SITE_URL)
-    environ: Environ = {
-        "REQUEST_METHOD": "GET",
-        "SCRIPT_NAME": "",
-        "PATH_INFO": path,
-        "QUERY_STRING": query,
-        "HTTP_HOST": parts.netloc,
-        "SERVER_NAME": parts.hostname or "",
-        "SERVER_PORT": str(parts.port or (443 if secure else 80)),
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": "",
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "https" if secure else "http",
-        "wsgi.input": io.BytesIO(),
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-    }
-    if settings.SECURE_PROXY_SSL_HEADER:
-        name, value = settings.SECURE_PROXY_SSL_HEADER
-        environ[name] = value if secure else "http"
-    return environ
-
-
-def _is_secure(environ: Environ, header: tuple[str, str] | None) -> bool:
-    """Return what Django's `is_secure()` would say of the request, where `header` is SECURE_PROXY_SSL_HEADER."""
-    if header and (scheme := environ.get(header[0])) is not None:
-        return scheme.split(",", 1)[0].strip() == header[1]
-    return environ["wsgi.url_scheme"] == "https"
-
-
-@lru_cache(maxsize=1_024)
-def _site(host: str, secure: bool) -> tuple[str, bool] | None:
-    """Return the entry of ALLOWED_HOSTS that admits a host, and whether the request is secure; None if none does.
-
-    Whatever else a host is written with, a port or capitals, makes no other page.
-    """
-    domain, _port = split_domain_port(host)
-    admitted = next(
-        (pattern for pattern in settings.ALLOWED_HOSTS if domain and validate_host(domain, [pattern])), None
-    )
-    return None if admitted is None else (admitted, secure)
-
-
-@lru_cache(maxsize=4_096)
-def _declared_parameters(path: str) -> tuple[str, ...] | None:
-    """Return the query parameters that the view at a path declares, or None when its pages are not public."""
-    try:
-        view = resolve(get_path_info({"PATH_INFO": path})).func
-    except Resolver404:
-        return None
-    return getattr(view, "public_params", None)
-
-
-def _canonical(query: str, declared: tuple[str, ...]) -> str | None:
-    """Return the declared parameters in one order and one spelling, or None for a query that is better left alone."""
-    if not declared:
-        return ""
-    try:
-        decoded = query.encode("latin-1").decode("utf-8", "replace")
-        pairs = parse_qsl(decoded, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
-    except ValueError:
-        return None
-    chosen = urlencode([(name, value) for wanted in declared for name, value in pairs if name == wanted])
-    return chosen if len(chosen) <= _LONGEST_QUERY else None

@@ -28,7 +28,7 @@ _CODINGS = ("br", "gzip", "identity")
 class Variant:
     """One encoding of a page: headers and body to send, and the headers of a 304."""
 
-    __slots__ = ("body", "etag", "headers", "not_modified")
+    __slots__ = ("_told", "body", "etag", "headers", "not_modified")
 
     def __init__(self, headers: Headers, body: bytes, etag: str, coding: str) -> None:
         self.etag = etag and (etag if coding == "identity" else f'{etag[:-1]}-{coding}"')
@@ -38,6 +38,16 @@ class Variant:
             own.append(("Content-Encoding", coding))
         self.headers = [*headers, *own, ("Content-Length", str(len(body)))]
         self.body = [body]
+        self._told: tuple[str, int | None, tuple[Headers, Headers]] = ("", None, ([], []))
+
+    def told(self, state: str, age: int | None) -> tuple[Headers, Headers]:
+        """Return the headers of an answer, and of its 304, with the cache's own; worked out once a second."""
+        known_state, known_age, headers = self._told
+        if known_age != age or known_state != state:
+            own = [("X-Cache", state)] if age is None else [("X-Cache", state), ("Age", str(age))]
+            headers = self.headers + own, self.not_modified + own
+            self._told = state, age, headers
+        return headers
 
 
 class Page:

@@ -18,10 +18,10 @@ from multitude.pagecache import PageCache  # noqa: E402
 for _layer in settings.WSGI_LAYERS:
     _application = import_string(_layer)(_application)
 page_cache = PageCache(_application, megabytes=settings.PAGE_CACHE_MB) if settings.PAGE_CACHE_MB else None
-_answer = page_cache or _application
+answer = page_cache or _application
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Answer a request, in a process that does its chores from its first request on."""
     housekeeping.start()
-    return _answer(environ, start_response)
+    return answer(environ, start_response)

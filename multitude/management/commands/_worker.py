@@ -19,4 +19,4 @@ def application() -> Callable:
 
     # A cache in front may answer for long before a first request comes: purges are followed from the start.
     wsgi.housekeeping.start()
-    return wsgi.application
+    return wsgi.answer

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
-from multitude import caching, pagecache
+from multitude import caching, pagecache, pagekeys
 from multitude.pagecache import PageCache
 from tests.multitude.pagecache.newspaper import HOST, Newspaper
 
@@ -61,8 +61,8 @@ def cache(newspaper: Newspaper) -> PageCache:
 @pytest.fixture(autouse=True)
 def _nothing_resolved() -> Iterator[None]:
     """Know no address and no host of the test before, and leave none to the next."""
-    for remembered in (pagecache._declared_parameters, pagecache._site):
+    for remembered in (pagekeys._declared_parameters, pagekeys._site):
         remembered.cache_clear()
     yield
-    for remembered in (pagecache._declared_parameters, pagecache._site):
+    for remembered in (pagekeys._declared_parameters, pagekeys._site):
         remembered.cache_clear()

@@ -54,14 +54,16 @@ class Answer:
         return self.headers.get("X-Cache")
 
 
-def ask(cache: PageCache, path: str = "/", query: str = "", *, method: str = "GET", **headers: str) -> Answer:
+def ask(
+    cache: PageCache, path: str = "/", query: str = "", *, method: str = "GET", scheme: str = "http", **headers: str
+) -> Answer:
     """Send a request as a WSGI server does; headers by their WSGI names without `HTTP_`."""
     environ: Environ = {
         "REQUEST_METHOD": method,
         "PATH_INFO": path,
         "QUERY_STRING": query,
         "HTTP_HOST": HOST,
-        "wsgi.url_scheme": "http",
+        "wsgi.url_scheme": scheme,
     }
     environ |= {f"HTTP_{name}": value for name, value in headers.items()}
     started: list[tuple[str, list[tuple[str, str]]]] = []

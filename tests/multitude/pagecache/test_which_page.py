@@ -3,7 +3,7 @@
 import pytest
 from pytest_django import Settings
 
-from multitude import pagecache
+from multitude import pagekeys
 from multitude.pagecache import PageCache
 from tests.multitude.pagecache.newspaper import Newspaper, ask
 
@@ -66,7 +66,7 @@ def test_endless_hosts_are_not_remembered(cache: PageCache, newspaper: Newspaper
     settings.ALLOWED_HOSTS = [".exemple.fr"]
     for number in range(10):
         assert ask(cache, HOST="a" * 50_000 + f"{number}.exemple.fr").cache is None
-    assert pagecache._site.cache_info().currsize == 0
+    assert pagekeys._site.cache_info().currsize == 0
 
 
 def test_the_page_is_made_for_the_site_and_not_for_the_reader(cache: PageCache, newspaper: Newspaper) -> None:
@@ -77,20 +77,33 @@ def test_the_page_is_made_for_the_site_and_not_for_the_reader(cache: PageCache, 
 
 
 @pytest.mark.parametrize(
-    ("header", "scheme", "secure"),
-    [("https", "http", True), ("http", "https", False), ("https, http", "http", True), (None, "https", True)],
+    ("header", "scheme", "seen"),
+    [("https", "http", "https"), ("http", "https", "http"), ("https, http", "http", "https"), (None, "https", "https")],
 )
-def test_http_and_https_are_two_sites(
-    newspaper: Newspaper, settings: Settings, header: str | None, scheme: str, secure: bool
+def test_the_proxy_says_which_site_is_asked_for(
+    newspaper: Newspaper, settings: Settings, header: str | None, scheme: str, seen: str
 ) -> None:
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     cache = PageCache(newspaper, megabytes=1)
-    environ = {"wsgi.url_scheme": scheme} | ({"HTTP_X_FORWARDED_PROTO": header} if header else {})
-    assert pagecache._is_secure(environ, settings.SECURE_PROXY_SSL_HEADER) is secure
+    ask(cache, scheme=scheme, **({"X_FORWARDED_PROTO": header} if header else {}))
+    assert newspaper.asked[0]["wsgi.url_scheme"] == newspaper.asked[0]["HTTP_X_FORWARDED_PROTO"] == seen
+
+
+def test_http_and_https_are_two_sites(newspaper: Newspaper, settings: Settings) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    cache = PageCache(newspaper, megabytes=1)
     for proto in ("http", "https", "http", "https"):
         ask(cache, X_FORWARDED_PROTO=proto)
     assert [seen["wsgi.url_scheme"] for seen in newspaper.asked] == ["http", "https"]
-    assert [seen["HTTP_X_FORWARDED_PROTO"] for seen in newspaper.asked] == ["http", "https"]
+
+
+def test_endless_ways_of_asking_are_not_all_remembered(cache: PageCache, newspaper: Newspaper) -> None:
+    for number in range(5_000):
+        assert ask(cache, "/articles/un/", ACCEPT_ENCODING=f"gzip, x{number}").status == "200 OK"
+        ask(cache, "/articles/un/", ACCEPT_ENCODING="x" * 10_000 + str(number))
+    assert newspaper.times == 1
+    assert len(cache._spellings) < 5_000
+    assert max(sum(map(len, spelling)) for spelling in cache._spellings) < 1_000
 
 
 @pytest.mark.parametrize(
