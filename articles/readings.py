@@ -45,6 +45,7 @@ _ROBOTS = re.compile(
     re.IGNORECASE,
 )
 _PURPOSES = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ")
+_FETCHED = re.compile("prefetch|prerender", re.IGNORECASE)
 
 type Tally = Counter[tuple[int, date]]
 
@@ -171,10 +172,14 @@ def is_reader(environ: Mapping[str, Any]) -> bool:
     if _is_robot(environ.get("HTTP_USER_AGENT", "")[:500]):
         return False
     for name in _PURPOSES:
-        if (purpose := environ.get(name)) and ("prefetch" in purpose.lower() or "prerender" in purpose.lower()):
+        if name in environ and _FETCHED.search(environ[name]):
             return False
-    cookies = environ.get("HTTP_COOKIE", "")
-    return settings.SESSION_COOKIE_NAME not in cookies or settings.SESSION_COOKIE_NAME not in parse_cookie(cookies)
+    cookies = environ.get("HTTP_COOKIE")
+    return (
+        not cookies
+        or settings.SESSION_COOKIE_NAME not in cookies
+        or settings.SESSION_COOKIE_NAME not in parse_cookie(cookies)
+    )
 
 
 @lru_cache(maxsize=2_048)

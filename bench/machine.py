@@ -3,6 +3,7 @@
 Everything here is read from /proc, so the benchmark runs on Linux alone.
 """
 
+import functools
 import os
 import platform
 from collections.abc import Iterator
@@ -13,8 +14,12 @@ _PROC = Path("/proc")
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
+@functools.cache
 def cores() -> tuple[int, int]:
-    """Return the core of the servers and the core of the load; on a machine of one core they are the same."""
+    """Return the core of the servers and the core of the load; on a machine of one core they are the same.
+
+    They are chosen at the first call: once this process is pinned to one core, it is allowed no other.
+    """
     allowed = sorted(os.sched_getaffinity(0))
     return allowed[0], allowed[-1]
 

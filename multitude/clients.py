@@ -8,17 +8,18 @@ the /64 of an IPv6 address, which is what one household is given (RFC 6177).
 import functools
 import ipaddress
 import logging
-import socket
 from collections.abc import Mapping
+from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 from typing import Any
 
 from django.conf import settings
 
-type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
 logger = logging.getLogger(__name__)
 
 UNKNOWN = "inconnu"
+# An IPv4 address as IPv6 writes it (RFC 4291, section 2.5.5.2).
+_MAPPED = bytes(10) + b"\xff\xff"
+_HOST_OF_64 = bytes(8)
 
 
 def client_network(environ: Mapping[str, Any]) -> str:
@@ -26,19 +27,19 @@ def client_network(environ: Mapping[str, Any]) -> str:
     address = _client_address(environ)
     if address is None:
         return UNKNOWN
-    if address.version == 4:
-        return str(address)
-    return str(ipaddress.ip_network((address, 64), strict=False))
+    if len(address) == 4:
+        return inet_ntop(AF_INET, address)
+    return f"{inet_ntop(AF_INET6, address[:8] + _HOST_OF_64)}/64"
 
 
-def _client_address(environ: Mapping[str, Any]) -> Address | None:
-    peer = _parse(environ.get("REMOTE_ADDR", ""))
+def _client_address(environ: Mapping[str, Any]) -> bytes | None:
+    """Return the client's address as the network writes it, in four or sixteen bytes."""
+    client = _parse(environ.get("REMOTE_ADDR", ""))
     forwarded = environ.get("HTTP_X_FORWARDED_FOR", "")
     if not settings.TRUSTED_PROXIES:
-        if forwarded and peer is not None and (peer.is_private or peer.is_loopback):
+        if forwarded and client is not None and _is_local(client):
             _report_untrusted_proxy()
-        return peer
-    client = peer
+        return client
     for hop in reversed(forwarded.split(",")):
         if client is None or not _is_trusted(client) or (next_hop := _parse(hop)) is None:
             break
@@ -46,24 +47,31 @@ def _client_address(environ: Mapping[str, Any]) -> Address | None:
     return client
 
 
-def _is_trusted(address: Address) -> bool:
+def _is_trusted(address: bytes) -> bool:
     return any(address in network for network in settings.TRUSTED_PROXIES)
 
 
-def _parse(text: str) -> Address | None:
-    text = text.strip().strip("[]").split("%")[0]
+@functools.lru_cache(maxsize=256)
+def _is_local(address: bytes) -> bool:
+    found = ipaddress.ip_address(address)
+    return found.is_private or found.is_loopback
+
+
+def _parse(text: str) -> bytes | None:
+    """Read an address with the system's own parser: every reading passes here, in front of Django."""
+    text = text.strip()
     try:
-        # The system's own parser, since every reading beacon passes here, in front of Django.
-        address = ipaddress.ip_address(socket.inet_pton(socket.AF_INET6 if ":" in text else socket.AF_INET, text))
+        address = inet_pton(AF_INET6 if ":" in text else AF_INET, text)
     except (OSError, ValueError):
-        return None
-    return getattr(address, "ipv4_mapped", None) or address
+        bare = text.strip("[]").split("%")[0]
+        return None if bare == text else _parse(bare)
+    return address[12:] if address.startswith(_MAPPED) else address
 
 
 @functools.cache
 def _report_untrusted_proxy() -> None:
     """Say once that every reader looks like the proxy: rates would then hit everyone together."""
     logger.error(
-        "Un serveur mandataire transmet X-Forwarded-For, mais TRUSTED_PROXIES n’est pas défini : "
+        "Un serveur mandataire transmet X-Forwarded-For, mais TRUSTED_PROXIES n’est pas défini : "
         "tous les lecteurs semblent venir de la même adresse."
     )

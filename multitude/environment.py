@@ -8,17 +8,34 @@ import ipaddress
 import os
 import re
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
 _RATE = re.compile(r"(?P<number>\d{1,6})/(?P<count>\d{1,4})(?P<unit>[smhj])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "j": 86400}
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The IP addresses from the first to the last, as the network writes them: in four bytes, or in sixteen."""
+
+    first: bytes
+    last: bytes
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the network that a text such as `10.0.0.0/8` names; raises ValueError when it names none."""
+        network = ipaddress.ip_network(text, strict=False)
+        return cls(network.network_address.packed, network.broadcast_address.packed)
+
+    def __contains__(self, address: bytes) -> bool:
+        """Return whether an address of the same kind lies in it."""
+        return self.first <= address <= self.last and len(address) == len(self.first)
 
 
 def flag(name: str) -> bool:
@@ -47,7 +64,7 @@ def words(name: str) -> list[str]:
 def networks(name: str) -> list[Network]:
     """Return the variable's IP networks; a single address is a network of one."""
     try:
-        return [ipaddress.ip_network(word, strict=False) for word in words(name)]
+        return [Network.parse(word) for word in words(name)]
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} doit être une liste de réseaux, comme 10.0.0.0/8 : {error}.") from error
 

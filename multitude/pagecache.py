@@ -84,9 +84,10 @@ class PageCache:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from memory, or make the page once for all who ask; what is not public goes through."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return self._application(environ, start_response)
         scheme = environ.get(self._scheme_header)
         spelling = (
-            environ["REQUEST_METHOD"],
             environ["PATH_INFO"],
             environ.get("QUERY_STRING", ""),
             environ.get("HTTP_HOST", ""),
@@ -130,7 +131,7 @@ class PageCache:
     def _understood(self, spelling: Spelling) -> Wanted | None:
         """Work out what a request asks for, and remember it if it is short and without a query, as most are."""
         asked = wanted(spelling)
-        _method, _path, query, *_others = spelling
+        _path, query, *_others = spelling
         if asked is not None and not query and sum(map(len, spelling)) < _LONGEST_SPELLING:
             if len(self._spellings) >= _MOST_SPELLINGS:
                 self._spellings.clear()

@@ -19,8 +19,8 @@ from multitude.pages import encoding_order
 type Environ = dict[str, Any]
 # The site (the entry of ALLOWED_HOSTS that admits it, and whether it is https), the path, the declared parameters.
 type Key = tuple[tuple[str, bool], str, str]
-# What a request is written with: method, path, query, host, scheme or what a proxy says of it, accepted encodings.
-type Spelling = tuple[str, str, str, str, str, str]
+# What a request is written with: path, query, host, scheme or what a proxy says of it, accepted encodings.
+type Spelling = tuple[str, str, str, str, str]
 # The page, and the encodings in which the client takes it, the best first.
 type Wanted = tuple[Key, tuple[str, ...]]
 
@@ -39,18 +39,12 @@ def scheme_header() -> str:
 
 
 def wanted(spelling: Spelling) -> Wanted | None:
-    """Return what a request asks for, or None for what no cache should answer.
+    """Return what a GET asks for, or None for what no cache should answer.
 
-    That is what is not read (RFC 9110, section 9.2.1), what no view of `@public_page` makes, and what is
-    too long, or too strange, to be a reader's.
+    That is what no view of `@public_page` makes, and what is too long, or too strange, to be a reader's.
     """
-    method, path, query, host, scheme, accepted = spelling
-    if (
-        method not in ("GET", "HEAD")
-        or len(host) > _LONGEST_HOST
-        or len(path) > _LONGEST_PATH
-        or len(scheme) > _LONGEST_SCHEME
-    ):
+    path, query, host, scheme, accepted = spelling
+    if len(path) > _LONGEST_PATH or len(host) > _LONGEST_HOST or len(scheme) > _LONGEST_SCHEME:
         return None
     site, declared = _site(host, _is_secure(scheme)), _declared_parameters(path)
     if site is None or declared is None:

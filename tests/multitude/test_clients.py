@@ -1,6 +1,5 @@
 """Which network a request comes from, and whose word one takes for it."""
 
-import ipaddress
 import logging
 
 import pytest
@@ -8,6 +7,7 @@ from pytest_django import Settings
 
 from multitude import clients
 from multitude.clients import client_network
+from multitude.environment import Network
 
 PROXIES = ["10.0.0.0/8", "2001:db8:ffff::/48"]
 CHAINS = [
@@ -41,7 +41,7 @@ def request_from(peer: str, forwarded: str | None = None) -> dict[str, str]:
 
 @pytest.fixture
 def _proxies(settings: Settings) -> None:
-    settings.TRUSTED_PROXIES = [ipaddress.ip_network(network) for network in PROXIES]
+    settings.TRUSTED_PROXIES = [Network.parse(network) for network in PROXIES]
 
 
 @pytest.mark.parametrize(("peer", "network"), PEERS)

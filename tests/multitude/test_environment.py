@@ -1,6 +1,5 @@
 """The readers of the environment: a good value, an empty one, and a wrong one that is named."""
 
-import ipaddress
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from multitude import environment
+from multitude.environment import Network
 
 NAME = "MULTITUDE_ESSAI"
 FOLDER = Path("/nulle-part")
@@ -59,7 +59,7 @@ GOOD: list[tuple[Callable[[str], Any], str, Any]] = [
     (environment.words, "", []),
     (environment.words, "a.fr, b.fr  c.fr,", ["a.fr", "b.fr", "c.fr"]),
     (environment.networks, "", []),
-    (environment.networks, "10.1.2.3/8 ::1", [ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("::1/128")]),
+    (environment.networks, "10.1.2.3/8 ::1", [Network.parse("10.0.0.0/8"), Network.parse("::1/128")]),
     (address, "", "http://127.0.0.1:8000"),
     (address, "https://exemple.fr/", "https://exemple.fr"),
     (address, "http://[::1]:8000", "http://[::1]:8000"),
