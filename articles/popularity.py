@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import batched
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,7 @@ from articles.models import Article, DailyTally, RankedArticle
 from articles.readings import Readings
 from multitude import caching, housekeeping
 from multitude.addresses import address
+from multitude.transactions import act
 
 FULL_LENGTH = 50
 SIDE_LENGTH = 5
@@ -116,7 +117,7 @@ def fold_when_asked(keys: frozenset[str]) -> None:
         housekeeping.hasten(fold)
 
 
-@transaction.atomic
+@act()
 def _add_views(tally: Mapping[tuple[int, date], int]) -> None:
     """Write a batch, in the order of the articles' keys, so that two processes never wait for each other in a circle."""
     published = set(Article.objects.published().filter(pk__in={pk for pk, _day in tally}).values_list("pk", flat=True))
@@ -191,7 +192,7 @@ def refresh_rankings() -> None:
         _store(wanted)
 
 
-@transaction.atomic
+@act()
 def _store(wanted: Mapping[tuple[str, str, int], tuple[int, int]]) -> None:
     """Replace the stored rankings, unless they are the same."""
     rows = RankedArticle.objects.values_list("kind", "period", "rank", "article_id", "count")

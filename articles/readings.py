@@ -26,7 +26,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from multitude import housekeeping
-from multitude.clients import client_network
+from multitude.clients import client_prefix
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class Readings:
             return
         if not housekeeping.is_running():
             self._fetch_keys()
-        network = client_network(environ).encode()
+        network = client_prefix(environ)
         now = time()
         with self._lock:
             reading = self._reading(article_id, network, now)

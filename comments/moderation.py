@@ -7,7 +7,6 @@ and a decision names the version that it judged.
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from articles import freshness, popularity
 from comments import rendering
 from comments.models import EXPLANATION_LENGTH, Comment, Decision, Evidence
 from multitude.caching import LISTS, purge
+from multitude.transactions import act
 
 Status = Comment.Status
 Action = Decision.Action
@@ -61,7 +61,7 @@ def check_reason(action: Action, reason: str, explanation: str) -> None:
         raise ReasonMissing(_("L’explication dépasse 1 000 caractères."))
 
 
-@transaction.atomic
+@act()
 def decide(
     *,
     comment_id: int,

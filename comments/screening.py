@@ -1,17 +1,15 @@
 """Automatic findings: an ordered list of small rules. They label, and never decide.
 
 Adding a rule is one function, one line in `RULES` and one in `LABELS`. A rule takes a submission
-and the instant it came, and answers whether it noticed what its name says.
+and its context, and answers whether it noticed what its name says. It asks the database nothing:
+what it needs to know of other comments is a line in `Context` and one in `submission.context`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-
-from comments.models import Comment
 
 DEFAULT_FLOOD = (5, 600)
 
@@ -29,31 +27,41 @@ class Submission:
     honeypot: str = ""
 
 
-def honeypot(submission: Submission, now: datetime) -> bool:
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What the database knows of other comments when a submission comes."""
+
+    repeats: bool
+    """The same e-mail has already sent the same text to the same article."""
+    recent_of_email: int
+    """Comments of this e-mail within the seconds of `flood_limit()`."""
+
+
+def flood_limit() -> tuple[int, int]:
+    """Return (number, seconds): an e-mail that sends more is labelled."""
+    return settings.COMMENT_RATE or DEFAULT_FLOOD
+
+
+def honeypot(submission: Submission, context: Context) -> bool:
     """Notice a filled field that no person sees."""
     return bool(submission.honeypot)
 
 
-def duplicate(submission: Submission, now: datetime) -> bool:
+def duplicate(submission: Submission, context: Context) -> bool:
     """Notice a text that the same e-mail has already sent to the same article."""
-    return Comment.objects.filter(
-        author_email=submission.author_email, article_id=submission.article_id, body=submission.body
-    ).exists()
+    return context.repeats
 
 
-def flood(submission: Submission, now: datetime) -> bool:
+def flood(submission: Submission, context: Context) -> bool:
     """Notice an e-mail that sends more than the rate allows to a network.
 
     It is no ground for a refusal: anyone could then silence somebody else's address.
     """
-    number, seconds = settings.COMMENT_RATE or DEFAULT_FLOOD
-    recent = Comment.objects.filter(
-        author_email=submission.author_email, submitted_at__gt=now - timedelta(seconds=seconds)
-    )
-    return recent.count() >= number
+    number, _seconds = flood_limit()
+    return context.recent_of_email >= number
 
 
-RULES: tuple[Callable[[Submission, datetime], bool], ...] = (honeypot, duplicate, flood)
+RULES: tuple[Callable[[Submission, Context], bool], ...] = (honeypot, duplicate, flood)
 
 LABELS = {
     "honeypot": _("champ piège rempli"),
@@ -62,6 +70,6 @@ LABELS = {
 }
 
 
-def screen(submission: Submission, now: datetime) -> list[str]:
+def screen(submission: Submission, context: Context) -> list[str]:
     """Return the names of the rules that noticed something, in their order."""
-    return [rule.__name__ for rule in RULES if rule(submission, now)]
+    return [rule.__name__ for rule in RULES if rule(submission, context)]

@@ -10,14 +10,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection, models
+from django.db.models import Count, Exists, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from articles.models import Article
 from comments import rendering, screening
 from comments.models import Comment, CommentQuerySet, Finding
-from comments.screening import Submission
+from comments.screening import Context, Submission
+from multitude.prepared import Insertion, Parameter, Prepared
+from multitude.transactions import act
 
 REPEATED_WITHIN = timedelta(minutes=15)
 
@@ -39,7 +42,6 @@ class TooManySubmissions(Exception):
         """Seconds until the next comment is welcome."""
 
 
-@transaction.atomic
 def submit(submission: Submission) -> Comment:
     """Store a submission as a pending comment, once, and return it; it is durable on return.
 
@@ -47,22 +49,7 @@ def submit(submission: Submission) -> Comment:
     """
     submission = replace(submission, author_email=submission.author_email.lower())
     now = timezone.now()
-    _one_at_a_time(submission.client_network)
-    if not Article.objects.published(now).filter(pk=submission.article_id).exists():
-        raise ArticleUnavailable
-    digest = _digest(submission)
-    same = Comment.objects.filter(submission_digest=digest)
-    same.filter(submitted_at__lte=now - REPEATED_WITHIN).update(submission_digest=None)
-    if first := same.first():
-        return first
-    if (
-        submission.parent_id is not None
-        and not answerable(submission.article_id).filter(pk=submission.parent_id).exists()
-    ):
-        raise ParentUnavailable
-    _check_rate(submission.client_network, now)
-    findings = screening.screen(submission, now)
-    comment = Comment.objects.create(
+    comment = Comment(
         article_id=submission.article_id,
         parent_id=submission.parent_id,
         author_name=submission.author_name,
@@ -71,10 +58,82 @@ def submit(submission: Submission) -> Comment:
         body_html=rendering.render(submission.body),
         submitted_at=now,
         client_network=submission.client_network,
-        submission_digest=digest,
+        submission_digest=_digest(submission),
     )
-    Finding.objects.bulk_create(Finding(comment=comment, rule=rule) for rule in findings)
+    with act():
+        return _store(comment, submission, now)
+
+
+def _store(comment: Comment, submission: Submission, now: datetime) -> Comment:
+    """Check what only the transaction can know, and store the comment, or return the one that it repeats."""
+    _one_at_a_time(submission.client_network)
+    _number, seconds = screening.flood_limit()
+    around = _around.first(
+        article=submission.article_id,
+        now=now,
+        digest=comment.submission_digest,
+        email=submission.author_email,
+        body=submission.body,
+        since=now - timedelta(seconds=seconds),
+    )
+    if around is None:
+        raise ArticleUnavailable
+    same_id, repeats, recent_of_email = around
+    if same_id is not None:
+        same = Comment.objects.get(pk=same_id)
+        if same.submitted_at > now - REPEATED_WITHIN:
+            return same
+        Comment.objects.filter(pk=same_id).update(submission_digest=None)
+    if (
+        submission.parent_id is not None
+        and not answerable(submission.article_id).filter(pk=submission.parent_id).exists()
+    ):
+        raise ParentUnavailable
+    _check_rate(submission.client_network, now)
+    context = Context(repeats=repeats, recent_of_email=recent_of_email or 0)
+    findings = screening.screen(submission, context)
+    _comments.insert(comment)
+    if findings:
+        Finding.objects.bulk_create(Finding(comment=comment, rule=rule) for rule in findings)
     return comment
+
+
+def _ask_around(
+    article: Parameter, now: Parameter, digest: Parameter, email: Parameter, body: Parameter, since: Parameter
+) -> QuerySet:
+    """Ask of an article, if it is public, for the comment of a digest, a text of an e-mail, and its recent comments."""
+    of_email = Comment.objects.filter(author_email=email)
+    recent = of_email.filter(submitted_at__gt=since).order_by().values("author_email")
+    return (
+        Article.objects.published(now)
+        .filter(pk=article)
+        .values_list(
+            Subquery(Comment.objects.filter(submission_digest=digest).values("pk")),
+            Exists(of_email.filter(article=article, body=body)),
+            Subquery(recent.annotate(number=Count("pk")).values("number")),
+        )
+    )
+
+
+_around = Prepared(
+    _ask_around,
+    article=models.BigIntegerField(),
+    now=models.DateTimeField(),
+    digest=models.CharField(),
+    email=models.CharField(),
+    body=models.TextField(),
+    since=models.DateTimeField(),
+)
+_of_network = Prepared(
+    lambda network, since: (
+        Comment.objects.filter(client_network=network, submitted_at__gt=since)
+        .order_by("-submitted_at")
+        .values_list("submitted_at")
+    ),
+    network=models.CharField(),
+    since=models.DateTimeField(),
+)
+_comments = Insertion(Comment)
 
 
 def answerable(article_id: int) -> CommentQuerySet:
@@ -113,7 +172,7 @@ def _check_rate(client_network: str, now: datetime) -> None:
         return
     number, seconds = settings.COMMENT_RATE
     window = timedelta(seconds=seconds)
-    recent = Comment.objects.filter(client_network=client_network, submitted_at__gt=now - window)
-    times = recent.order_by("-submitted_at").values_list("submitted_at", flat=True)[:number]
-    if len(times) == number:
-        raise TooManySubmissions(max(1, math.ceil((times[number - 1] + window - now).total_seconds())))
+    recent = _of_network.rows(limit=number, network=client_network, since=now - window)
+    if len(recent) == number:
+        [oldest] = recent[-1]
+        raise TooManySubmissions(max(1, math.ceil((oldest + window - now).total_seconds())))

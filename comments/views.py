@@ -1,5 +1,6 @@
 """The pages of comments: the form that is sent, and the page that follows a comment."""
 
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from comments.models import Comment
 from multitude.caching import private_page
 from multitude.clients import client_network
 from multitude.origin import same_origin_required
+from multitude.prepared import Prepared
 
 MAX_REQUEST = 64 * 1024
 
@@ -30,8 +32,8 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "400.html", status=411)
     if _content_length(request) > MAX_REQUEST:
         return render(request, "413.html", status=413)
-    article = get_object_or_404(Article, slug=slug)
-    if not article.was_public():
+    article = _article.first(slug=slug)
+    if article is None or not article.was_public():
         raise Http404
     if request.method == "POST":
         return _receive(request, article)
@@ -43,6 +45,14 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
     if _replied_to(article, form) is None:
         raise Http404
     return _form_page(request, article, form)
+
+
+_article = Prepared(
+    lambda slug: Article.objects.filter(slug=slug).only(
+        "slug", "display_headline", "published_at", "first_published_at", "unpublished_at"
+    ),
+    slug=models.SlugField(),
+)
 
 
 @private_page

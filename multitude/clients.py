@@ -24,31 +24,34 @@ _HOST_OF_64 = bytes(8)
 
 def client_network(environ: Mapping[str, Any]) -> str:
     """Return the network of a request's client, by its WSGI environment: `203.0.113.9`, or `2001:db8:1:2::/64`."""
-    address = _client_address(environ)
-    if address is None:
+    prefix = client_prefix(environ)
+    if not prefix:
         return UNKNOWN
-    if len(address) == 4:
-        return inet_ntop(AF_INET, address)
-    return f"{inet_ntop(AF_INET6, address[:8] + _HOST_OF_64)}/64"
+    if len(prefix) == 4:
+        return inet_ntop(AF_INET, prefix)
+    return f"{inet_ntop(AF_INET6, prefix + _HOST_OF_64)}/64"
+
+
+def client_prefix(environ: Mapping[str, Any]) -> bytes:
+    """Return the same network in the bytes that name it: four, eight, or none when nobody can tell."""
+    address = _client_address(environ)
+    return address[:8] if address else b""
 
 
 def _client_address(environ: Mapping[str, Any]) -> bytes | None:
     """Return the client's address as the network writes it, in four or sixteen bytes."""
     client = _parse(environ.get("REMOTE_ADDR", ""))
     forwarded = environ.get("HTTP_X_FORWARDED_FOR", "")
-    if not settings.TRUSTED_PROXIES:
+    proxies = settings.TRUSTED_PROXIES
+    if not proxies:
         if forwarded and client is not None and _is_local(client):
             _report_untrusted_proxy()
         return client
     for hop in reversed(forwarded.split(",")):
-        if client is None or not _is_trusted(client) or (next_hop := _parse(hop)) is None:
+        if client is None or not any(client in network for network in proxies) or (next_hop := _parse(hop)) is None:
             break
         client = next_hop
     return client
-
-
-def _is_trusted(address: bytes) -> bool:
-    return any(address in network for network in settings.TRUSTED_PROXIES)
 
 
 @functools.lru_cache(maxsize=256)

@@ -12,6 +12,7 @@ a narrow no-break space (U+202F) before ; ! ? » % and €, after «, and a no-b
 import re
 from html import escape
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 NARROW = "\u202f"
 WIDE = "\u00a0"
@@ -35,26 +36,41 @@ _VERBATIM = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-type Rules = tuple[tuple[re.Pattern[str], str], ...]
-_SPACE_RULES: Rules = (
-    (re.compile(f"{_BLANKS}(?=[;!?»]{_AFTER_MARK})"), NARROW),
-    (re.compile(rf"(?<=[\w)\]»\x22”…%€{_CLOSING_TAG}])(?=[!?]++{_AFTER_MARK})"), NARROW),
-    (re.compile(rf"(?<=[^\W_])(?=;{_AFTER_MARK})"), NARROW),
-    (re.compile(r"(?<=[^\s«\u00a0\u202f])(?=»)"), NARROW),
-    (re.compile(f"(?<=«){_BLANK}++"), NARROW),
-    (re.compile(r"(?<=«)(?=[^\s»\u00a0\u202f])"), NARROW),
-    (re.compile(f"{_BLANKS}(?=:{_AFTER_MARK})"), WIDE),
-    (re.compile(rf"(?<=[^\W\d_])(?=:{_AFTER_MARK})"), WIDE),
-    (re.compile(f"(?<=\\d){_BLANK}*+(?=€)"), NARROW),
-    (re.compile(f"(?<=\\d){_BLANK}*+(?=%(?!\\w))"), NARROW),
-    (re.compile(f"(?<=\\d){_BLANK}(?=\\d{{3}}(?!\\d))"), NARROW),
+
+
+class Rule(NamedTuple):
+    """A replacement, and the marks of which a text must hold one for it to apply; without marks, any text may."""
+
+    marks: str
+    pattern: re.Pattern[str]
+    replacement: str
+
+    def apply(self, text: str) -> str:
+        """Return the text with the rule applied; most texts lack most marks, and cost nothing."""
+        if self.marks and not any(mark in text for mark in self.marks):
+            return text
+        return self.pattern.sub(self.replacement, text)
+
+
+_SPACE_RULES = (
+    Rule(";!?»", re.compile(f"{_BLANKS}(?=[;!?»]{_AFTER_MARK})"), NARROW),
+    Rule("!?", re.compile(rf"(?<=[\w)\]»\x22”…%€{_CLOSING_TAG}])(?=[!?]++{_AFTER_MARK})"), NARROW),
+    Rule(";", re.compile(rf"(?<=[^\W_])(?=;{_AFTER_MARK})"), NARROW),
+    Rule("»", re.compile(r"(?<=[^\s«\u00a0\u202f])(?=»)"), NARROW),
+    Rule("«", re.compile(f"(?<=«){_BLANK}++"), NARROW),
+    Rule("«", re.compile(r"(?<=«)(?=[^\s»\u00a0\u202f])"), NARROW),
+    Rule(":", re.compile(f"{_BLANKS}(?=:{_AFTER_MARK})"), WIDE),
+    Rule(":", re.compile(rf"(?<=[^\W\d_])(?=:{_AFTER_MARK})"), WIDE),
+    Rule("€", re.compile(f"(?<=\\d){_BLANK}*+(?=€)"), NARROW),
+    Rule("%", re.compile(f"(?<=\\d){_BLANK}*+(?=%(?!\\w))"), NARROW),
+    Rule("", re.compile(f"(?<=\\d){_BLANK}(?=\\d{{3}}(?!\\d))"), NARROW),
 )
-_LETTER_RULES: Rules = (
-    (re.compile(r"\.{3}"), "…"),
-    (re.compile(r"(?<=\w)'"), "’"),
-    (re.compile(r'(?<=\w’)"(?=\w)'), f"«{NARROW}"),
-    (re.compile(rf'(?<!{_WORD_END})"(?=\S)'), f"«{NARROW}"),
-    (re.compile(rf'(?<={_WORD_END})"'), f"{NARROW}»"),
+_LETTER_RULES = (
+    Rule("", re.compile(r"\.{3}"), "…"),
+    Rule("'", re.compile(r"(?<=\w)'"), "’"),
+    Rule('"', re.compile(r'(?<=\w’)"(?=\w)'), f"«{NARROW}"),
+    Rule('"', re.compile(rf'(?<!{_WORD_END})"(?=\S)'), f"«{NARROW}"),
+    Rule('"', re.compile(rf'(?<={_WORD_END})"'), f"{NARROW}»"),
 )
 _INLINE = frozenset({"a", "em", "strong", "cite", "abbr", "b", "i", "q", "span", "sub", "sup", "small", "mark", "time"})
 # Elements of which the text is quoted to the letter.
@@ -87,7 +103,7 @@ def typeset_html(source: str) -> str:
     return typesetter.output()
 
 
-def _outside_verbatim(text: str, rules: Rules) -> str:
+def _outside_verbatim(text: str, rules: tuple[Rule, ...]) -> str:
     """Apply the rules around addresses, e-mails and code, each of which stands in as one mark."""
     kept: list[str] = []
 
@@ -96,10 +112,10 @@ def _outside_verbatim(text: str, rules: Rules) -> str:
         return _KEPT
 
     text = _VERBATIM.sub(put_aside, text)
-    for pattern, replacement in rules:
-        text = pattern.sub(replacement, text)
+    for rule in rules:
+        text = rule.apply(text)
     originals = iter(kept)
-    return re.sub(_KEPT, lambda _: next(originals), text)
+    return re.sub(_KEPT, lambda _: next(originals), text) if kept else text
 
 
 class _Typesetter(HTMLParser):

@@ -17,12 +17,14 @@ from tests.memory import empty_cache
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Serve static files under their own names, and hash passwords quickly."""
+    """Serve static files under their own names, hash passwords quickly, and wait longer for a busy machine's database."""
     project_settings.STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     project_settings.STATIC_ROOT.mkdir(exist_ok=True)
+    if pool := project_settings.DATABASES["default"]["OPTIONS"].get("pool"):
+        pool["timeout"] = 60
     project_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

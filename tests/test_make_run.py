@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import COMMAND, ROOT, Site, empty_stores, environment, free_port, running
+from tests.servers import COMMAND, ROOT, Site, empty_stores, environment, free_port, new_address, running
 
 pytestmark = pytest.mark.xdist_group("make run")
 
@@ -74,14 +74,14 @@ def test_the_first_start_makes_everything_and_the_second_keeps_it(tmp_path: Path
 
 
 def test_a_reading_is_not_lost_when_the_site_stops(tmp_path: Path, stores: dict[str, str]) -> None:
-    variables = {"DATA_DIR": str(tmp_path / "data"), "PORT": str(free_port())} | stores
+    variables = {"DATA_DIR": str(tmp_path / "data"), "PORT": str(free_port()), "TRUSTED_PROXIES": "127.0.0.1"} | stores
     ranking = "/classements/lus/?periode=toujours"
     readings = re.compile(r"(\d+) lectures?")
 
     with running(tmp_path / "first.log", variables) as site:
         before = sum(map(int, readings.findall(site.ask("GET", ranking).text.replace("\u202f", ""))))
         for number in range(1, 6):
-            headers = {"Sec-Fetch-Site": "same-origin", "User-Agent": "Firefox"}
+            headers = {"Sec-Fetch-Site": "same-origin", "User-Agent": "Firefox", "X-Forwarded-For": new_address()}
             assert site.ask("POST", f"/vues/{number}/", **headers).status == 204
     with running(tmp_path / "second.log", variables) as site:
         after = sum(map(int, readings.findall(site.ask("GET", ranking).text.replace("\u202f", ""))))
