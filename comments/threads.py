@@ -4,11 +4,10 @@ A conversation is a comment of the first level with its replies. One whose first
 longer public stays, as «Commentaire retiré», for as long as a reply to it is.
 """
 
-import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
@@ -16,6 +15,7 @@ from django.utils.safestring import mark_safe
 
 from articles.models import Article
 from comments.models import Comment
+from multitude.prepared import Prepared
 
 PAGE_LENGTH = 50
 
@@ -47,25 +47,20 @@ class Thread:
 
 def load(article: Article, page: int) -> Thread:
     """Return a page of an article's thread, in one query; a page beyond the last raises Http404."""
-    with connection.cursor() as cursor:
-        cursor.execute(_query((page - 1) * PAGE_LENGTH), [article.pk])
-        found = [f"<li>{html}</li>\n" for (html,) in cursor.fetchall()]
+    rows = _conversations.rows(article=article.pk, limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH)
+    found = [f"<li>{html}</li>\n" for (html,) in rows]
     if page > 1 and not found:
         raise Http404
     html = mark_safe("".join(found[:PAGE_LENGTH]))  # noqa: S308  stored as a template rendered it
     return Thread(html, page, len(found) > PAGE_LENGTH, article.get_absolute_url())
 
 
-@functools.lru_cache(maxsize=100)
-def _query(start: int) -> str:
-    """Return the SQL of a page of any thread, which takes the article's key.
-
-    The ORM writes it, once: every page of an article asks it, and writing it takes longer than answering it.
-    """
-    conversations = Comment.objects.conversations().filter(article_id=0).oldest_first()
-    page = conversations.values_list("public_html")[start : start + PAGE_LENGTH + 1]
-    sql, _key = page.query.sql_with_params()
-    return sql
+_conversations = Prepared(
+    lambda article: (
+        Comment.objects.conversations().filter(article_id=article).oldest_first().values_list("public_html")
+    ),
+    article=models.BigIntegerField(),
+)
 
 
 def pages(comments: Iterable[Comment]) -> dict[int, int]:

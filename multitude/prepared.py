@@ -47,13 +47,13 @@ class Prepared[Row]:
         self._parameters = {name: Parameter(name, field) for name, field in fields.items()}
         self._local = threading.local()
 
-    def rows(self, *, limit: int | None = None, **values: Any) -> list[Row]:
-        """Ask, and return the rows, `limit` of them at most.
+    def rows(self, *, limit: int | None = None, offset: int = 0, **values: Any) -> list[Row]:
+        """Ask, and return the rows: with a limit, so many of them at most, after the first `offset`.
 
         Raises ValueError for None, which `=` never finds, and KeyError for a parameter that is not given.
         """
         compiled = self._compiled()
-        sql = compiled.sql if limit is None else f"{compiled.sql} LIMIT {limit:d}"
+        sql = compiled.sql if limit is None else f"{compiled.sql} LIMIT {limit:d} OFFSET {offset:d}"
         parameters = [_written(parameter, values) for parameter in compiled.parameters]
         with connection.cursor() as cursor:
             cursor.execute(sql, parameters)

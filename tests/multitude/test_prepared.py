@@ -43,6 +43,7 @@ def test_rows_hold_python_values_and_keep_their_order() -> None:
     articles = [make_article(headline="Deux fois", published_at=NOW + timedelta(seconds=number)) for number in range(3)]
     assert slugs.rows(headline="Deux fois") == [(article.slug, article.published_at) for article in articles]
     assert slugs.rows(headline="Deux fois", limit=2) == slugs.rows(headline="Deux fois")[:2]
+    assert slugs.rows(headline="Deux fois", limit=2, offset=2) == slugs.rows(headline="Deux fois")[2:]
     assert slugs.first(headline="Deux fois") == (articles[0].slug, articles[0].published_at)
 
 
