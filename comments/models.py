@@ -41,8 +41,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(parent__isnull=True, public_html__isnull=False)
 
     def pending(self) -> Self:
-        """Keep what waits for a moderator."""
+        """Keep what waits for a decision, a moderator's or the publication director's."""
         return self.filter(status=Comment.Status.PENDING)
+
+    def escalated(self, *, yes: bool = True) -> Self:
+        """Keep what was passed on to the publication director, or what was not."""
+        return self.filter(escalated_at__isnull=not yes)
 
     def oldest_first(self) -> Self:
         """Order as threads and the queue show them."""
@@ -77,6 +81,7 @@ class Comment(models.Model):
     decided_at = models.DateTimeField(_("décidé"), null=True, editable=False)
     first_approved_at = models.DateTimeField(_("publié la première fois"), null=True, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    escalated_at = models.DateTimeField(_("transmis à la direction"), null=True, editable=False)
 
     follow_up_key = models.CharField(max_length=40, unique=True, default=new_follow_up_key, editable=False)
     client_network = models.CharField(_("réseau"), max_length=43, blank=True, editable=False)
@@ -90,6 +95,7 @@ class Comment(models.Model):
         default_permissions = ("view",)
         permissions = [
             ("decide_comment", _("Peut décider des commentaires")),
+            ("decide_escalated_comment", _("Peut décider des commentaires transmis à la direction")),
             ("view_personal_data", _("Peut voir l’email et l’adresse réseau")),
         ]
         constraints = [
@@ -108,6 +114,11 @@ class Comment(models.Model):
                 name="comment_approved_has_first_date",
                 condition=~Q(status__in=["approved", "removed"]) | Q(first_approved_at__isnull=False),
                 violation_error_message=_("Un commentaire paru a la date de sa première parution."),
+            ),
+            models.CheckConstraint(
+                name="comment_escalated_waits",
+                condition=Q(escalated_at__isnull=True) | Q(status="pending"),
+                violation_error_message=_("Seul un commentaire en attente est transmis à la direction."),
             ),
             models.CheckConstraint(
                 name="comment_html_follows_status",
@@ -211,7 +222,7 @@ class AppendOnly(models.Model):
 
 
 class Decision(AppendOnly):
-    """One change of a comment's status: who, when, what and why. It holds no personal data."""
+    """One decision on a comment: who, when, what and why. It holds no personal data."""
 
     class Action(models.TextChoices):
         """What a moderator can do."""
@@ -221,6 +232,8 @@ class Decision(AppendOnly):
         MARK_AS_SPAM = "mark_as_spam", _("Marquer comme indésirable")
         REMOVE = "remove", _("Retirer après parution")
         RETURN_TO_QUEUE = "return_to_queue", _("Remettre en attente")
+        ESCALATE = "escalate", _("Transmettre à la direction")
+        UNDO = "undo", _("Annuler la dernière décision")
 
     class Reason(models.TextChoices):
         """Why a comment is refused or removed."""
@@ -254,12 +267,12 @@ class Decision(AppendOnly):
         constraints = [
             models.CheckConstraint(
                 name="decision_refusal_has_reason",
-                condition=~Q(action__in=["reject", "remove"]) | ~Q(reason=""),
+                condition=~Q(action__in=["reject", "remove"]) | Q(reason__in=["off_topic", "insult", "hate", "advertising", "personal_data", "illegal", "duplicate", "other"]),
                 violation_error_message=_("Un refus ou un retrait a un motif."),
             ),
             models.CheckConstraint(
                 name="decision_changes_status",
-                condition=~Q(from_status=models.F("to_status")),
+                condition=Q(action__in=["escalate", "undo"]) | ~Q(from_status=models.F("to_status")),
                 violation_error_message=_("Une décision change l’état."),
             ),
             models.UniqueConstraint(fields=["comment", "version"], name="decision_once_per_version"),

@@ -4,6 +4,7 @@ Status, `Decision`, `Evidence` and the article's counts change in one transactio
 and a decision names the version that it judged.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -21,12 +22,16 @@ Action = Decision.Action
 Reason = Decision.Reason
 
 NEEDS_REASON = frozenset({Action.REJECT, Action.REMOVE})
+EXPLAINED = NEEDS_REASON | {Action.ESCALATE}
+# The permission of the publication director, without whom nobody decides on what was passed on to them.
+DIRECTOR = "comments.decide_escalated_comment"
 TARGETS: dict[Action, Comment.Status] = {
     Action.APPROVE: Status.APPROVED,
     Action.REJECT: Status.REJECTED,
     Action.MARK_AS_SPAM: Status.SPAM,
     Action.REMOVE: Status.REMOVED,
     Action.RETURN_TO_QUEUE: Status.PENDING,
+    Action.ESCALATE: Status.PENDING,
 }
 SOURCES: dict[Action, frozenset[Comment.Status]] = {
     Action.APPROVE: frozenset({Status.PENDING}),
@@ -34,6 +39,7 @@ SOURCES: dict[Action, frozenset[Comment.Status]] = {
     Action.MARK_AS_SPAM: frozenset({Status.PENDING}),
     Action.REMOVE: frozenset({Status.APPROVED}),
     Action.RETURN_TO_QUEUE: frozenset({Status.APPROVED, Status.REJECTED, Status.SPAM, Status.REMOVED}),
+    Action.ESCALATE: frozenset({Status.PENDING}),
 }
 
 
@@ -42,22 +48,31 @@ class DecisionRefused(Exception):
 
 
 class ReasonMissing(DecisionRefused):
-    """A refusal or a removal came without a known reason, or `other` without an explanation."""
+    """A refusal or a removal came without a known reason, `other` without an explanation, or an escalation without a note."""
 
 
 class AlreadyDecided(DecisionRefused):
     """The comment is no longer what the moderator saw: a colleague was faster."""
 
 
+class DirectorNeeded(DecisionRefused):
+    """The comment was passed on to the publication director, and somebody else decides."""
+
+
+class NothingToUndo(DecisionRefused):
+    """No decision was taken on the comment, or the last one has been taken back already."""
+
+
 def check_reason(action: Action, reason: str, explanation: str) -> None:
-    """Raise ReasonMissing unless the action has the reason that it needs."""
-    if action not in NEEDS_REASON:
-        return
-    if reason not in Reason:
-        raise ReasonMissing(_("Choisissez un motif : un refus ou un retrait en a toujours un."))
-    if reason == Reason.OTHER and not explanation.strip():
-        raise ReasonMissing(_("Le motif « autre » demande une explication."))
-    if len(explanation) > EXPLANATION_LENGTH:
+    """Raise ReasonMissing unless the action has the reason, or the note, that it needs."""
+    if action in NEEDS_REASON:
+        if reason not in Reason:
+            raise ReasonMissing(_("Choisissez un motif : un refus ou un retrait en a toujours un."))
+        if reason == Reason.OTHER and not explanation.strip():
+            raise ReasonMissing(_("Le motif « autre » demande une explication."))
+    elif action == Action.ESCALATE and not explanation.strip():
+        raise ReasonMissing(_("Écrivez à la direction ce qui vous fait hésiter."))
+    if action in EXPLAINED and len(explanation) > EXPLANATION_LENGTH:
         raise ReasonMissing(_("L’explication dépasse 1 000 caractères."))
 
 
@@ -76,21 +91,24 @@ def decide(
     `seen_version` is the version that the moderator had before their eyes; None checks the
     comment's status alone. `moderator` is None when a command decides.
 
-    Raises ReasonMissing, AlreadyDecided, or Comment.DoesNotExist.
+    UNDO takes the last decision back: the comment stands again as it stood before.
+
+    Raises ReasonMissing, AlreadyDecided, DirectorNeeded, NothingToUndo, or Comment.DoesNotExist.
     """
     action = Action(action)
     check_reason(action, reason, explanation)
     comment = Comment.objects.select_for_update().get(pk=comment_id)
-    source = Status(comment.status)
-    if source not in SOURCES[action] or seen_version not in {None, comment.version}:
+    if seen_version not in {None, comment.version}:
         raise AlreadyDecided(_what_happened(comment, moderator))
+    after = _undone(comment) if action == Action.UNDO else _decided(comment, action, moderator)
+    _check_director(comment, action, moderator)
     now = timezone.now()
     decision = Decision.objects.create(
         comment=comment,
         action=action,
         reason=reason if action in NEEDS_REASON else "",
-        from_status=source,
-        to_status=TARGETS[action],
+        from_status=comment.status,
+        to_status=after.status,
         version=comment.version,
         moderator=moderator,
         decided_at=now,
@@ -99,29 +117,71 @@ def decide(
         decision=decision,
         author_name=comment.author_name,
         body=comment.body,
-        explanation=explanation.strip() if action in NEEDS_REASON else "",
+        explanation=explanation.strip() if action in EXPLAINED else "",
     )
-    _change_status(comment, TARGETS[action], now)
+    _change(comment, after, now)
     purge(freshness.page(comment.article_id), LISTS)
     return decision
 
 
-def _change_status(comment: Comment, target: Comment.Status, now: datetime) -> None:
-    """Write the status with the HTML that goes with it, and count the comment on the day of its first approval."""
-    source, comment.status = comment.status, target
-    comment.decided_at = None if target == Status.PENDING else now
+@dataclass(frozen=True)
+class _Standing:
+    """Where a comment stands: its status, and whether it waits for the publication director."""
+
+    status: Status
+    is_escalated: bool = False
+
+
+def _decided(comment: Comment, action: Action, moderator: User | None) -> _Standing:
+    """Return where an action leads; raises AlreadyDecided where it does not begin from here."""
+    if comment.status not in SOURCES[action] or (action == Action.ESCALATE and comment.escalated_at):
+        raise AlreadyDecided(_what_happened(comment, moderator))
+    return _Standing(TARGETS[action], is_escalated=action == Action.ESCALATE)
+
+
+def _undone(comment: Comment) -> _Standing:
+    """Return where the comment stood before its last decision; raises NothingToUndo."""
+    last, *earlier = comment.decisions.order_by("-version")[:2] or [None]
+    if last is None or last.action == Action.UNDO or last.to_status != comment.status:
+        raise NothingToUndo(_("Commentaire de %(name)s : aucune décision à annuler.") % {"name": comment.author_name})
+    was_escalated = any(decision.action == Action.ESCALATE for decision in earlier)
+    return _Standing(Status(last.from_status), is_escalated=was_escalated)
+
+
+def _check_director(comment: Comment, action: Action, moderator: User | None) -> None:
+    """Leave what was passed on to those who may; whoever passed it on may think again."""
+    if comment.escalated_at is None or moderator is None or moderator.has_perm(DIRECTOR):
+        return
+    if action == Action.UNDO and comment.decisions.order_by("-version")[0].moderator_id == moderator.pk:
+        return
+    raise DirectorNeeded(
+        _("Commentaire de %(name)s : il a été transmis à la direction de la publication, qui seule en décide.")
+        % {"name": comment.author_name}
+    )
+
+
+def _change(comment: Comment, after: _Standing, now: datetime) -> None:
+    """Write where the comment stands with the HTML that goes with it, and count it on the day of its first approval."""
+    source, comment.status = comment.status, after.status
+    comment.decided_at = None if after.status == Status.PENDING else now
+    comment.escalated_at = now if after.is_escalated else None
     comment.version += 1
-    if target == Status.APPROVED and comment.first_approved_at is None:
+    if after.status == Status.APPROVED and comment.first_approved_at is None:
         comment.first_approved_at = now
-    comment.public_html = rendering.render_public(comment, rendering.stored_replies(comment))
-    comment.save(update_fields=["status", "decided_at", "first_approved_at", "version", "public_html"])
+    if {source, after.status} & {Status.APPROVED}:
+        comment.public_html = rendering.render_public(comment, rendering.stored_replies(comment))
+    comment.save(
+        update_fields=["status", "decided_at", "escalated_at", "first_approved_at", "version", "public_html"]
+    )
+    difference = (after.status == Status.APPROVED) - (source == Status.APPROVED)
+    if not difference:
+        return
     if comment.parent_id:
         # The lock comes before the reading: two replies decided at once are both in what is written last.
         first = Comment.objects.select_for_update().get(pk=comment.parent_id)
         first.public_html = rendering.render_public(first, rendering.stored_replies(first))
         first.save(update_fields=["public_html"])
-    difference = (target == Status.APPROVED) - (source == Status.APPROVED)
-    if difference and comment.first_approved_at:
+    if comment.first_approved_at:
         day = popularity.day_of(comment.first_approved_at)
         popularity.count(article_id=comment.article_id, day=day, comments=difference)
 
