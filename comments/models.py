@@ -267,7 +267,19 @@ class Decision(AppendOnly):
         constraints = [
             models.CheckConstraint(
                 name="decision_refusal_has_reason",
-                condition=~Q(action__in=["reject", "remove"]) | Q(reason__in=["off_topic", "insult", "hate", "advertising", "personal_data", "illegal", "duplicate", "other"]),
+                condition=~Q(action__in=["reject", "remove"])
+                | Q(
+                    reason__in=[
+                        "off_topic",
+                        "insult",
+                        "hate",
+                        "advertising",
+                        "personal_data",
+                        "illegal",
+                        "duplicate",
+                        "other",
+                    ]
+                ),
                 violation_error_message=_("Un refus ou un retrait a un motif."),
             ),
             models.CheckConstraint(

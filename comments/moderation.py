@@ -170,9 +170,7 @@ def _change(comment: Comment, after: _Standing, now: datetime) -> None:
         comment.first_approved_at = now
     if {source, after.status} & {Status.APPROVED}:
         comment.public_html = rendering.render_public(comment, rendering.stored_replies(comment))
-    comment.save(
-        update_fields=["status", "decided_at", "escalated_at", "first_approved_at", "version", "public_html"]
-    )
+    comment.save(update_fields=["status", "decided_at", "escalated_at", "first_approved_at", "version", "public_html"])
     difference = (after.status == Status.APPROVED) - (source == Status.APPROVED)
     if not difference:
         return

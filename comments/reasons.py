@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from comments.models import Decision
+from comments.models import Comment, Decision
 
 Reason = Decision.Reason
 
@@ -48,9 +48,13 @@ GROUNDS: dict[Reason, Ground] = {
 }
 
 
-def told_to_author(decision: Decision) -> Ground | None:
-    """Return what the author of a comment is told of a refusal or a removal; None where a decision has no reason."""
-    if not decision.reason:
+def of(comment: Comment) -> Ground | None:
+    """Return why a refused or removed comment is what it is: the ground of the decision that last made it so; else None."""
+    if comment.status not in {Comment.Status.REJECTED, Comment.Status.REMOVED}:
+        return None
+    refusals = comment.decisions.exclude(reason="").filter(to_status=comment.status).select_related("evidence")
+    decision = refusals.last()
+    if decision is None:
         return None
     ground = GROUNDS[Reason(decision.reason)]
     return ground if ground.sentence else Ground(sentence=decision.evidence.explanation)

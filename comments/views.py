@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
-from comments import submission, threads
+from comments import reasons, submission, threads
 from comments.forms import CommentForm
 from comments.models import Comment
 from multitude.caching import private_page
@@ -66,6 +66,7 @@ def follow_up(request: HttpRequest, key: str) -> HttpResponse:
         "article": comment.article,
         "status_label": comment.get_status_display(),
         "status_sentence": _status_sentence(comment),
+        "ground": reasons.of(comment),
         "permalink": threads.permalink(comment, threads.pages([comment])[comment.pk]) if is_public else "",
     }
     response = render(request, "comments/follow_up.html", context)

@@ -1,4 +1,4 @@
-"""Create the two groups of the newsroom, with just their rights."""
+"""Create the three groups of the newsroom, with just their rights."""
 
 from django.contrib.auth.management import create_permissions
 from django.db import migrations
@@ -7,6 +7,13 @@ RIGHTS = {
     "Modérateurs": [
         ("comments", "view_comment"),
         ("comments", "decide_comment"),
+        ("comments", "view_decision"),
+        ("articles", "view_article"),
+    ],
+    "Direction de la publication": [
+        ("comments", "view_comment"),
+        ("comments", "decide_comment"),
+        ("comments", "decide_escalated_comment"),
         ("comments", "view_decision"),
         ("articles", "view_article"),
     ],
