@@ -24,25 +24,6 @@ from comments.changelist import MOST_COUNTED, PagedByKey
 from comments.models import EXPLANATION_LENGTH, Comment, Decision
 
 PERSONAL_DATA = "comments.view_personal_data"
-SHOWN_REFUSALS = 10
-# One decides at once about no more than the list counts, so that «all» is always said of a number that one has read;
-# and two posted fields for each comment stay below DATA_UPLOAD_MAX_NUMBER_FIELDS.
-MOST_AT_ONCE = MOST_COUNTED
-
-
-class ModerationForm(ActionForm):
-    """The action with its reason, and an explanation where the reason is `other`."""
-
-    reason = forms.CharField(
-        label=_("Motif :"),
-        required=False,
-        widget=forms.Select(choices=[("", _("— sans objet —")), *Decision.Reason.choices]),
-    )
-    explanation = forms.CharField(
-        label=_("Explication :"),
-        required=False,
-        widget=forms.TextInput(attrs={"maxlength": EXPLANATION_LENGTH, "size": 24}),
-    )
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -51,10 +32,12 @@ class StatusFilter(admin.SimpleListFilter):
     title = _("état")
     parameter_name = "status"
     EVERYTHING = "all"
+    ESCALATED = "escalated"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
-        """Offer each status, and all together."""
-        return [*Comment.Status.choices, (self.EVERYTHING, _("tous"))]
+        """Offer what waits for moderators, what waits for the director, each other status, and all together."""
+        waiting, *others = Comment.Status.choices
+        return [waiting, (self.ESCALATED, _("transmis à la direction")), *others, (self.EVERYTHING, _("tous"))]
 
     def value(self) -> str:
         """Return the status asked for, PENDING when none is."""
@@ -71,30 +54,25 @@ class StatusFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
         """Keep the status asked for; an unknown one keeps nothing."""
-        return queryset if self.value() == self.EVERYTHING else queryset.filter(status=self.value())
-
-
-def _action(action: Decision.Action) -> Callable[..., HttpResponse | None]:
-    """Make the admin action of one verb of moderation."""
-
-    @admin.action(description=action.label, permissions=["decide"])
-    def decide(model_admin: "CommentAdmin", request: HttpRequest, queryset: QuerySet[Comment]) -> HttpResponse | None:
-        return model_admin.decide(request, queryset, action)
-
-    decide.__name__ = action.value
-    return decide
+        match self.value():
+            case self.EVERYTHING:
+                return queryset
+            case self.ESCALATED:
+                return queryset.filter(status=Comment.Status.PENDING, escalated_at__isnull=False)
+            case Comment.Status.PENDING:
+                return queryset.filter(status=Comment.Status.PENDING, escalated_at__isnull=True)
+            case status:
+                return queryset.filter(status=status)
 
 
 @admin.register(Comment)
-class CommentAdmin(PagedByKey):
+class CommentAdmin(Desk):
     """Read comments, and decide; nothing here changes or deletes one otherwise."""
 
-    action_form = ModerationForm
-    actions = [_action(action) for action in Decision.Action]
     list_display_links = None
     list_filter = (StatusFilter,)
     list_select_related = ("article", "parent")
-    list_per_page = 50
+    list_per_page = 25
     ordering = ("submitted_at", "pk")
 
     # Rights ----------------------------------------------------------------------------------
@@ -139,8 +117,17 @@ class CommentAdmin(PagedByKey):
         return super().changelist_view(request, {"title": title} | (extra_context or {}))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
-        """Bring the findings along."""
-        return super().get_queryset(request).prefetch_related("findings")
+        """Bring the findings along, and leave long texts that nothing here shows in the database."""
+        comments = super().get_queryset(request).prefetch_related("findings").defer("public_html")
+        unseen = ("body", "body_html", "footnote", "footnote_html", "card_html")
+        return comments.defer("public_html", "parent__public_html", *(f"article__{name}" for name in unseen))
+
+    def prepared(self, rows: list[Comment]) -> list[Comment]:
+        """Say of each comment what became of the others of who wrote it."""
+        known = persons.of(rows)
+        for comment in rows:
+            comment.person = known[comment.pk]  # type: ignore[attr-defined]
+        return rows
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """Show the e-mail to those who may see it."""
@@ -189,84 +176,6 @@ class CommentAdmin(PagedByKey):
         decisions = comment.decisions.select_related("moderator", "evidence")
         return _fragment("_history.html", {"decisions": decisions})
 
-    # Decisions -------------------------------------------------------------------------------
-
-    def response_action(
-        self, request: HttpRequest, queryset: QuerySet[Comment], *args: Any, **kwargs: Any
-    ) -> HttpResponse | None:
-        """Let an action reach any comment that is named, whatever the list's filter shows."""
-        everything = forms.BooleanField(required=False).to_python(request.POST.get("select_across", "0"))
-        if not everything:
-            queryset = self.get_queryset(request)
-        request.POST = _with_possible_keys(request.POST)  # type: ignore[assignment]
-        return super().response_action(request, queryset, *args, **kwargs)
-
-    def decide(self, request: HttpRequest, queryset: QuerySet[Comment], action: Decision.Action) -> HttpResponse | None:
-        """Decide on each comment; ask for a reason first when it is missing."""
-        reason, explanation = request.POST.get("reason", ""), request.POST.get("explanation", "")
-        try:
-            moderation.check_reason(action, reason, explanation)
-        except moderation.ReasonMissing as error:
-            return self._ask_for_reason(request, queryset, action, str(error))
-        decided, refused = 0, []
-        chosen = list(queryset.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
-        for comment_id in chosen[:MOST_AT_ONCE]:
-            try:
-                moderation.decide(
-                    comment_id=comment_id,
-                    action=action,
-                    moderator=cast(User, request.user),
-                    reason=reason,
-                    explanation=explanation,
-                    seen_version=_seen_version(request, comment_id),
-                )
-                decided += 1
-            except moderation.DecisionRefused as error:
-                refused.append(str(error))
-        self._report(request, action, decided, refused)
-        if len(chosen) > MOST_AT_ONCE:
-            self.message_user(request, _beyond(), messages.WARNING)
-        return None
-
-    def _ask_for_reason(
-        self, request: HttpRequest, queryset: QuerySet[Comment], action: Decision.Action, error: str
-    ) -> TemplateResponse:
-        """Show the same choice again with its reason to fill in, so that no selection is lost.
-
-        What was chosen is named one by one, so that nothing that comes meanwhile is decided unread.
-        """
-        chosen = list(queryset.values_list("pk", "version")[: MOST_AT_ONCE + 1])
-        seen = {pk: request.POST.get(f"seen_{pk}", version) for pk, version in chosen[:MOST_AT_ONCE]}
-        context = {
-            **self.admin_site.each_context(request),
-            "title": action.label,
-            "opts": self.opts,
-            "media": self.media,
-            "action": action,
-            "error": error,
-            "comments": queryset[:SHOWN_REFUSALS],
-            "count": len(seen),
-            "beyond": _beyond() if len(chosen) > MOST_AT_ONCE else "",
-            "seen": seen,
-            "reasons": Decision.Reason.choices,
-            "reason": request.POST.get("reason", ""),
-            "explanation": request.POST.get("explanation", ""),
-            "explanation_length": EXPLANATION_LENGTH,
-        }
-        return TemplateResponse(request, "admin/comments/comment/reason.html", context)
-
-    def _report(self, request: HttpRequest, action: Decision.Action, decided: int, refused: list[str]) -> None:
-        if decided:
-            sentence = ngettext(
-                "« %(action)s » : %(count)s commentaire.", "« %(action)s » : %(count)s commentaires.", decided
-            )
-            self.message_user(request, sentence % {"action": action.label, "count": decided}, messages.SUCCESS)
-        for sentence in refused[:SHOWN_REFUSALS]:
-            self.message_user(request, sentence, messages.WARNING)
-        if more := max(0, len(refused) - SHOWN_REFUSALS):
-            sentence = ngettext("Et %(count)s autre, sans changement.", "Et %(count)s autres, sans changement.", more)
-            self.message_user(request, sentence % {"count": more}, messages.WARNING)
-
 
 @admin.register(Decision)
 class DecisionAdmin(PagedByKey):
@@ -305,25 +214,3 @@ class DecisionAdmin(PagedByKey):
 def _fragment(template: str, context: dict[str, Any]) -> SafeString:
     """Render a part of the desk; templates escape what readers typed."""
     return mark_safe(render_to_string(f"admin/comments/comment/{template}", context))  # noqa: S308
-
-
-def _beyond() -> str:
-    """Say what becomes of comments that were chosen beyond what one decides at once."""
-    most = number_format(MOST_AT_ONCE, force_grouping=True)
-    return _("Une action porte sur %(count)s commentaires au plus : les suivants ne changent pas.") % {"count": most}
-
-
-def _with_possible_keys(data: QueryDict) -> QueryDict:
-    """Return the posted data without chosen keys that no comment can have."""
-    data = data.copy()
-    chosen = data.getlist(ACTION_CHECKBOX_NAME)
-    data.setlist(ACTION_CHECKBOX_NAME, [key for key in chosen if re.fullmatch(r"[0-9]{1,18}", key)])
-    return data
-
-
-def _seen_version(request: HttpRequest, comment_id: int) -> int | None:
-    """Return the version that the list showed; something unreadable is no version at all, and stale."""
-    value = request.POST.get(f"seen_{comment_id}")
-    if value is None:
-        return None
-    return int(value) if value.isascii() and value.isdigit() and len(value) <= 9 else -1

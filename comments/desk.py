@@ -1,0 +1,201 @@
+"""How decisions come in from the list: on one comment, on some, on all that match; by a page, or by the desk's script.
+
+Every one of them ends in `moderation.decide()`. The script asks for JSON and is told of each comment what became of it;
+without it the same forms are answered by pages.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.template.response import TemplateResponse
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from comments import moderation
+from comments.changelist import MOST_COUNTED, PagedByKey
+from comments.models import EXPLANATION_LENGTH, Comment, Decision
+
+SHOWN_REFUSALS = 10
+# One decides at once about no more than the list counts, so that «all» is always said of a number that one has read;
+# and two posted fields for each comment stay below DATA_UPLOAD_MAX_NUMBER_FIELDS.
+MOST_AT_ONCE = MOST_COUNTED
+# The button of a row: the action, the comment, and the version that the row shows.
+ONE = "one"
+_ONE = re.compile(r"(?P<action>[a-z_]{1,20})\.(?P<pk>[0-9]{1,18})\.(?P<version>[0-9]{1,9})")
+
+
+class ModerationForm(ActionForm):
+    """The action with its reason, and an explanation where one is needed."""
+
+    reason = forms.CharField(
+        label=_("Motif :"),
+        required=False,
+        widget=forms.Select(choices=[("", _("— sans objet —")), *Decision.Reason.choices]),
+    )
+    explanation = forms.CharField(
+        label=_("Explication :"),
+        required=False,
+        widget=forms.TextInput(attrs={"maxlength": EXPLANATION_LENGTH, "size": 24}),
+    )
+
+
+@dataclass
+class Outcome:
+    """What became of the comments that one decided about: the decisions taken, and why the others were not, by key."""
+
+    taken: list[Decision] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the script is told: the version in which each decided comment now is, and each refusal's sentence."""
+        return {
+            "taken": {decision.comment_id: decision.version + 1 for decision in self.taken},
+            "refused": self.refused,
+        }
+
+
+def action_of(action: Decision.Action) -> Callable[..., HttpResponse | None]:
+    """Make the admin action of one verb of moderation."""
+
+    @admin.action(description=action.label, permissions=["decide"])
+    def decide(model_admin: "Desk", request: HttpRequest, queryset: QuerySet[Comment]) -> HttpResponse | None:
+        return model_admin.decide(request, queryset, action)
+
+    decide.__name__ = action.value
+    return decide
+
+
+class Desk(PagedByKey):
+    """A list from which one decides."""
+
+    action_form = ModerationForm
+    actions = [action_of(action) for action in Decision.Action]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Take the button of a row for the action that it names, on its comment alone."""
+        if one := _ONE.fullmatch(request.POST.get(ONE, "")):
+            request.POST = _as_action(request.POST, one)  # type: ignore[assignment]
+        return super().changelist_view(request, extra_context)
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Comment], *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
+        """Let an action reach any comment that is named, whatever the list's filter shows."""
+        everything = forms.BooleanField(required=False).to_python(request.POST.get("select_across", "0"))
+        if not everything:
+            queryset = self.get_queryset(request)
+        request.POST = _with_possible_keys(request.POST)  # type: ignore[assignment]
+        return super().response_action(request, queryset, *args, **kwargs)
+
+    def decide(self, request: HttpRequest, queryset: QuerySet[Comment], action: Decision.Action) -> HttpResponse | None:
+        """Decide on each comment; ask for a reason first when it is missing."""
+        wants_json = request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+        reason, explanation = request.POST.get("reason", ""), request.POST.get("explanation", "")
+        try:
+            moderation.check_reason(action, reason, explanation)
+        except moderation.ReasonMissing as error:
+            if wants_json:
+                return JsonResponse({"error": str(error)}, status=422)
+            return self._ask_for_reason(request, queryset, action, str(error))
+        chosen = list(queryset.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        outcome = Outcome()
+        for comment_id in chosen[:MOST_AT_ONCE]:
+            try:
+                decision = moderation.decide(
+                    comment_id=comment_id,
+                    action=action,
+                    moderator=cast(User, request.user),
+                    reason=reason,
+                    explanation=explanation,
+                    seen_version=_seen_version(request, comment_id),
+                )
+                outcome.taken.append(decision)
+            except moderation.DecisionRefused as error:
+                outcome.refused[comment_id] = str(error)
+        if wants_json:
+            return JsonResponse(outcome.as_json())
+        self._report(request, action, outcome)
+        if len(chosen) > MOST_AT_ONCE:
+            self.message_user(request, _beyond(), messages.WARNING)
+        return None
+
+    def _ask_for_reason(
+        self, request: HttpRequest, queryset: QuerySet[Comment], action: Decision.Action, error: str
+    ) -> TemplateResponse:
+        """Show the same choice again with its reason to fill in, so that no selection is lost.
+
+        What was chosen is named one by one, so that nothing that comes meanwhile is decided unread.
+        """
+        chosen = list(queryset.values_list("pk", "version")[: MOST_AT_ONCE + 1])
+        seen = {pk: request.POST.get(f"seen_{pk}", version) for pk, version in chosen[:MOST_AT_ONCE]}
+        context = {
+            **self.admin_site.each_context(request),
+            "title": action.label,
+            "opts": self.opts,
+            "media": self.media,
+            "action": action,
+            "error": error,
+            "comments": queryset[:SHOWN_REFUSALS],
+            "count": len(seen),
+            "beyond": _beyond() if len(chosen) > MOST_AT_ONCE else "",
+            "seen": seen,
+            "reasons": Decision.Reason.choices if action in moderation.NEEDS_REASON else [],
+            "reason": request.POST.get("reason", ""),
+            "explanation": request.POST.get("explanation", ""),
+            "explanation_length": EXPLANATION_LENGTH,
+        }
+        return TemplateResponse(request, "admin/comments/comment/reason.html", context)
+
+    def _report(self, request: HttpRequest, action: Decision.Action, outcome: Outcome) -> None:
+        if decided := len(outcome.taken):
+            sentence = ngettext(
+                "« %(action)s » : %(count)s commentaire.", "« %(action)s » : %(count)s commentaires.", decided
+            )
+            self.message_user(request, sentence % {"action": action.label, "count": decided}, messages.SUCCESS)
+        for sentence in list(outcome.refused.values())[:SHOWN_REFUSALS]:
+            self.message_user(request, sentence, messages.WARNING)
+        if more := max(0, len(outcome.refused) - SHOWN_REFUSALS):
+            sentence = ngettext("Et %(count)s autre, sans changement.", "Et %(count)s autres, sans changement.", more)
+            self.message_user(request, sentence % {"count": more}, messages.WARNING)
+
+
+def _beyond() -> str:
+    """Say what becomes of comments that were chosen beyond what one decides at once."""
+    most = number_format(MOST_AT_ONCE, force_grouping=True)
+    return _("Une action porte sur %(count)s commentaires au plus : les suivants ne changent pas.") % {"count": most}
+
+
+def _as_action(data: QueryDict, one: re.Match[str]) -> QueryDict:
+    """Return what the list would post for one comment alone: its selection stays the page's affair."""
+    posted = data.copy()
+    posted.setlist(ACTION_CHECKBOX_NAME, [one["pk"]])
+    posted["action"], posted[f"seen_{one['pk']}"] = one["action"], one["version"]
+    posted["index"] = posted["select_across"] = "0"
+    # What the bar of actions holds was meant for the selection.
+    posted["reason"] = posted["explanation"] = ""
+    return posted
+
+
+def _with_possible_keys(data: QueryDict) -> QueryDict:
+    """Return the posted data without chosen keys that no comment can have."""
+    data = data.copy()
+    chosen = data.getlist(ACTION_CHECKBOX_NAME)
+    data.setlist(ACTION_CHECKBOX_NAME, [key for key in chosen if re.fullmatch(r"[0-9]{1,18}", key)])
+    return data
+
+
+def _seen_version(request: HttpRequest, comment_id: int) -> int | None:
+    """Return the version that the list showed; something unreadable is no version at all, and stale."""
+    value = request.POST.get(f"seen_{comment_id}")
+    if value is None:
+        return None
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 9 else -1
