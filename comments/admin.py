@@ -139,8 +139,10 @@ class CommentAdmin(PagedByKey):
         return super().changelist_view(request, {"title": title} | (extra_context or {}))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
-        """Bring the findings along."""
-        return super().get_queryset(request).prefetch_related("findings")
+        """Bring the findings along, and leave the long texts that nothing here shows in the database."""
+        unseen = ("body", "body_html", "footnote", "footnote_html", "card_html", "signature_html")
+        comments = super().get_queryset(request).prefetch_related("findings")
+        return comments.defer("public_html", "parent__public_html", *(f"article__{name}" for name in unseen))
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """Show the e-mail to those who may see it."""

@@ -32,7 +32,7 @@ RETRY_SECONDS = 1.0
 # No page takes so long to make: whoever waited for it tries for themselves.
 _LONGEST_WAIT = 30.0
 # Requests whose page is known without working it out: browsers write theirs in a few ways only.
-_MOST_SPELLINGS = 4_096
+_MOST_SPELLINGS = 1_024
 _LONGEST_SPELLING = 1_000
 
 

@@ -102,7 +102,7 @@ def _site(host: str, secure: bool) -> tuple[str, bool] | None:
     return None if admitted is None else (admitted, secure)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def _declared_parameters(path: str) -> tuple[str, ...] | None:
     """Return the query parameters that the view at a path declares, or None when its pages are not public."""
     try:
