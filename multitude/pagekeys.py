@@ -30,7 +30,6 @@ _LONGEST_PATH = 500
 _LONGEST_SCHEME = 200
 _LONGEST_ACCEPTED = 200
 _LONGEST_QUERY = 1_000
-_MOST_PARAMETERS = 100
 
 
 def scheme_header() -> str:
@@ -118,7 +117,7 @@ def _canonical(query: str, declared: tuple[str, ...]) -> str | None:
         return ""
     try:
         decoded = query.encode("latin-1").decode("utf-8", "replace")
-        pairs = parse_qsl(decoded, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
+        pairs = parse_qsl(decoded, keep_blank_values=True)
     except ValueError:
         return None
     chosen = urlencode([(name, value) for wanted in declared for name, value in pairs if name == wanted])
