@@ -6,13 +6,13 @@ on time, `Article.objects.published()`.
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from articles.models import Article
+from multitude.transactions import act
 
 
-@transaction.atomic
+@act()
 def publish(*, article_id: int, at: datetime | None = None) -> Article:
     """Make an article public, now or at a given instant, and return it.
 
@@ -30,7 +30,7 @@ def publish(*, article_id: int, at: datetime | None = None) -> Article:
     return article
 
 
-@transaction.atomic
+@act()
 def unpublish(*, article_id: int) -> Article:
     """Withdraw an article from the public, from now on, and return it.
 

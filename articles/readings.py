@@ -10,11 +10,11 @@ import logging
 import re
 import secrets
 import threading
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from itertools import batched
+from itertools import islice, takewhile
 from time import time
 from typing import Any, NamedTuple
 
@@ -22,8 +22,6 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import parse_cookie
 from django.utils import timezone
-from redis import Redis
-from redis.exceptions import RedisError
 
 from multitude import housekeeping
 from multitude.clients import client_prefix
@@ -36,9 +34,11 @@ REPEATED_WITHIN = 1_800
 NETWORK_CEILING = 600
 # What one process holds at most: beyond, new readings are not counted, and the oldest readers and networks are forgotten.
 MOST_READINGS = 50_000
-MOST_READERS = 100_000
+MOST_READERS = 30_000
 _DIGEST = 12
-_PIPELINE = 500
+_KEY = 8
+# What goes at once when there are too many: forgetting one by one would look through the forgotten each time.
+_FORGOTTEN_SHARE = 10
 _ROBOTS = re.compile(
     r"(?<!cu)bot\b|(?<!cu)bot[/;_-]|crawl|spider|slurp|mediapartners|facebookexternalhit|embedly|preview|lighthouse|pagespeed|"
     r"monitor|uptime|pingdom|archiver|scrapy|feed|curl/|wget/|python-|java/|go-http|okhttp|libwww|httpclient|axios|node-fetch",
@@ -70,8 +70,9 @@ class Readings:
         self._lock = threading.Lock()
         self._new: list[Reading] = []
         self._counted: Tally = Counter()
-        self._readers: OrderedDict[tuple[bytes, int], float] = OrderedDict()
-        self._of_network: OrderedDict[bytes, int] = OrderedDict()
+        # Until when each reader of an article is known, the first to be forgotten first.
+        self._readers: dict[bytes, float] = {}
+        self._of_network: dict[bytes, int] = {}
         self._hour = -1
         self._keys: dict[date, bytes] = {}
         self._today: tuple[float, float, date] = (0.0, 0.0, date.min)
@@ -85,8 +86,10 @@ class Readings:
         network = client_prefix(environ)
         now = time()
         with self._lock:
+            if len(self._new) >= MOST_READINGS:
+                return
             reading = self._reading(article_id, network, now)
-            if self._is_first(reading, now) and len(self._new) < MOST_READINGS:
+            if self._is_first(reading, now):
                 self._new.append(reading)
 
     def drain(self) -> Tally:
@@ -94,6 +97,7 @@ class Readings:
         self._fetch_keys()
         with self._lock:
             taken, self._new = self._new, []
+            _forget_until(self._readers, time())
         firsts = _first_of_all(taken)
         with self._lock:
             tally, self._counted = self._counted, Counter()
@@ -117,19 +121,16 @@ class Readings:
         if reading.hour != self._hour:
             self._hour = reading.hour
             self._of_network.clear()
-        known = self._readers
-        while known and (next(iter(known.values())) <= now or len(known) >= MOST_READERS):
-            known.popitem(last=False)
-        who = reading.reader, reading.article_id
-        if who in known or (reading.as_before and (reading.as_before, reading.article_id) in known):
+        who = _who(reading.reader, reading.article_id)
+        if self._readers.get(who, 0.0) > now:
+            return False
+        if reading.as_before and self._readers.get(_who(reading.as_before, reading.article_id), 0.0) > now:
             return False
         counted = self._of_network.get(reading.reader, 0)
         if counted >= NETWORK_CEILING:
             return False
-        known[who] = now + REPEATED_WITHIN
-        self._of_network[reading.reader] = counted + 1
-        if len(self._of_network) > MOST_READERS:
-            self._of_network.popitem(last=False)
+        _remember(self._readers, who, now + REPEATED_WITHIN)
+        _remember(self._of_network, reading.reader, counted + 1)
         return True
 
     def _day(self, moment: float) -> date:
@@ -158,10 +159,29 @@ class Readings:
             for day in days:
                 key = cache.get_or_set(f"reading-key:{day}", lambda: secrets.token_hex(32), 3 * 86_400)
                 shared[day] = str(key).encode()
-        except (RedisError, OSError) as error:
+        except Exception as error:  # each cache has its own
             logger.warning("Le cache ne répond pas (%s) : les lectures répétées sont reconnues par processus.", error)
         with self._lock:
             self._keys = {day: key for day, key in self._keys.items() if day in days} | shared
+
+
+def _who(reader: bytes, article_id: int) -> bytes:
+    return reader + article_id.to_bytes(_KEY)
+
+
+def _remember[V](known: dict[bytes, V], key: bytes, value: V) -> None:
+    """Put a key last, and forget the first ones where there are too many."""
+    known.pop(key, None)
+    known[key] = value
+    if len(known) > MOST_READERS:
+        for first in list(islice(known, max(1, MOST_READERS // _FORGOTTEN_SHARE))):
+            del known[first]
+
+
+def _forget_until(known: dict[bytes, float], now: float) -> None:
+    """Forget the first keys, as far as their time is over."""
+    for key in list(takewhile(lambda key: known[key] <= now, known)):
+        del known[key]
 
 
 def is_reader(environ: Mapping[str, Any]) -> bool:
@@ -188,31 +208,9 @@ def _is_robot(agent: str) -> bool:
 
 
 def _first_of_all(readings: list[Reading]) -> list[Reading]:
-    """Leave out what another process has counted; when Redis is away or not used, nothing is known of others."""
-    location = settings.CACHES["default"].get("LOCATION", "")
+    """Leave out what another process has counted; without Redis nothing is known of others, and its client is not loaded."""
     if not readings or not str(settings.CACHES["default"]["BACKEND"]).endswith("RedisCache"):
         return readings
-    try:
-        with Redis.from_url(str(location), socket_timeout=1, socket_connect_timeout=0.25) as redis:
-            return [first for some in batched(readings, _PIPELINE) for first in _first_in_redis(redis, some)]
-    except (RedisError, OSError) as error:
-        logger.warning("Le cache ne répond pas (%s) : les lectures répétées sont reconnues par processus.", error)
-        return readings
+    from articles import shared_readings
 
-
-def _first_in_redis(redis: Redis, readings: tuple[Reading, ...]) -> list[Reading]:
-    pipeline = redis.pipeline(transaction=False)
-    for reading in readings:
-        article = f"reading:{reading.article_id}:"
-        pipeline.exists(cache.make_key(article + (reading.as_before or b"").hex()))
-        pipeline.set(cache.make_key(article + reading.reader.hex()), 1, nx=True, ex=REPEATED_WITHIN)
-    answers = pipeline.execute()
-    new = [
-        reading for reading, (before, first) in zip(readings, batched(answers, 2), strict=True) if first and not before
-    ]
-    for reading in new:
-        hour = cache.make_key(f"readings:{reading.hour}:{reading.reader.hex()}")
-        pipeline.set(hour, 0, nx=True, ex=3_600)
-        pipeline.incr(hour)
-    numbers = pipeline.execute()[1::2]
-    return [reading for reading, number in zip(new, numbers, strict=True) if number <= NETWORK_CEILING]
+    return shared_readings.first_of_all(readings)

@@ -1,27 +1,21 @@
 """The moderators' desk: the queue, and the history of each comment."""
 
-import re
-from collections.abc import Callable, Iterator
-from typing import Any, cast
+from collections.abc import Iterator
+from typing import Any
 
-from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
-from django.contrib.auth.models import User
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from comments import moderation, screening, threads
-from comments.changelist import MOST_COUNTED, PagedByKey
-from comments.models import EXPLANATION_LENGTH, Comment, Decision
+from comments import moderation, persons, screening, threads
+from comments.changelist import PagedByKey
+from comments.desk import Desk
+from comments.models import Comment, Decision
 
 PERSONAL_DATA = "comments.view_personal_data"
 
@@ -117,21 +111,22 @@ class CommentAdmin(Desk):
         return super().changelist_view(request, {"title": title} | (extra_context or {}))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
-        """Bring the findings along, and leave long texts that nothing here shows in the database."""
-        comments = super().get_queryset(request).prefetch_related("findings").defer("public_html")
-        unseen = ("body", "body_html", "footnote", "footnote_html", "card_html")
+        """Bring the findings along, and leave the long texts that nothing here shows in the database."""
+        unseen = ("body", "body_html", "footnote", "footnote_html", "card_html", "signature_html")
+        comments = super().get_queryset(request).prefetch_related("findings")
         return comments.defer("public_html", "parent__public_html", *(f"article__{name}" for name in unseen))
 
     def prepared(self, rows: list[Comment]) -> list[Comment]:
         """Say of each comment what became of the others of who wrote it."""
         known = persons.of(rows)
         for comment in rows:
-            comment.person = known[comment.pk]  # type: ignore[attr-defined]
+            comment.person = known.get(comment.pk)  # type: ignore[attr-defined]
         return rows
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        """Show the e-mail to those who may see it."""
-        return ["sender_with_email" if self._sees_personal_data(request) else "sender", "whole_text", "state"]
+        """Show the e-mail to those who may see it, and the buttons to those who decide."""
+        sender = "sender_with_email" if self._sees_personal_data(request) else "sender"
+        return [sender, "whole_text", "state_with_verbs" if self.has_decide_permission(request) else "state"]
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         """Search e-mails only for those who may see them."""
@@ -140,12 +135,16 @@ class CommentAdmin(Desk):
     @admin.display(description=_("lecteur"), ordering="submitted_at")
     def sender(self, comment: Comment) -> SafeString:
         """Show who wrote and how long ago, and carry the version that one judges."""
-        return _fragment("_sender.html", {"comment": comment, "email": ""})
+        return self._sender(comment, email="")
 
     @admin.display(description=_("lecteur"), ordering="submitted_at")
     def sender_with_email(self, comment: Comment) -> SafeString:
         """Show the e-mail too."""
-        return _fragment("_sender.html", {"comment": comment, "email": comment.author_email})
+        return self._sender(comment, email=comment.author_email)
+
+    def _sender(self, comment: Comment, *, email: str) -> SafeString:
+        context = {"comment": comment, "email": email, "person": getattr(comment, "person", None)}
+        return _fragment("_sender.html", context)
 
     @admin.display(description=_("texte"))
     def whole_text(self, comment: Comment) -> SafeString:
@@ -155,8 +154,16 @@ class CommentAdmin(Desk):
     @admin.display(description=_("état"))
     def state(self, comment: Comment) -> SafeString:
         """Show the status and what the screening found, in words."""
+        return self._state(comment, [])
+
+    @admin.display(description=_("état"))
+    def state_with_verbs(self, comment: Comment) -> SafeString:
+        """Show the same, and a button for each decision that can begin from here."""
+        return self._state(comment, moderation.open_to(comment))
+
+    def _state(self, comment: Comment, verbs: list[Decision.Action]) -> SafeString:
         findings = [screening.LABELS.get(finding.rule, finding.rule) for finding in comment.findings.all()]
-        return _fragment("_state.html", {"comment": comment, "findings": findings})
+        return _fragment("_state.html", {"comment": comment, "findings": findings, "verbs": verbs})
 
     # One comment -----------------------------------------------------------------------------
 

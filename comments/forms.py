@@ -58,7 +58,8 @@ class CommentForm(forms.Form):
             "max_length": _("Votre commentaire ne peut dépasser %(limit_value)d caractères (il en a %(show_value)d)."),
         },
     )
-    website = forms.CharField(
+    # Whatever a machine writes here is taken, and answered like anything else.
+    website = forms.Field(
         label=_("Ne remplissez pas ce champ"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
@@ -105,7 +106,7 @@ class CommentForm(forms.Form):
             author_email=self.cleaned_data["author_email"],
             body=self.cleaned_data["body"],
             client_network=client_network,
-            honeypot=self.cleaned_data["website"],
+            honeypot=str(self.cleaned_data["website"] or ""),
         )
 
     @property

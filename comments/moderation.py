@@ -76,6 +76,15 @@ def check_reason(action: Action, reason: str, explanation: str) -> None:
         raise ReasonMissing(_("L’explication dépasse 1 000 caractères."))
 
 
+def open_to(comment: Comment) -> list[Action]:
+    """Return the actions that can begin from where a comment stands; whether a decision can be undone is not looked up."""
+    return [
+        action
+        for action, sources in SOURCES.items()
+        if comment.status in sources and not (action == Action.ESCALATE and comment.escalated_at)
+    ]
+
+
 @act()
 def decide(
     *,

@@ -31,17 +31,16 @@ class Person:
 
 
 def of(comments: Iterable[Comment]) -> dict[int, Person]:
-    """Return by the comments' keys who wrote each, in two queries; one without an e-mail is nobody known."""
+    """Return by the comments' keys who wrote each, in two queries; one whose e-mail is gone has no entry."""
     comments = list(comments)
     emails = {comment.author_email for comment in comments} - {""}
     persons = {email: Person() for email in emails}
     written = Comment.objects.filter(author_email__in=emails)
-    for email, status, number in (
-        written.order_by().values_list("author_email", "status").annotate(number=Count("pk"))
-    ):
+    for email, status, number in written.order_by().values_list("author_email", "status").annotate(number=Count("pk")):
         persons[email].counts[status] = number
     rank = Window(RowNumber(), partition_by=F("author_email"), order_by=[F("submitted_at").desc(), F("pk").desc()])
-    for other in written.annotate(rank=rank).filter(rank__lte=LAST + 1).defer("body_html", "public_html").order_by("rank"):
+    for other in (
+        written.annotate(rank=rank).filter(rank__lte=LAST + 1).defer("body_html", "public_html").order_by("rank")
+    ):
         persons[other.author_email].last.append(other)
-    nobody = Person()
-    return {comment.pk: persons.get(comment.author_email, nobody).beside(comment) for comment in comments}
+    return {comment.pk: persons[comment.author_email].beside(comment) for comment in comments if comment.author_email}

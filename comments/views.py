@@ -1,8 +1,11 @@
 """The pages of comments: the form that is sent, and the page that follows a comment."""
 
-from django.db import models
+import logging
+
+from django.db import InterfaceError, OperationalError, models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,8 +16,11 @@ from comments.forms import CommentForm
 from comments.models import Comment
 from multitude.caching import private_page
 from multitude.clients import client_network
+from multitude.middleware import AWAY
 from multitude.origin import same_origin_required
 from multitude.prepared import Prepared
+
+logger = logging.getLogger(__name__)
 
 MAX_REQUEST = 64 * 1024
 
@@ -25,13 +31,24 @@ MAX_REQUEST = 64 * 1024
 def submit(request: HttpRequest, slug: str) -> HttpResponse:
     """Take a comment (POST), or show the form of a reply alone (GET with `parent`).
 
-    303 leads to the follow-up page; 422 brings the form back with its errors, 429 with the time
+    303 leads to the follow-up page; 503 gives the text back while the database is away; 422 brings the form back with its errors, 429 with the time
     to wait, 410 with the text when the article was withdrawn meanwhile; 413, and 411 for a body of unknown length, parse nothing.
     """
     if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
         return render(request, "400.html", status=411)
     if _content_length(request) > MAX_REQUEST:
         return render(request, "413.html", status=413)
+    request.encoding = "utf-8"
+    try:
+        return _submit(request, slug)
+    except (OperationalError, InterfaceError):
+        if request.method != "POST":
+            raise
+        logger.exception("Un commentaire n’a pas pu être enregistré ; son texte est rendu à son auteur.")
+        return _away(request)
+
+
+def _submit(request: HttpRequest, slug: str) -> HttpResponse:
     article = _article.first(slug=slug)
     if article is None or not article.was_public():
         raise Http404
@@ -76,7 +93,6 @@ def follow_up(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _receive(request: HttpRequest, article: Article) -> HttpResponse:
-    request.encoding = "utf-8"
     form = CommentForm(request.POST, action=request.path)
     if not article.is_published():
         return _gone(request, article, form)
@@ -93,6 +109,16 @@ def _receive(request: HttpRequest, article: Article) -> HttpResponse:
     except submission.TooManySubmissions as error:
         return _too_many(request, article, form, error.retry_after)
     return _see_other(comment.get_absolute_url())
+
+
+def _away(request: HttpRequest) -> HttpResponse:
+    """Give the text back, on a page that asks the database nothing."""
+    message = _(
+        "Votre commentaire n’a pas pu être enregistré : le journal ne répond pas pour le moment. "
+        "Votre texte est gardé ci-dessous : renvoyez-le dans un instant."
+    )
+    context = {"form": CommentForm(request.POST, action=request.path), "parent": None, "status_message": message}
+    return HttpResponse(render_to_string("comments/kept.html", context), status=503, headers=AWAY)
 
 
 def _gone(request: HttpRequest, article: Article, form: CommentForm) -> HttpResponse:

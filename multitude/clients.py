@@ -8,6 +8,7 @@ the /64 of an IPv6 address, which is what one household is given (RFC 6177).
 import functools
 import ipaddress
 import logging
+import re
 from collections.abc import Mapping
 from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 from typing import Any
@@ -20,6 +21,7 @@ UNKNOWN = "inconnu"
 # An IPv4 address as IPv6 writes it (RFC 4291, section 2.5.5.2).
 _MAPPED = bytes(10) + b"\xff\xff"
 _HOST_OF_64 = bytes(8)
+_PORT = re.compile(r"(?<=[\d\].]):\d{1,5}$")
 
 
 def client_network(environ: Mapping[str, Any]) -> str:
@@ -66,7 +68,8 @@ def _parse(text: str) -> bytes | None:
     try:
         address = inet_pton(AF_INET6 if ":" in text else AF_INET, text)
     except (OSError, ValueError):
-        bare = text.strip("[]").split("%")[0]
+        # Some proxies add the port, and put brackets around an IPv6 address; a link's name means nothing elsewhere.
+        bare = _PORT.sub("", text).strip("[]").split("%")[0]
         return None if bare == text else _parse(bare)
     return address[12:] if address.startswith(_MAPPED) else address
 

@@ -142,8 +142,8 @@ def database(name: str, folder: Path) -> dict[str, Any]:
     """Return Django's settings of the database: SQLite in `folder`, or what the URL names.
 
     SQLite in WAL mode with immediate transactions and a long timeout loses no write under
-    contention; PostgreSQL gets a pool, and limits on how long a statement, a lock or a silent
-    network may take.
+    contention, and reads with little memory of its own; PostgreSQL gets a pool, and limits on how
+    long a lock, an idle transaction or a silent network may take (see `limit_statements` too).
     """
     url = os.environ.get(name, "").strip() or f"sqlite:///{folder / 'multitude.sqlite3'}"
     try:
@@ -160,7 +160,7 @@ def database(name: str, folder: Path) -> dict[str, Any]:
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-512;",
         }
         config["TEST"] = {"NAME": str(folder / "test.sqlite3")}
     elif config["ENGINE"] == "django.db.backends.postgresql":
@@ -172,13 +172,22 @@ def database(name: str, folder: Path) -> dict[str, Any]:
             "keepalives_idle": 10,
             "keepalives_interval": 5,
             "keepalives_count": 2,
-            "options": "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s",
+            "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=30s",
         }
     else:
         raise ImproperlyConfigured(
             f"{name} : seules SQLite (sqlite:///…) et PostgreSQL (postgres://…) sont prises en charge."
         )
     return config
+
+
+def limit_statements(config: dict[str, Any]) -> None:
+    """Have no statement take more than 15 seconds in this process: a reader has left by then.
+
+    For web processes alone: a migration, an export or a report may well take longer.
+    """
+    if config["ENGINE"] == "django.db.backends.postgresql":
+        config["OPTIONS"]["options"] += " -c statement_timeout=15s"
 
 
 def cache(name: str) -> dict[str, object]:

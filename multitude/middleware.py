@@ -1,18 +1,26 @@
-"""Django's sessions, accounts and messages, for the newsroom alone.
+"""Django's sessions, accounts and messages, for the newsroom alone; and what is said while the database is away.
 
 Readers have none of the three: on their pages these would cost a fifth of an empty answer, and
 be one more thing that could make a public page differ from one visitor to the next.
 """
 
 import functools
+import logging
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
-from django.http import HttpRequest
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
 from django.urls import reverse
+
+logger = logging.getLogger(__name__)
+
+AWAY = {"Cache-Control": "no-store", "Retry-After": "10"}
 
 
 @functools.cache
@@ -29,6 +37,24 @@ class _NewsroomOnly:
         if request.path_info.startswith(_newsroom()):
             return super().__call__(request)  # type: ignore[misc]
         return self.get_response(request)
+
+
+class DatabaseAwayMiddleware:
+    """Say that the site is away for a moment, rather than at fault, when the database does not answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 503 for what may work in a moment."""
+        if not isinstance(exception, (OperationalError, InterfaceError)):
+            return None
+        logger.error("La base de données ne répond pas (%s) : %s", exception, request.path)
+        return HttpResponse(render_to_string("503.html"), status=503, headers=AWAY)
 
 
 class SessionMiddleware(_NewsroomOnly, sessions.SessionMiddleware):

@@ -23,16 +23,16 @@ type Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 logger = logging.getLogger(__name__)
 
-# Addresses where there is nothing, and searches, are endless: together they get a sixteenth of the memory.
+# Addresses where there is nothing are endless: together they get a sixteenth of the memory.
 ENDLESS_SHARE = 16
 # After a page that could not be made, old ones are served at once for so long, and one thread alone tries again.
 TROUBLE_SECONDS = 5.0
 # What it leaves the database to come back, and the log to breathe, between two pages that it could not make.
 RETRY_SECONDS = 1.0
-# No page takes so long to make: whoever waited for it tries for themselves.
-_LONGEST_WAIT = 30.0
+# No page takes so long to make: whoever waited for it gets an old one, or tries for themselves.
+_LONGEST_WAIT = 3.0
 # Requests whose page is known without working it out: browsers write theirs in a few ways only.
-_MOST_SPELLINGS = 4_096
+_MOST_SPELLINGS = 1_024
 _LONGEST_SPELLING = 1_000
 
 
@@ -158,6 +158,8 @@ class PageCache:
             if not rendering.done.wait(_LONGEST_WAIT):
                 with self._lock:
                     self._set_apart(key, rendering)
+                    if old := self._old_in_trouble(key):
+                        return old, "stale"
             if rendering.page is not None:
                 return rendering.page, rendering.state
             if rendering.failure is not None:
@@ -204,10 +206,7 @@ class PageCache:
     def _outcome(self, key: Key, rendering: _Rendering, made: Page | None) -> tuple[Page | None, str]:
         """Decide what becomes of a page that was made, or could not be: who gets it, and whether it is kept."""
         if made is None or made.status_code >= 500:
-            now = monotonic()
-            self._trouble_until = now + TROUBLE_SECONDS
-            old = self._find(key)
-            if old is not None and now < old.error_until:
+            if old := self._old_in_trouble(key):
                 rendering.page, rendering.state = old, "stale"
                 return old, "stale"
             rendering.page = made
@@ -221,6 +220,13 @@ class PageCache:
         if made.is_kept:
             (self._endless if made.status_code == 404 else self._pages).put(key, made)
         return made, "miss"
+
+    def _old_in_trouble(self, key: Key) -> Page | None:
+        """Note that a page could not be made, and return an old one that is better than none."""
+        now = monotonic()
+        self._trouble_until = now + TROUBLE_SECONDS
+        old = self._find(key)
+        return old if old is not None and now < old.error_until else None
 
     def _render(self, key: Key) -> Page:
         """Have Django make the page from what its key says, and from nothing else of the request."""
@@ -241,13 +247,12 @@ class PageCache:
     # Refreshing -------------------------------------------------------------------------------
 
     def _ask_for_refresh(self, key: Key) -> None:
-        if key in self._refreshing:
-            return
-        self._refreshing.add(key)
-        self._refreshes.put(key)
+        if key not in self._refreshing:
+            self._refreshing.add(key)
+            self._refreshes.put(key)
         if self._refresher is None or not self._refresher.is_alive():
             self._refresher = threading.Thread(target=self._refresh, name="page-refresher", daemon=True)
-            with suppress(RuntimeError):  # no thread can be had now: the next old page asks for one again
+            with suppress(RuntimeError):  # no thread can be had now: the next reader of an old page asks for one again
                 self._refresher.start()
 
     def _refresh(self) -> None:

@@ -30,7 +30,6 @@ _LONGEST_PATH = 500
 _LONGEST_SCHEME = 200
 _LONGEST_ACCEPTED = 200
 _LONGEST_QUERY = 1_000
-_MOST_PARAMETERS = 100
 
 
 def scheme_header() -> str:
@@ -102,7 +101,7 @@ def _site(host: str, secure: bool) -> tuple[str, bool] | None:
     return None if admitted is None else (admitted, secure)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def _declared_parameters(path: str) -> tuple[str, ...] | None:
     """Return the query parameters that the view at a path declares, or None when its pages are not public."""
     try:
@@ -118,7 +117,7 @@ def _canonical(query: str, declared: tuple[str, ...]) -> str | None:
         return ""
     try:
         decoded = query.encode("latin-1").decode("utf-8", "replace")
-        pairs = parse_qsl(decoded, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
+        pairs = parse_qsl(decoded, keep_blank_values=True)
     except ValueError:
         return None
     chosen = urlencode([(name, value) for wanted in declared for name, value in pairs if name == wanted])

@@ -1,6 +1,6 @@
 """Queries that are asked again and again: the ORM writes the SQL of each once, and this keeps it.
 
-Building a queryset and its SQL costs ten times what the database takes to answer an indexed question, so the
+Building a queryset and its SQL takes longer than the database needs to answer an indexed question, so the
 paths that carry the load name their queries here. A query is still written with the ORM, on `published()` and
 the other definitions; what comes at each asking has its place held by a parameter. It stands on Django's
 compilers, whose `as_sql()` and converters are what third-party databases build on too.
@@ -76,7 +76,10 @@ class Prepared[Row]:
 
 
 class Insertion[M: models.Model]:
-    """The INSERT of one instance of a model, compiled once in each thread. No signal is sent."""
+    """The INSERT of one instance of a model, compiled once in each thread.
+
+    No signal is sent, and nothing is done that fields do before saving, such as `auto_now`.
+    """
 
     def __init__(self, model: type[M]) -> None:
         self._model = model

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "multitude.middleware.AuthenticationMiddleware",
     "multitude.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "multitude.middleware.DatabaseAwayMiddleware",
 ]
 
 ROOT_URLCONF = "multitude.urls"

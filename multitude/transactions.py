@@ -9,18 +9,29 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
-_writing = threading.Lock()
+# Entered again by the same thread: what runs after a commit may be an act too, before the line moves on.
+_writing = threading.RLock()
+# As long as SQLite has a connection wait for another process.
+PATIENCE = 20.0
 
 
 @contextmanager
 def act() -> Iterator[None]:
-    """Run a block, or a function, in a transaction; inside another one it is part of that."""
+    """Run a block, or a function, in a transaction; inside another one it is part of that.
+
+    Raises OperationalError when its turn does not come within PATIENCE seconds.
+    """
     # Whoever is in a transaction writes already: to queue behind those who wait for it would be to wait for ever.
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         with transaction.atomic():
             yield
         return
-    with _writing, transaction.atomic():
-        yield
+    if not _writing.acquire(timeout=PATIENCE):
+        raise OperationalError("database is locked by another thread")
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        _writing.release()

@@ -6,15 +6,19 @@ from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "multitude.settings")
 
-_application = get_wsgi_application()
+_application: Callable[..., Iterable[bytes]] = get_wsgi_application()
 
-from multitude import housekeeping  # noqa: E402  its models need Django set up
+from multitude import environment, housekeeping, server  # noqa: E402  its models need Django set up
+from multitude.congestion import OneThreadLeft  # noqa: E402
 from multitude.pagecache import PageCache  # noqa: E402
 
+environment.limit_statements(connections.settings["default"])
+_application = OneThreadLeft(_application, places=server.THREADS - 1)
 for _layer in settings.WSGI_LAYERS:
     _application = import_string(_layer)(_application)
 page_cache = PageCache(_application, megabytes=settings.PAGE_CACHE_MB) if settings.PAGE_CACHE_MB else None

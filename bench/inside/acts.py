@@ -66,6 +66,7 @@ def counts() -> dict[str, int]:
     """Return how many comments there are, and how many readings are in the rows."""
     return {
         "comments": Comment.objects.count(),
+        "decisions": Decision.objects.count(),
         "views": Article.objects.aggregate(total=Sum("view_count"))["total"] or 0,
     }
 

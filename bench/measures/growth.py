@@ -137,6 +137,7 @@ def _operations(stack: ExitStack, bench: Bench, site: Site, inside: Inside) -> d
         "une rubrique": reading(section),
         "les plus lus": reading("/classements/lus/"),
         "les plus commentés": reading("/classements/commentes/"),
+        "les plus lus, depuis toujours": reading("/classements/lus/?periode=toujours"),
         "la file, première page": reading(_QUEUE, cookie),
         "la file, dernière page": reading(last_page, cookie),
         "envoyer un commentaire": Operation(sending, inside="comment"),

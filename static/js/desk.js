@@ -7,16 +7,24 @@
 const desk = document.querySelector("[data-desk]");
 const form = document.querySelector("#changelist-form");
 const body = form?.querySelector("#result_list tbody");
-const AHEAD = 10;
+const AHEAD = 20;
 
 const decided = [];
 let current = null;
-let loading = null;
+let isLoading = false;
+let line = Promise.resolve();
 
 const rows = () => [...body.querySelectorAll("tr")];
 const seen = (row) => row.querySelector("input[name^=seen_]");
 const key = (row) => seen(row).name.slice("seen_".length);
 const dialog = (name) => desk.querySelector(`[data-dialog=${name}]`);
+
+/** What is sent waits for what was sent before: a decision can only be taken back once the server has it. */
+function inTurn(task) {
+  const done = line.then(task);
+  line = done.catch(() => {});
+  return done;
+}
 
 function say(sentence) {
   desk.querySelector("[data-status]").textContent = sentence;
@@ -63,6 +71,8 @@ function takeOut(taken) {
   return places;
 }
 
+const names = (places) => places.map(({ row }) => row.querySelector(".sender").textContent).join(", ");
+
 function putBack({ row, before }) {
   body.insertBefore(row, before?.isConnected ? before : null);
 }
@@ -97,11 +107,11 @@ async function act(action, label, more) {
   const places = takeOut(sent);
   fetchAhead();
   try {
-    const { taken, refused } = await send(action, sent, more);
+    const { taken, refused } = await inTurn(() => send(action, sent, more));
     const done = places.filter(({ row }) => key(row) in taken);
     for (const { row } of done) setVersion(row, taken[key(row)]);
     if (done.length) decided.push(done);
-    if (done.length) say(`${label} : ${done.map(({ row }) => row.querySelector(".sender").textContent).join(", ")}`);
+    if (done.length) say(`${label} : ${names(done)}`);
     for (const place of places.filter(({ row }) => key(row) in refused)) putBack(place);
     warn(Object.values(refused).join(" "));
   } catch (error) {
@@ -112,43 +122,47 @@ async function act(action, label, more) {
   if (!current) say(desk.dataset.empty);
 }
 
-async function undo() {
-  const places = decided.pop();
-  if (!places) return say(desk.dataset.nothing);
-  warn("");
-  try {
-    const { taken, refused } = await send("undo", places.map(({ row }) => row));
-    const back = places.filter(({ row }) => key(row) in taken);
-    for (const place of back) {
-      setVersion(place.row, taken[key(place.row)]);
-      putBack(place);
+const undo = () =>
+  inTurn(async () => {
+    const places = decided.pop();
+    if (!places) return say(desk.dataset.nothing);
+    warn("");
+    try {
+      const { taken, refused } = await send("undo", places.map(({ row }) => row));
+      const back = places.filter(({ row }) => key(row) in taken);
+      for (const place of back) {
+        setVersion(place.row, taken[key(place.row)]);
+        putBack(place);
+      }
+      if (back.length) moveTo(back[0].row);
+      if (back.length) say(`${desk.dataset.undone} ${names(back)}`);
+      warn(Object.values(refused).join(" "));
+    } catch (error) {
+      decided.push(places);
+      warn(error.cause ?? desk.dataset.failed);
     }
-    if (back.length) moveTo(back[0].row);
-    if (back.length) say(`${desk.dataset.undone} ${back.map(({ row }) => row.querySelector(".sender").textContent).join(", ")}`);
-    warn(Object.values(refused).join(" "));
-  } catch (error) {
-    decided.push(places);
-    warn(error.cause ?? desk.dataset.failed);
-  }
-}
+  });
 
 /** Brings the next page of the list in when few comments are left of this one. */
 async function fetchAhead() {
   const next = document.querySelector(".pages a[rel=next]");
-  if (loading || !next || rows().length >= AHEAD) return;
-  loading = fetch(next.href, { headers: { Accept: "text/html" } });
+  if (isLoading || !next || rows().length >= AHEAD) return;
+  isLoading = true;
   try {
-    const page = new DOMParser().parseFromString(await (await loading).text(), "text/html");
+    const response = await fetch(next.href, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const here = new Set(rows().map(key));
-    for (const row of page.querySelectorAll("#result_list tbody tr")) if (!here.has(key(row))) body.append(document.adoptNode(row));
-    const [mine, theirs] = [document, page].map((tree) => tree.querySelector(".pages a[rel=next]"));
-    if (theirs) mine.href = new URL(theirs.getAttribute("href"), next.href);
-    else mine.closest("li").remove();
+    for (const row of page.querySelectorAll("#result_list tbody tr")) {
+      if (!here.has(key(row))) body.append(document.adoptNode(row));
+    }
+    const further = page.querySelector(".pages a[rel=next]");
+    if (further) next.href = new URL(further.getAttribute("href"), next.href);
+    else next.closest("li").remove();
     if (!current?.isConnected) moveTo(rows()[0]);
   } catch {
     // The link still stands there, for the next decision or for a click.
   } finally {
-    loading = null;
+    isLoading = false;
   }
 }
 

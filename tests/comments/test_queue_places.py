@@ -36,46 +36,46 @@ HOSTILE = [
 
 @pytest.fixture
 def waiting(db: None) -> list[int]:
-    """Return the keys, oldest first, of 60 comments that wait."""
-    return [comment.pk for comment in make_many(60, status="pending")]
+    """Return the keys, oldest first, of 35 comments that wait."""
+    return [comment.pk for comment in make_many(35, status="pending")]
 
 
 @pytest.mark.parametrize("place", HOSTILE, ids=range(len(HOSTILE)))
 def test_what_is_no_place_is_the_start(moderator_client: Client, waiting: list[int], place: str):
     response = moderator_client.get(QUEUE, {"p": place})
 
-    assert listed(response) == waiting[:50]
+    assert listed(response) == waiting[:25]
     assert NOTHING_LEFT not in text(page(response))
 
 
 def test_of_two_places_the_last_one_counts(moderator_client: Client, waiting: list[int]):
-    assert listed(moderator_client.get(f"{QUEUE}?p=fin&p=rien")) == waiting[:50]
+    assert listed(moderator_client.get(f"{QUEUE}?p=fin&p=rien")) == waiting[:25]
 
 
 @pytest.mark.parametrize("place", ["apres.1.7", f"avant.{'9' * 17}.7"])
 def test_before_and_after_everything_stands_everything(moderator_client: Client, waiting: list[int], place: str):
-    assert len(listed(moderator_client.get(QUEUE, {"p": place}))) == 50
+    assert len(listed(moderator_client.get(QUEUE, {"p": place}))) == 25
 
 
 def test_after_the_end_stands_the_last_page(moderator_client: Client, waiting: list[int]):
     response = moderator_client.get(QUEUE, {"p": f"apres.{'9' * 17}.{'9' * 18}"})
 
-    assert listed(response) == waiting[-50:]
+    assert listed(response) == waiting[-25:]
     assert f"{NOTHING_LEFT} : voici la dernière page." in text(page(response))
 
 
 def test_before_the_start_stands_the_first_page(moderator_client: Client, waiting: list[int]):
     response = moderator_client.get(QUEUE, {"p": f"avant.-{'9' * 15}.1"})
 
-    assert listed(response) == waiting[:50]
+    assert listed(response) == waiting[:25]
     assert f"{NOTHING_LEFT} : voici la première page." in text(page(response))
 
 
 def test_when_the_last_page_is_decided_one_comes_to_the_new_last_page(moderator_client: Client, waiting: list[int]):
     second = QUEUE + links(page(moderator_client.get(QUEUE)))["Page suivante"]
-    response = moderator_client.post(second, {"action": "approve", "_selected_action": waiting[50:]}, follow=True)
+    response = moderator_client.post(second, {"action": "approve", "_selected_action": waiting[25:]}, follow=True)
 
-    assert listed(response) == waiting[:50]
+    assert listed(response) == waiting[:25]
     assert "10 commentaires." in text(page(response))
     assert text(page(response)).count(NOTHING_LEFT) == 1
 
@@ -90,9 +90,9 @@ def test_an_empty_queue_has_nothing_to_explain(moderator_client: Client, place: 
 
 def test_a_place_holds_when_its_comment_is_decided(moderator_client: Client, waiting: list[int]):
     second = QUEUE + links(page(moderator_client.get(QUEUE)))["Page suivante"]
-    decide(Comment.objects.get(pk=waiting[49]), "approve")
+    decide(Comment.objects.get(pk=waiting[24]), "approve")
 
-    assert listed(moderator_client.get(second)) == waiting[50:]
+    assert listed(moderator_client.get(second)) == waiting[25:]
 
 
 @pytest.mark.parametrize("place", ["fin", "apres.x", "apres.1.7", "\x00"])

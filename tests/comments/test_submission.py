@@ -96,8 +96,9 @@ def test_the_network_of_the_reader_is_kept(client: Client, address: str, network
     assert Comment.objects.get().client_network == network
 
 
-def test_a_filled_honeypot_is_answered_as_ever_and_noted(client: Client):
-    response = post(client, make_article(), website="https://spam.exemple")
+@pytest.mark.parametrize("filled", ["https://spam.exemple", "\0", "x" * 5_000])
+def test_a_filled_honeypot_is_answered_as_ever_and_noted(client: Client, filled: str):
+    response = post(client, make_article(), website=filled)
 
     comment = Comment.objects.get()
     assert (response.status_code, response["Location"]) == (303, comment.get_absolute_url())

@@ -3,9 +3,10 @@
 import threading
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from articles.models import Section
+from multitude import transactions
 from multitude.transactions import act
 from tests.parallel import THREADS, together
 
@@ -47,6 +48,36 @@ def test_an_act_within_a_transaction_is_part_of_it() -> None:
     with pytest.raises(Mishap):
         both()
     assert not Section.objects.exists()
+
+
+def test_what_runs_after_a_commit_may_act_too() -> None:
+    with act():
+        make_section("premiere")
+        transaction.on_commit(act()(lambda: make_section("seconde")))
+    assert Section.objects.count() == 2
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL a ses propres attentes.")
+def test_a_turn_that_does_not_come_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transactions, "PATIENCE", 0.01)
+    held, told = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with act():
+            held.set()
+            assert told.wait(30)
+        connection.close()
+
+    other = threading.Thread(target=hold)
+    other.start()
+    assert held.wait(30)
+    with pytest.raises(OperationalError, match="locked"), act():
+        make_section("jamais")
+    told.set()
+    other.join(30)
+    with act():
+        make_section("ensuite")
+    assert Section.objects.count() == 1
 
 
 def test_threads_that_act_at_once_lose_nothing() -> None:

@@ -106,6 +106,8 @@ def create_editor() -> str | None:
 
 def become_server() -> None:
     """Replace this process by granian, so that whoever started us signals and waits for the server itself."""
+    for name, value in server.MEMORY.items():
+        os.environ.setdefault(name, value)
     options = server.command(
         "multitude.management.commands._worker:application", port=settings.PORT, workers=settings.WEB_WORKERS
     )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from multitude import pagecache
 from multitude.pagecache import TROUBLE_SECONDS, PageCache, PageNotMade
 from tests.multitude.pagecache.newspaper import Newspaper, ask
 from tests.multitude.pagecache.together import Gate, Waiting, answers, readers, until
@@ -74,6 +75,20 @@ def test_all_who_wait_get_the_old_page_and_are_told_so(
         gate.open()
         assert {(answer.status, answer.cache) for answer in answers(crowd)} == {("200 OK", "stale")}
     assert newspaper.times == 2
+
+
+def test_whoever_waits_too_long_for_a_page_that_hangs_gets_the_old_one(
+    cache: PageCache, newspaper: Newspaper, clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pagecache, "_LONGEST_WAIT", 0.01)
+    ask(cache)
+    clock.advance(500)
+    with readers(cache, newspaper, gate := Gate()) as public:
+        first = public.ask()
+        gate.wait_for_someone()
+        assert [ask(cache).cache for _reader in range(3)] == ["stale"] * 3
+        gate.open()
+        assert answers(first)[0].cache == "miss"
 
 
 def test_during_trouble_no_reader_of_an_old_page_waits(cache: PageCache, newspaper: Newspaper, clock) -> None:

@@ -1,0 +1,99 @@
+"""However many requests hang, one thread is left for what is answered from memory."""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Semaphore
+from typing import Any
+
+import pytest
+
+from multitude import congestion
+from multitude.congestion import RETRY_AFTER, OneThreadLeft
+from multitude.pagecache import PageCache
+from tests.multitude.pagecache.newspaper import Newspaper, ask
+
+PATIENCE = 30
+
+
+class Hanging:
+    """An application whose answers come when a test wants."""
+
+    def __init__(self) -> None:
+        self.came = Semaphore(0)
+        self.go = Event()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Wait, then answer."""
+        self.came.release()
+        assert self.go.wait(PATIENCE)
+        start_response("200 OK", [])
+        return [b"enfin"]
+
+
+def send(application: OneThreadLeft) -> tuple[str, dict[str, str]]:
+    """Send a request, and return the status and the headers of its answer."""
+    answer: list[Any] = []
+    b"".join(application({}, lambda status, headers, *exc_info: answer.extend((status, dict(headers)))))
+    return answer[0], answer[1]
+
+
+def test_who_finds_no_place_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(congestion, "PATIENCE", 0.01)
+    hanging = Hanging()
+    application = OneThreadLeft(hanging, places=2)
+    with ThreadPoolExecutor(2) as pool:
+        held = [pool.submit(send, application) for _number in range(2)]
+        for _number in range(2):
+            assert hanging.came.acquire(timeout=PATIENCE)
+        status, headers = send(application)
+        assert (status, headers["Retry-After"]) == ("503 Service Unavailable", str(RETRY_AFTER))
+        assert headers["Cache-Control"] == "no-store"
+        hanging.go.set()
+        assert [answer.result(PATIENCE)[0] for answer in held] == ["200 OK"] * 2
+    assert send(application)[0] == "200 OK"
+
+
+def test_once_one_has_waited_in_vain_the_next_do_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(congestion, "PATIENCE", 0.01)
+    hanging = Hanging()
+    application = OneThreadLeft(hanging, places=1)
+    with ThreadPoolExecutor(2) as pool:
+        held = pool.submit(send, application)
+        assert hanging.came.acquire(timeout=PATIENCE)
+        send(application)
+        monkeypatch.setattr(congestion, "PATIENCE", 10 * PATIENCE)
+        assert pool.submit(send, application).result(PATIENCE)[0] == "503 Service Unavailable"
+        hanging.go.set()
+        held.result(PATIENCE)
+
+
+def test_a_request_that_raises_gives_its_place_back() -> None:
+    def broken(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        raise OSError("panne")
+
+    application = OneThreadLeft(broken, places=1)
+    for _time in range(3):
+        with pytest.raises(OSError, match="panne"):
+            send(application)
+
+
+def test_an_old_page_takes_the_place_of_one_that_finds_no_place(
+    newspaper: Newspaper, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(congestion, "PATIENCE", 0.01)
+    hanging, hangs = Hanging(), []
+
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        return hanging(environ, start_response) if hangs else newspaper(environ, start_response)
+
+    cache = PageCache(OneThreadLeft(application, places=1), megabytes=1)
+    ask(cache)
+    hangs.append(True)
+    with ThreadPoolExecutor(1) as pool:
+        held = pool.submit(ask, cache, "/articles/un/")
+        assert hanging.came.acquire(timeout=PATIENCE)
+        assert ask(cache).cache == "hit"
+        clock.advance(3_600)
+        assert ask(cache).cache == "stale"
+        hanging.go.set()
+        assert held.result(PATIENCE).body == b"enfin"
