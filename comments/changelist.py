@@ -28,6 +28,8 @@ class KeysetChangeList(ChangeList):
     full_result_count = None
     show_admin_actions = True
 
+    model_admin: "PagedByKey"
+
     def __init__(self, request: HttpRequest, *args: Any) -> None:
         self.position = paging.Position.parse(request.GET.get(PAGE_VAR, ""))
         super().__init__(request, *args)

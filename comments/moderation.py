@@ -150,11 +150,11 @@ def _decided(comment: Comment, action: Action, moderator: User | None) -> _Stand
 
 def _undone(comment: Comment) -> _Standing:
     """Return where the comment stood before its last decision; raises NothingToUndo."""
-    last, *earlier = comment.decisions.order_by("-version")[:2] or [None]
-    if last is None or last.action == Action.UNDO or last.to_status != comment.status:
+    decisions = list(comment.decisions.order_by("-version")[:2])
+    if not decisions or decisions[0].action == Action.UNDO or decisions[0].to_status != comment.status:
         raise NothingToUndo(_("Commentaire de %(name)s : aucune décision à annuler.") % {"name": comment.author_name})
-    was_escalated = any(decision.action == Action.ESCALATE for decision in earlier)
-    return _Standing(Status(last.from_status), is_escalated=was_escalated)
+    was_escalated = decisions[-1].action == Action.ESCALATE and len(decisions) == 2
+    return _Standing(Status(decisions[0].from_status), is_escalated=was_escalated)
 
 
 def _check_director(comment: Comment, action: Action, moderator: User | None) -> None:

@@ -69,7 +69,7 @@ def test_one_moves_and_takes_back_by_keyboard(desk: Page) -> None:
     assert current(desk) == "Voix 1"
     assert statuses()[1] == "pending"
     desk.keyboard.press("s")
-    expect(desk.locator("[data-status]")).to_contain_text("Voix 1")
+    expect(desk.locator("[data-status]")).to_contain_text("Marquer comme indésirable : Voix 1")
     assert statuses()[1] == "spam"
 
 
@@ -129,7 +129,11 @@ def test_a_colleague_who_was_faster_is_named_and_the_comment_comes_back(
 def test_a_server_that_does_not_answer_loses_no_comment(desk: Page) -> None:
     desk.route(
         "**/admin/comments/comment/",
-        lambda route: route.abort() if route.request.method == "POST" else route.continue_(),
+        lambda route: (
+            route.fulfill(status=500, content_type="text/html", body="panne")
+            if route.request.method == "POST"
+            else route.continue_()
+        ),
     )
     desk.keyboard.press("a")
     expect(desk.locator("[data-alert]")).to_contain_text("n’a pas pu être enregistrée")

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from comments.models import Comment, Decision
@@ -16,7 +15,7 @@ JSON = {"Accept": "application/json"}
 NOTE = "Est-ce encore de la satire ?"
 
 
-def send(client: Client, action: str, *comments: Comment, **values: Any) -> HttpResponse:
+def send(client: Client, action: str, *comments: Comment, **values: Any) -> Any:
     """Decide as the desk's script does."""
     data = {"action": action, "index": "0", "select_across": "0", "reason": "", "explanation": ""}
     data |= {f"seen_{comment.pk}": str(comment.version) for comment in comments}
