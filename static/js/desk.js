@@ -231,7 +231,9 @@ function start() {
   shortcuts.addEventListener("change", () => localStorage.setItem("desk-shortcuts", shortcuts.checked ? "on" : "off"));
   desk.querySelector("[data-help]").addEventListener("click", KEYS["?"]);
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input:not([type=checkbox]), select, textarea, dialog");
+    // A dialog that has just been closed may still hold the focus for a moment.
+    const box = event.target.closest("dialog");
+    const typing = box ? box.open : event.target.closest("input:not([type=checkbox]), select, textarea");
     if (!shortcuts.checked || typing || event.ctrlKey || event.altKey || event.metaKey || !(event.key in KEYS)) return;
     event.preventDefault();
     KEYS[event.key]();

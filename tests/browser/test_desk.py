@@ -40,9 +40,13 @@ def current(page: Page) -> str:
 
 
 def test_fifty_comments_are_decided_in_at_most_sixty_keystrokes(desk: Page) -> None:
-    keys = ["a", "a", "s", "a", "r", "2", "a", "a", "a", "s", "a"] * 5
-    for key in keys:
-        desk.keyboard.press(key)
+    ten = ["a", "a", "s", "a", "r", "2", "a", "a", "a", "s", "a"]
+    keys = ten * 5
+    for _turn in range(5):
+        # Who reads what they decide about is no faster than the next page of the list.
+        expect(desk.locator("#result_list tbody tr").nth(len(ten))).to_be_visible()
+        for key in ten:
+            desk.keyboard.press(key)
     expect(desk.locator("#result_list tr[aria-current] .sender")).to_have_text("Voix 50")
     expect(desk.locator("[data-status]")).to_contain_text("Voix 49")
 
@@ -155,6 +159,7 @@ def test_the_keys_are_explained(desk: Page) -> None:
     desk.keyboard.press("?")
     expect(desk.get_by_role("dialog", name="Décider au clavier")).to_be_visible()
     desk.keyboard.press("Escape")
+    expect(desk.get_by_role("dialog")).to_have_count(0)
     desk.keyboard.press("a")
     expect(desk.locator("[data-status]")).to_contain_text("Voix 0")
 

@@ -13,6 +13,13 @@ RIGHTS = {
         "comments.view_decision",
         "articles.view_article",
     },
+    "Direction de la publication": {
+        "comments.view_comment",
+        "comments.decide_comment",
+        "comments.decide_escalated_comment",
+        "comments.view_decision",
+        "articles.view_article",
+    },
     "Rédacteurs": {
         "articles.add_article",
         "articles.change_article",
@@ -34,7 +41,7 @@ def test_no_migration_is_missing() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
-def test_there_are_two_groups() -> None:
+def test_there_are_three_groups() -> None:
     assert set(Group.objects.values_list("name", flat=True)) == set(RIGHTS)
 
 
