@@ -142,7 +142,7 @@ def database(name: str, folder: Path) -> dict[str, Any]:
     """Return Django's settings of the database: SQLite in `folder`, or what the URL names.
 
     SQLite in WAL mode with immediate transactions and a long timeout loses no write under
-    contention, and reads with little memory of its own; PostgreSQL gets a pool, and limits on how
+    contention; PostgreSQL gets a pool, and limits on how
     long a lock, an idle transaction or a silent network may take (see `limit_statements` too).
     """
     url = os.environ.get(name, "").strip() or f"sqlite:///{folder / 'multitude.sqlite3'}"
@@ -160,7 +160,7 @@ def database(name: str, folder: Path) -> dict[str, Any]:
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-512;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
         config["TEST"] = {"NAME": str(folder / "test.sqlite3")}
     elif config["ENGINE"] == "django.db.backends.postgresql":
