@@ -18,6 +18,12 @@ from comments.desk import Desk
 from comments.models import Comment, Decision
 
 PERSONAL_DATA = "comments.view_personal_data"
+# What a button in a row says, where the action's own name is long.
+SHORT = {
+    Decision.Action.MARK_AS_SPAM: _("Indésirable"),
+    Decision.Action.REMOVE: _("Retirer"),
+    Decision.Action.ESCALATE: _("Transmettre"),
+}
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -159,9 +165,9 @@ class CommentAdmin(Desk):
     @admin.display(description=_("état"))
     def state_with_verbs(self, comment: Comment) -> SafeString:
         """Show the same, and a button for each decision that can begin from here."""
-        return self._state(comment, moderation.open_to(comment))
+        return self._state(comment, [(verb, SHORT.get(verb, verb.label)) for verb in moderation.open_to(comment)])
 
-    def _state(self, comment: Comment, verbs: list[Decision.Action]) -> SafeString:
+    def _state(self, comment: Comment, verbs: list[tuple[Decision.Action, Any]]) -> SafeString:
         findings = [screening.LABELS.get(finding.rule, finding.rule) for finding in comment.findings.all()]
         return _fragment("_state.html", {"comment": comment, "findings": findings, "verbs": verbs})
 

@@ -1,46 +1,75 @@
-"""What the newsroom knows of who wrote a comment: what became of their others, by their e-mail, which stays unseen."""
+"""What the newsroom knows of who wrote a comment: what became of their others, by their e-mail, which stays unseen.
+
+It looks no further back than MOST comments of a person, so that a page of the queue costs the same whoever wrote.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, F, Window
-from django.db.models.functions import RowNumber
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Left
 
 from comments.models import Comment
 
+MOST = 20
 LAST = 3
+_BEGINNING = 200
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another comment of the same person: what became of it, and how it begins."""
+
+    pk: int
+    status: Comment.Status
+    beginning: str
 
 
 @dataclass
 class Person:
-    """How many comments of one e-mail have come to each status, and the last ones of all."""
+    """The last comments of one e-mail, the newest first: all that there are, or MOST of them."""
 
-    counts: Counter[str] = field(default_factory=Counter)
-    last: list[Comment] = field(default_factory=list)
+    others: list[Other] = field(default_factory=list)
+    is_capped: bool = False
 
     def beside(self, comment: Comment) -> "Person":
         """Return the same person without one of their comments."""
-        counts = self.counts - Counter([comment.status])
-        return Person(counts, [other for other in self.last if other.pk != comment.pk][:LAST])
+        return Person([other for other in self.others if other.pk != comment.pk], self.is_capped)
+
+    @property
+    def last(self) -> list[Other]:
+        """The last few."""
+        return self.others[:LAST]
 
     @property
     def figures(self) -> list[tuple[str, int]]:
         """The statuses that occur with their numbers, in the order of the statuses."""
-        return [(str(status.label), self.counts[status]) for status in Comment.Status if self.counts[status]]
+        counts = Counter(other.status for other in self.others)
+        return [(str(status.label), counts[status]) for status in Comment.Status if counts[status]]
 
 
 def of(comments: Iterable[Comment]) -> dict[int, Person]:
     """Return by the comments' keys who wrote each, in two queries; one whose e-mail is gone has no entry."""
-    comments = list(comments)
-    emails = {comment.author_email for comment in comments} - {""}
-    persons = {email: Person() for email in emails}
-    written = Comment.objects.filter(author_email__in=emails)
-    for email, status, number in written.order_by().values_list("author_email", "status").annotate(number=Count("pk")):
-        persons[email].counts[status] = number
-    rank = Window(RowNumber(), partition_by=F("author_email"), order_by=[F("submitted_at").desc(), F("pk").desc()])
-    for other in (
-        written.annotate(rank=rank).filter(rank__lte=LAST + 1).defer("body_html", "public_html").order_by("rank")
-    ):
-        persons[other.author_email].last.append(other)
-    return {comment.pk: persons[comment.author_email].beside(comment) for comment in comments if comment.author_email}
+    comments = [comment for comment in comments if comment.author_email]
+    persons = {comment.author_email: Person() for comment in comments}
+    if not persons:
+        return {}
+    wanted = Q()
+    for email, since in _reach(comments):
+        persons[email].is_capped = since is not None
+        wanted |= Q(author_email=email) if since is None else Q(author_email=email, submitted_at__gt=since)
+    newest_first = Comment.objects.filter(wanted).order_by("-submitted_at", "-pk")
+    shown = newest_first.annotate(beginning=Left("body", _BEGINNING))
+    for email, *other in shown.values_list("author_email", "pk", "status", "beginning"):
+        pk, status, beginning = other
+        persons[email].others.append(Other(pk, Comment.Status(status), beginning))
+    return {comment.pk: persons[comment.author_email].beside(comment) for comment in comments}
+
+
+def _reach(comments: list[Comment]) -> Iterable[tuple[str, object]]:
+    """Return of each e-mail when the newest comment came that is not looked at; None where all are."""
+    same = Comment.objects.filter(author_email=OuterRef("author_email")).order_by("-submitted_at")
+    written = Comment.objects.filter(pk__in=[comment.pk for comment in comments]).order_by()
+    since = Subquery(same.values("submitted_at")[MOST : MOST + 1])
+    return dict(written.annotate(since=since).values_list("author_email", "since")).items()

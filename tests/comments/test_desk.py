@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from comments import persons
 from comments.models import Comment, Decision
 from tests.comments.helpers import QUEUE, by_id, listed, page, text
 from tests.factories import decide, logged_in, make_approved, make_comment, make_user
@@ -107,8 +108,8 @@ def test_who_may_not_decide_does_not_by_the_script_either(editor_client: Client,
 def test_buttons_stand_before_those_who_decide_alone(moderator_client: Client, editor_client: Client):
     make_comment()
 
-    assert "Transmettre à la direction" in row(moderator_client)
-    assert "Transmettre à la direction" not in row(editor_client)
+    assert "Publier Refuser Indésirable Transmettre" in row(moderator_client)
+    assert "Refuser" not in row(editor_client)
 
 
 def test_what_is_passed_on_leaves_the_ordinary_queue(moderator_client: Client):
@@ -174,3 +175,17 @@ def test_a_reply_shows_what_it_answers(moderator_client: Client):
     make_comment(root.article, parent=root)
 
     assert "La phrase à laquelle on répond." in row(moderator_client)
+
+
+def test_who_wrote_a_thousand_comments_costs_no_more_than_who_wrote_few(
+    moderator_client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(persons, "MOST", 4)
+    for number in range(6):
+        make_approved(author_email="bavard@exemple.fr", body=f"Avis {number}.")
+    make_comment(author_email="bavard@exemple.fr")
+    shown = row(moderator_client)
+
+    assert "3 publié" in shown
+    assert "et d’autres plus anciens" in shown
+    assert "Avis 5." in shown
