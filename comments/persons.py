@@ -61,8 +61,7 @@ def of(comments: Iterable[Comment]) -> dict[int, Person]:
         wanted |= Q(author_email=email) if since is None else Q(author_email=email, submitted_at__gt=since)
     newest_first = Comment.objects.filter(wanted).order_by("-submitted_at", "-pk")
     shown = newest_first.annotate(beginning=Left("body", _BEGINNING))
-    for email, *other in shown.values_list("author_email", "pk", "status", "beginning"):
-        pk, status, beginning = other
+    for email, pk, status, beginning in shown.values_list("author_email", "pk", "status", "beginning"):
         persons[email].others.append(Other(pk, Comment.Status(status), beginning))
     return {comment.pk: persons[comment.author_email].beside(comment) for comment in comments}
 
