@@ -12,7 +12,7 @@ class MultitudeConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the checks, which register themselves, and hand in the chores."""
-        from multitude import checks, housekeeping, memory, purging  # noqa: F401
+        from multitude import checks, housekeeping, purging  # noqa: F401
         from multitude.frontcaches import FrontCaches
 
         reader = purging.Reader()
@@ -21,5 +21,4 @@ class MultitudeConfig(AppConfig):
             reader.then(caches.purge)
             housekeeping.at_shutdown(caches.finish)
         housekeeping.every(purging.SECONDS, reader.read, thread="purges")
-        housekeeping.every(memory.EVERY_SECONDS, memory.give_back)
         housekeeping.once_for_all("purges", 3_600, purging.drop_old)
