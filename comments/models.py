@@ -44,10 +44,6 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Keep what waits for a decision, a moderator's or the publication director's."""
         return self.filter(status=Comment.Status.PENDING)
 
-    def escalated(self, *, yes: bool = True) -> Self:
-        """Keep what was passed on to the publication director, or what was not."""
-        return self.filter(escalated_at__isnull=not yes)
-
     def oldest_first(self) -> Self:
         """Order as threads and the queue show them."""
         return self.order_by("submitted_at", "pk")

@@ -2,7 +2,7 @@
 
 Adding a rule is one function, one line in `RULES` and one in `LABELS`. A rule takes a submission
 and its context, and answers whether it noticed what its name says. It asks the database nothing:
-what it needs to know of other comments is a line in `Context` and one in `submission.context`.
+what it needs to know of other comments is a line in `Context` and one in the query of `comments.submission`.
 """
 
 from collections.abc import Callable

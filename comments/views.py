@@ -31,8 +31,9 @@ MAX_REQUEST = 64 * 1024
 def submit(request: HttpRequest, slug: str) -> HttpResponse:
     """Take a comment (POST), or show the form of a reply alone (GET with `parent`).
 
-    303 leads to the follow-up page; 503 gives the text back while the database is away; 422 brings the form back with its errors, 429 with the time
-    to wait, 410 with the text when the article was withdrawn meanwhile; 413, and 411 for a body of unknown length, parse nothing.
+    303 leads to the follow-up page; 422 brings the form back with its errors, 429 with the time to wait, 410 with the
+    text when the article was withdrawn meanwhile, 503 with it while the database is away; 413, and 411 for a body of
+    unknown length, parse nothing.
     """
     if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
         return render(request, "400.html", status=411)

@@ -63,10 +63,6 @@ class Prepared[Row]:
         """Return the first row, or None."""
         return next(iter(self.rows(limit=1, **values)), None)
 
-    def exists(self, **values: Any) -> bool:
-        """Return whether there is a row."""
-        return bool(self.rows(limit=1, **values))
-
     def _compiled(self) -> _Compiled:
         try:
             return self._local.compiled

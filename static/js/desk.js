@@ -100,9 +100,7 @@ async function send(action, sent, { reason = "", explanation = "" } = {}) {
 }
 
 /** Decides on rows at once in the page, then by the server's word: what it refuses comes back with its reason. */
-async function act(action, label, more) {
-  const sent = chosen();
-  if (!sent.length) return;
+async function act(action, label, sent, more) {
   warn("");
   const places = takeOut(sent);
   fetchAhead();
@@ -166,20 +164,21 @@ async function fetchAhead() {
   }
 }
 
-function ask(action, label, row) {
-  if (row) moveTo(row, { focus: false });
-  if (!chosen().length) return;
-  if (action === "reject" || action === "remove") askForReason(action, label);
-  else if (action === "escalate") askForNote("escalate", (explanation) => act(action, label, { explanation }));
-  else act(action, label);
+/** Asks for what the action needs, then acts on the rows: by a key what is ticked or current, by a button its own row. */
+function ask(action, sent) {
+  if (!sent.length) return;
+  const label = form.querySelector(`[name=action] option[value=${action}]`).textContent;
+  if (action === "reject" || action === "remove") askForReason((more) => act(action, label, sent, more));
+  else if (action === "escalate") askForNote("escalate", (explanation) => act(action, label, sent, { explanation }));
+  else act(action, label, sent);
 }
 
-function askForReason(action, label) {
+function askForReason(then) {
   const box = dialog("reason");
   const choose = (reason) => {
     box.close();
-    if (reason === "other") askForNote("other", (explanation) => act(action, label, { reason, explanation }));
-    else act(action, label, { reason });
+    if (reason === "other") askForNote("other", (explanation) => then({ reason, explanation }));
+    else then({ reason });
   };
   box.onclick = ({ target }) => {
     const button = target.closest("[data-reason]");
@@ -210,14 +209,13 @@ function askForNote(kind, then) {
   box.showModal();
 }
 
-const label = (action) => form.querySelector(`[name=action] option[value=${action}]`).textContent;
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
-  a: () => ask("approve", label("approve")),
-  r: () => ask("reject", label("reject")),
-  s: () => ask("mark_as_spam", label("mark_as_spam")),
-  e: () => ask("escalate", label("escalate")),
+  a: () => ask("approve", chosen()),
+  r: () => ask("reject", chosen()),
+  s: () => ask("mark_as_spam", chosen()),
+  e: () => ask("escalate", chosen()),
   u: undo,
   o: () => current && window.open(current.querySelector("[data-open]").href, "_blank", "noopener"),
   x: () => current?.querySelector(".action-select")?.click(),
@@ -244,8 +242,7 @@ function start() {
     if (row) moveTo(row, { focus: false });
     if (!button) return;
     event.preventDefault();
-    if (button.dataset.action === "undo") return;
-    ask(button.dataset.action, label(button.dataset.action), row);
+    ask(button.dataset.action, [row]);
   });
   moveTo(rows()[0], { focus: false });
 }

@@ -86,6 +86,16 @@ def test_what_is_ticked_is_decided_together(desk: Page) -> None:
     assert current(desk) == "Voix 3"
 
 
+def test_the_button_of_a_row_leaves_what_is_ticked_alone(desk: Page) -> None:
+    for key in "xjxj":
+        desk.keyboard.press(key)
+    desk.locator("#result_list tbody tr").nth(3).get_by_role("button", name="Publier", exact=True).click()
+    expect(desk.locator("[data-status]")).to_have_text("Publier : Voix 3")
+
+    assert statuses()[:5] == ["pending"] * 3 + ["approved", "pending"]
+    expect(desk.locator(".action-select:checked")).to_have_count(2)
+
+
 def test_a_note_goes_to_the_director(desk: Page) -> None:
     desk.keyboard.press("e")
     desk.keyboard.type("Est-ce encore de la satire ?")

@@ -53,12 +53,9 @@ def test_a_value_is_a_value_whatever_it_says() -> None:
     assert slugs.first(headline=hostile) == (article.slug, article.published_at)
 
 
-def test_nothing_is_none_and_does_not_exist() -> None:
+def test_where_nothing_is_found_there_is_no_row() -> None:
     assert slugs.rows(headline="Rien") == []
     assert slugs.first(headline="Rien") is None
-    assert not slugs.exists(headline="Rien")
-    make_article(headline="Rien")
-    assert slugs.exists(headline="Rien")
 
 
 def test_each_asking_is_one_query_and_its_sql_is_written_once(
