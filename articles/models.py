@@ -18,6 +18,14 @@ from multitude.addresses import address
 WORDS_PER_MINUTE = 230
 
 
+class Commenting(models.TextChoices):
+    """Whether readers may comment, as the newsroom decided it; who enforces it is not the articles' affair."""
+
+    AUTO = "auto", _("selon les règles du journal")
+    OPEN = "open", _("ouverts, quel que soit l’âge de l’article")
+    CLOSED = "closed", _("fermés")
+
+
 class SlugManager[M: models.Model](models.Manager[M]):
     """Finds a row by its slug, which is its natural key in fixtures."""
 
@@ -33,6 +41,10 @@ class Section(models.Model):
     slug = models.SlugField(_("adresse"), max_length=60, unique=True)
     description = models.CharField(_("description"), max_length=300, blank=True)
     position = models.PositiveSmallIntegerField(_("rang dans le menu"), default=0)
+    commenting = models.CharField(_("commentaires"), max_length=6, choices=Commenting, default=Commenting.AUTO)
+    commenting_note = models.CharField(
+        _("raison de la fermeture"), max_length=200, blank=True, help_text=_("Les lecteurs la voient.")
+    )
     display_description = models.TextField(editable=False, blank=True)
 
     objects = SlugManager["Section"]()
@@ -114,6 +126,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             "signature_html",
             "dates_html",
             "comment_count",
+            "commenting",
+            "commenting_note",
             "published_at",
             "first_published_at",
             "unpublished_at",
@@ -149,6 +163,10 @@ class Article(models.Model):
         help_text=_("Sans l’astérisque : la signature y mène, et la note y ramène."),
     )
 
+    commenting = models.CharField(_("commentaires"), max_length=6, choices=Commenting, default=Commenting.AUTO)
+    commenting_note = models.CharField(
+        _("raison de la fermeture"), max_length=200, blank=True, help_text=_("Les lecteurs la voient.")
+    )
     published_at = models.DateTimeField(
         _("mise en ligne"),
         null=True,

@@ -46,6 +46,8 @@ RENDERED = (
     "dates_html",
     "card_html",
 )
+# What a fixture does not know of an article that is there already.
+_HISTORY = ("first_published_at", "unpublished_at", "commenting", "commenting_note", "view_count", "comment_count")
 _SOURCES = ("section_id", "slug", "kicker", "headline", "standfirst", "body", "footnote", "published_at")
 
 
@@ -167,7 +169,7 @@ def _keep_what_a_fixture_does_not_know(article: Article) -> None:
     stored = Article.objects.filter(pk=article.pk).first()
     if stored is None:
         return
-    for field in ("first_published_at", "unpublished_at", "view_count", "comment_count"):
+    for field in _HISTORY:
         setattr(article, field, getattr(stored, field))
     if all(getattr(article, field) == getattr(stored, field) for field in _SOURCES):
         article.modified_at = stored.modified_at

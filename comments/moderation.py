@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import freshness, popularity
-from comments import rendering
+from comments import charter, counters, rendering
 from comments.models import EXPLANATION_LENGTH, Comment, Decision, Evidence
 from multitude.caching import LISTS, purge
 from multitude.transactions import act
@@ -23,6 +23,8 @@ Reason = Decision.Reason
 
 NEEDS_REASON = frozenset({Action.REJECT, Action.REMOVE})
 EXPLAINED = NEEDS_REASON | {Action.ESCALATE}
+# What stands for a moderator where a command decides.
+COMMAND = "command"
 # The permission of the publication director, without whom nobody decides on what was passed on to them.
 DIRECTOR = "comments.decide_escalated_comment"
 TARGETS: dict[Action, Comment.Status] = {
@@ -33,6 +35,7 @@ TARGETS: dict[Action, Comment.Status] = {
     Action.RETURN_TO_QUEUE: Status.PENDING,
     Action.ESCALATE: Status.PENDING,
 }
+_CHANGED = ("status", "decided_at", "escalated_at", "first_approved_at", "version", "selected_rank", "public_html")
 SOURCES: dict[Action, frozenset[Comment.Status]] = {
     Action.APPROVE: frozenset({Status.PENDING}),
     Action.REJECT: frozenset({Status.PENDING}),
@@ -94,11 +97,12 @@ def decide(
     reason: str = "",
     explanation: str = "",
     seen_version: int | None = None,
+    rule: str = COMMAND,
 ) -> Decision:
     """Take a decision on one comment and return its row.
 
     `seen_version` is the version that the moderator had before their eyes; None checks the
-    comment's status alone. `moderator` is None when a command decides.
+    comment's status alone. `moderator` is None when a command decides, or a rule, which `rule` then names.
 
     UNDO takes the last decision back: the comment stands again as it stood before.
 
@@ -120,12 +124,15 @@ def decide(
         to_status=after.status,
         version=comment.version,
         moderator=moderator,
+        rule="" if moderator else rule,
+        charter_id=charter.in_force(),
         decided_at=now,
     )
     Evidence.objects.create(
         decision=decision,
         author_name=comment.author_name,
         body=comment.body,
+        findings=list(comment.findings.order_by("pk").values("rule", "detail")),
         explanation=explanation.strip() if action in EXPLAINED else "",
     )
     _change(comment, after, now)
@@ -172,6 +179,7 @@ def _check_director(comment: Comment, action: Action, moderator: User | None) ->
 def _change(comment: Comment, after: _Standing, now: datetime) -> None:
     """Write where the comment stands with the HTML that goes with it, and count it on the day of its first approval."""
     source, comment.status = comment.status, after.status
+    lane = comment.lane
     comment.decided_at = None if after.status == Status.PENDING else now
     comment.escalated_at = now if after.is_escalated else None
     comment.version += 1
@@ -179,10 +187,16 @@ def _change(comment: Comment, after: _Standing, now: datetime) -> None:
         comment.first_approved_at = now
     if {source, after.status} & {Status.APPROVED}:
         comment.public_html = rendering.render_public(comment, rendering.stored_replies(comment))
-    comment.save(update_fields=["status", "decided_at", "escalated_at", "first_approved_at", "version", "public_html"])
-    difference = (after.status == Status.APPROVED) - (source == Status.APPROVED)
-    if not difference:
-        return
+    if after.status != Status.APPROVED:
+        comment.selected_rank = None
+    comment.save(update_fields=[*_CHANGED])
+    if {source, after.status} & {Status.APPROVED} and source != after.status:
+        _show(comment, +1 if after.status == Status.APPROVED else -1)
+    counters.move(out_of=lane, into=comment.lane)
+
+
+def _show(comment: Comment, difference: int) -> None:
+    """Count a comment that appears or disappears, and have the one that it answers show it, or no longer."""
     if comment.parent_id:
         # The lock comes before the reading: two replies decided at once are both in what is written last.
         first = Comment.objects.select_for_update().get(pk=comment.parent_id)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from articles.models import Article
-from comments import rendering, screening
+from comments import counters, rendering, screening
 from comments.models import Comment, CommentQuerySet, Finding
 from comments.screening import Context, Submission
 from multitude.prepared import Insertion, Parameter, Prepared
@@ -95,6 +95,7 @@ def _store(comment: Comment, submission: Submission, now: datetime) -> Comment:
     _comments.insert(comment)
     if findings:
         Finding.objects.bulk_create(Finding(comment=comment, rule=rule) for rule in findings)
+    counters.move(into=Comment.Lane.SUSPECT if comment.is_suspect else Comment.Lane.PENDING)
     return comment
 
 

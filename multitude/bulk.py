@@ -123,7 +123,8 @@ def analyze(*written: type[models.Model]) -> None:
 def _fields(model: type[models.Model], names: Sequence[str]) -> list[Any]:
     """Return the fields to write: those that are given, in their order, then those that get their default."""
     given = [model._meta.get_field(name) for name in names]
-    return given + [field for field in model._meta.concrete_fields if field not in given and not field.primary_key]
+    others = [field for field in model._meta.concrete_fields if not (field.primary_key or field.generated)]
+    return given + [field for field in others if field not in given]
 
 
 def _values(fields: Sequence[Any], given: int, rows: Iterable[Row]) -> Iterator[Row]:

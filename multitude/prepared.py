@@ -79,7 +79,7 @@ class Insertion[M: models.Model]:
 
     def __init__(self, model: type[M]) -> None:
         self._model = model
-        self._fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+        self._fields = [field for field in model._meta.concrete_fields if not (field.primary_key or field.generated)]
         self._local = threading.local()
 
     def insert(self, instance: M) -> M:

@@ -1,22 +1,29 @@
-"""Create the three groups of the newsroom, with just their rights."""
+"""Create the groups of the newsroom, with just their rights."""
 
 from django.contrib.auth.management import create_permissions
 from django.db import migrations
 
+MODERATION = [
+    ("comments", "view_comment"),
+    ("comments", "decide_comment"),
+    ("comments", "view_decision"),
+    ("articles", "view_article"),
+]
+NEWSROOM = [
+    ("comments", "speak_for_newsroom"),
+    ("comments", "close_commenting"),
+    ("comments", "export_decision"),
+]
 RIGHTS = {
-    "Modérateurs": [
-        ("comments", "view_comment"),
-        ("comments", "decide_comment"),
-        ("comments", "view_decision"),
-        ("articles", "view_article"),
+    "Modérateurs": MODERATION,
+    "Modération en chef": [
+        *MODERATION,
+        *NEWSROOM,
+        *(("comments", f"{verb}_blockedterm") for verb in ("add", "change", "delete", "view")),
+        *(("comments", f"{verb}_charter") for verb in ("add", "view")),
+        *(("comments", f"{verb}_commentsettings") for verb in ("change", "view")),
     ],
-    "Direction de la publication": [
-        ("comments", "view_comment"),
-        ("comments", "decide_comment"),
-        ("comments", "decide_escalated_comment"),
-        ("comments", "view_decision"),
-        ("articles", "view_article"),
-    ],
+    "Direction de la publication": [*MODERATION, *NEWSROOM, ("comments", "decide_escalated_comment")],
     "Rédacteurs": [
         ("comments", "view_comment"),
         *(

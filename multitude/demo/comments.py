@@ -11,8 +11,9 @@ from typing import Self
 from django.db import transaction
 
 from articles.models import Article, DailyTally
+from comments import counters
 from comments.models import Comment, Decision, Evidence, new_follow_up_key
-from comments.moderation import NEEDS_REASON, TARGETS
+from comments.moderation import COMMAND, NEEDS_REASON, TARGETS
 from comments.rendering import render_public
 from multitude import bulk
 from multitude.demo.moulds import SAMPLED_AT, day_of, labels, mark, mould
@@ -72,6 +73,8 @@ def write(comments: Sequence[DemoComment], *, moderator_id: int | None) -> None:
     bulk.insert(Comment, _COMMENT, map(_comment_row, comments, follow_up_keys))
     _write_decisions(comments, moderator_id)
     _count([comment for comment in comments if comment.is_approved])
+    # A status is the lane of its own name, for all that these comments can be.
+    counters.add(Counter(comment.status for comment in comments))
 
 
 # What threads show ---------------------------------------------------------------------------
@@ -144,6 +147,7 @@ _DECISION = (
     "to_status",
     "version",
     "moderator_id",
+    "rule",
     "decided_at",
 )
 _EVIDENCE = ("decision_id", "author_name", "body", "explanation")
@@ -178,7 +182,8 @@ def _write_decisions(comments: Sequence[DemoComment], moderator_id: int | None) 
         for version, (action, at) in enumerate(zip(STEPS[comment.status], comment.decided_at, strict=True), start=1):
             key, target = next(keys), TARGETS[action].value
             reason, explanation = (comment.reason, comment.explanation) if action in NEEDS_REASON else ("", "")
-            decisions.append((key, comment.key, action.value, reason, source, target, version, moderator_id, at))
+            who = (moderator_id, "" if moderator_id else COMMAND)
+            decisions.append((key, comment.key, action.value, reason, source, target, version, *who, at))
             evidence.append((key, comment.author_name, comment.body, explanation))
             source = target
     bulk.insert(Decision, _DECISION, decisions)

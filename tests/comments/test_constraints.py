@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from comments.models import Comment, Decision, Finding
-from tests.factories import make_approved, make_comment
+from tests.factories import make_approved, make_comment, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +68,7 @@ def test_a_key_and_a_digest_are_unique(field: str):
 
 def decision(comment: Comment, **values: Any) -> Decision:
     """Store a decision without its verb."""
-    defaults = {"action": "approve", "from_status": "pending", "to_status": "approved", "version": 1}
+    defaults = {"action": "approve", "from_status": "pending", "to_status": "approved", "version": 1, "rule": "command"}
     return Decision.objects.create(comment=comment, **defaults | values)
 
 
@@ -102,3 +102,16 @@ def test_a_finding_is_kept_once():
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Finding.objects.create(comment=comment, rule="flood")
+
+
+@pytest.mark.parametrize("is_by_moderator", [True, False])
+def test_a_decision_is_a_moderator_s_or_a_rule_s(is_by_moderator: bool):
+    moderator = make_user("modératrice") if is_by_moderator else None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        decision(make_comment(), moderator=moderator, rule="command" if is_by_moderator else "")
+
+
+def test_a_waiting_comment_is_not_selected():
+    comment = make_comment()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Comment.objects.filter(pk=comment.pk).update(selected_rank=1)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from comments import persons
+from comments.desk import persons
 from comments.models import Comment, Decision
 from tests.comments.helpers import QUEUE, by_id, listed, page, text
 from tests.factories import decide, logged_in, make_approved, make_comment, make_user

@@ -29,6 +29,7 @@ def decided(db: None) -> list[int]:
             from_status="pending",
             to_status="approved",
             version=1,
+            rule="command",
             decided_at=MOMENT + timedelta(minutes=number // 60),
         )
         for number, comment in enumerate(comments)

@@ -32,6 +32,8 @@ def test_a_decision_says_who_when_what_and_why(moderator: User):
         "to_status": "rejected",
         "version": 1,
         "moderator_id": moderator.pk,
+        "rule": "",
+        "charter_id": None,
         "decided_at": instant,
     }
 

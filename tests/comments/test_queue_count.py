@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from comments import changelist, desk
+from comments.desk import changelist, deciding
 from comments.models import Comment
 from tests.comments.helpers import QUEUE, by_id, links, make_many, named, page, text
 from tests.factories import make_article
@@ -21,7 +21,7 @@ QUERIES = ["", "?status=all", "?status=approved&o=-1", "?q=avis", "?p=fin", "?p=
 def at_most_five(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let five stand for the thousand."""
     monkeypatch.setattr(changelist, "MOST_COUNTED", 5)
-    monkeypatch.setattr(desk, "MOST_AT_ONCE", 5)
+    monkeypatch.setattr(deciding, "MOST_AT_ONCE", 5)
 
 
 def statuses(comments: list[Comment]) -> list[str]:

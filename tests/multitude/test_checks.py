@@ -4,6 +4,9 @@ import pytest
 from django.core import checks
 from pytest_django import Settings
 
+# Whether the database knows JSON, SQLite is asked.
+pytestmark = pytest.mark.django_db
+
 REDIS = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1"}}
 LOCAL = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

@@ -13,12 +13,32 @@ RIGHTS = {
         "comments.view_decision",
         "articles.view_article",
     },
+    "Modération en chef": {
+        "comments.view_comment",
+        "comments.decide_comment",
+        "comments.view_decision",
+        "articles.view_article",
+        "comments.speak_for_newsroom",
+        "comments.close_commenting",
+        "comments.export_decision",
+        "comments.add_blockedterm",
+        "comments.change_blockedterm",
+        "comments.delete_blockedterm",
+        "comments.view_blockedterm",
+        "comments.add_charter",
+        "comments.view_charter",
+        "comments.change_commentsettings",
+        "comments.view_commentsettings",
+    },
     "Direction de la publication": {
         "comments.view_comment",
         "comments.decide_comment",
         "comments.decide_escalated_comment",
         "comments.view_decision",
         "articles.view_article",
+        "comments.speak_for_newsroom",
+        "comments.close_commenting",
+        "comments.export_decision",
     },
     "Rédacteurs": {
         "articles.add_article",
@@ -41,7 +61,7 @@ def test_no_migration_is_missing() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
-def test_there_are_three_groups() -> None:
+def test_there_are_four_groups() -> None:
     assert set(Group.objects.values_list("name", flat=True)) == set(RIGHTS)
 
 

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comments import moderation
-from comments.changelist import MOST_COUNTED, PagedByKey
+from comments.desk.changelist import MOST_COUNTED, PagedByKey
 from comments.models import EXPLANATION_LENGTH, Comment, Decision
 
 SHOWN_REFUSALS = 10

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from comments import paging
+from comments.desk import paging
 
 MOST_COUNTED = 1_000
 

@@ -1,4 +1,4 @@
-"""A comment, what the screening found in it, and what moderators decided.
+"""A comment, and what the screening found in it.
 
 `Comment.objects.approved()` is the one definition of what the public may see. A status changes
 through `comments.moderation.decide()` alone; a row is born in `comments.submission.submit()`.
@@ -7,10 +7,10 @@ the comment's place, its replies included, or NULL. Both are rendered by `commen
 """
 
 import secrets
-from typing import Any, Never, Self
+from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +21,6 @@ from multitude.addresses import address
 NAME_LENGTH = 80
 EMAIL_LENGTH = 254
 BODY_LENGTH = 5_000
-EXPLANATION_LENGTH = 1_000
 
 
 def new_follow_up_key() -> str:
@@ -62,6 +61,18 @@ class Comment(models.Model):
         REMOVED = "removed", _("retiré après parution")
         WITHDRAWN = "withdrawn", _("repris par son auteur")
 
+    class Lane(models.TextChoices):
+        """In which of the desk's lists a comment stands: its status, what waits being of three kinds."""
+
+        PENDING = "pending", _("à décider")
+        SUSPECT = "suspect", _("probablement indésirables")
+        ESCALATED = "escalated", _("transmis à la direction")
+        APPROVED = "approved", _("publiés")
+        REJECTED = "rejected", _("refusés")
+        SPAM = "spam", _("indésirables")
+        REMOVED = "removed", _("retirés après parution")
+        WITHDRAWN = "withdrawn", _("repris par leur auteur")
+
     article = models.ForeignKey(Article, models.PROTECT, verbose_name=_("article"), related_name="comments")
     parent = models.ForeignKey(
         "self", models.PROTECT, verbose_name=_("en réponse à"), related_name="replies", null=True, blank=True
@@ -78,9 +89,24 @@ class Comment(models.Model):
     first_approved_at = models.DateTimeField(_("publié la première fois"), null=True, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     escalated_at = models.DateTimeField(_("transmis à la direction"), null=True, editable=False)
+    is_suspect = models.BooleanField(_("probablement indésirable"), default=False, editable=False)
+    lane = models.GeneratedField(
+        expression=Case(
+            When(~Q(status="pending"), then=F("status")),
+            When(escalated_at__isnull=False, then=Value("escalated")),
+            When(is_suspect=True, then=Value("suspect")),
+            default=Value("pending"),
+        ),
+        output_field=models.CharField(_("file"), max_length=10, choices=Lane),
+        db_persist=True,
+    )
+    is_newsroom = models.BooleanField(_("écrit par la rédaction"), default=False, editable=False)
+    redacted_at = models.DateTimeField(_("modéré"), null=True, editable=False)
+    selected_rank = models.PositiveSmallIntegerField(_("rang dans la sélection"), null=True, editable=False)
 
     follow_up_key = models.CharField(max_length=40, unique=True, default=new_follow_up_key, editable=False)
     client_network = models.CharField(_("réseau"), max_length=43, blank=True, editable=False)
+    text_digest = models.CharField(max_length=32, blank=True, editable=False)
     submission_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001
 
     objects = models.Manager.from_queryset(CommentQuerySet)()
@@ -93,6 +119,9 @@ class Comment(models.Model):
             ("decide_comment", _("Peut décider des commentaires")),
             ("decide_escalated_comment", _("Peut décider des commentaires transmis à la direction")),
             ("view_personal_data", _("Peut voir l’email et l’adresse réseau")),
+            ("speak_for_newsroom", _("Peut répondre et choisir au nom de la rédaction")),
+            ("close_commenting", _("Peut fermer les commentaires d’un article")),
+            ("export_decision", _("Peut exporter les décisions et les textes jugés")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -117,6 +146,11 @@ class Comment(models.Model):
                 violation_error_message=_("Seul un commentaire en attente est transmis à la direction."),
             ),
             models.CheckConstraint(
+                name="comment_selected_is_public",
+                condition=Q(selected_rank__isnull=True) | Q(status="approved"),
+                violation_error_message=_("Seul un commentaire publié est choisi par la rédaction."),
+            ),
+            models.CheckConstraint(
                 name="comment_html_follows_status",
                 condition=Q(status="approved", public_html__isnull=False)
                 | (~Q(status="approved") & (Q(public_html__isnull=True) | Q(parent__isnull=True))),
@@ -138,7 +172,7 @@ class Comment(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["status", "submitted_at", "id"], name="comment_queue"),
+            models.Index(fields=["lane", "submitted_at", "id"], name="comment_queue"),
             models.Index(fields=["submitted_at", "id"], name="comment_arrival"),
             models.Index(
                 fields=["article", "submitted_at", "id"],
@@ -148,6 +182,10 @@ class Comment(models.Model):
             models.Index(fields=["article", "-first_approved_at"], condition=Q(status="approved"), name="comment_feed"),
             models.Index(fields=["client_network", "submitted_at"], name="comment_network_rate"),
             models.Index(fields=["author_email", "submitted_at"], name="comment_email_rate"),
+            models.Index(fields=["text_digest"], condition=~Q(text_digest=""), name="comment_text"),
+            models.Index(
+                fields=["article", "selected_rank"], condition=Q(selected_rank__isnull=False), name="comment_selection"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -168,6 +206,7 @@ class Finding(models.Model):
 
     comment = models.ForeignKey(Comment, models.CASCADE, verbose_name=_("commentaire"), related_name="findings")
     rule = models.CharField(_("règle"), max_length=40)
+    detail = models.CharField(_("précision"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("constat automatique")
@@ -177,137 +216,3 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return self.rule
-
-
-class AppendOnlyError(TypeError):
-    """Something tried to change or delete what is only ever added to."""
-
-
-class AppendOnlyQuerySet(models.QuerySet):
-    """Rows that are added and read; every way of changing or deleting them raises."""
-
-    def _refuse(self, *args: Any, **kwargs: Any) -> Never:
-        raise AppendOnlyError(f"{self.model._meta.verbose_name}: rows are never changed or deleted")
-
-    update = delete = bulk_update = update_or_create = _refuse
-
-    def bulk_create(self, objs: Any, *args: Any, update_conflicts: bool = False, **kwargs: Any) -> Any:
-        """Add rows; one that is already there is never updated instead."""
-        if update_conflicts:
-            self._refuse()
-        return super().bulk_create(objs, *args, **kwargs)
-
-
-class AppendOnly(models.Model):
-    """A row that is written once."""
-
-    objects = models.Manager.from_queryset(AppendOnlyQuerySet)()
-
-    class Meta:
-        abstract = True
-
-    def save(self, **kwargs: Any) -> None:
-        """Insert the row; a row that is already there is left alone and AppendOnlyError raised."""
-        if not self._state.adding:
-            raise AppendOnlyError(f"{self._meta.verbose_name}: rows are never changed")
-        super().save(**kwargs | {"force_insert": True})
-
-    def delete(self, *args: Any, **kwargs: Any) -> Never:
-        """Raise AppendOnlyError."""
-        raise AppendOnlyError(f"{self._meta.verbose_name}: rows are never deleted")
-
-
-class Decision(AppendOnly):
-    """One decision on a comment: who, when, what and why. It holds no personal data."""
-
-    class Action(models.TextChoices):
-        """What a moderator can do."""
-
-        APPROVE = "approve", _("Publier")
-        REJECT = "reject", _("Refuser")
-        MARK_AS_SPAM = "mark_as_spam", _("Marquer comme indésirable")
-        REMOVE = "remove", _("Retirer après parution")
-        RETURN_TO_QUEUE = "return_to_queue", _("Remettre en attente")
-        ESCALATE = "escalate", _("Transmettre à la direction")
-        UNDO = "undo", _("Annuler la dernière décision")
-
-    class Reason(models.TextChoices):
-        """Why a comment is refused or removed."""
-
-        OFF_TOPIC = "off_topic", _("hors sujet")
-        INSULT = "insult", _("injure ou diffamation")
-        HATE = "hate", _("discrimination ou haine")
-        ADVERTISING = "advertising", _("publicité")
-        PERSONAL_DATA = "personal_data", _("données personnelles")
-        ILLEGAL = "illegal", _("contenu illicite")
-        DUPLICATE = "duplicate", _("doublon")
-        OTHER = "other", _("autre motif")
-
-    comment = models.ForeignKey(Comment, models.PROTECT, verbose_name=_("commentaire"), related_name="decisions")
-    action = models.CharField(_("décision"), max_length=16, choices=Action)
-    reason = models.CharField(_("motif"), max_length=16, choices=Reason, blank=True)
-    from_status = models.CharField(_("état avant"), max_length=10, choices=Comment.Status)
-    to_status = models.CharField(_("état après"), max_length=10, choices=Comment.Status)
-    version = models.PositiveIntegerField(_("version jugée"))
-    moderator = models.ForeignKey(
-        "auth.User", models.PROTECT, verbose_name=_("modérateur"), related_name="decisions", null=True, blank=True
-    )
-    decided_at = models.DateTimeField(_("date"), default=timezone.now)
-
-    class Meta:
-        base_manager_name = "objects"
-        verbose_name = _("décision")
-        verbose_name_plural = _("décisions")
-        default_permissions = ("view",)
-        ordering = ("pk",)
-        constraints = [
-            models.CheckConstraint(
-                name="decision_refusal_has_reason",
-                condition=~Q(action__in=["reject", "remove"])
-                | Q(
-                    reason__in=[
-                        "off_topic",
-                        "insult",
-                        "hate",
-                        "advertising",
-                        "personal_data",
-                        "illegal",
-                        "duplicate",
-                        "other",
-                    ]
-                ),
-                violation_error_message=_("Un refus ou un retrait a un motif."),
-            ),
-            models.CheckConstraint(
-                name="decision_changes_status",
-                condition=Q(action__in=["escalate", "undo"]) | ~Q(from_status=models.F("to_status")),
-                violation_error_message=_("Une décision change l’état."),
-            ),
-            models.UniqueConstraint(fields=["comment", "version"], name="decision_once_per_version"),
-        ]
-        indexes = [
-            models.Index(fields=["decided_at", "id"], name="decision_journal"),
-            models.Index(fields=["action", "decided_at", "id"], name="decision_journal_by_action"),
-            models.Index(fields=["reason", "decided_at", "id"], name="decision_journal_by_reason"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_action_display()} · {self.comment_id}"
-
-
-class Evidence(AppendOnly):
-    """What a decision judged, and how it was explained, word for word."""
-
-    decision = models.OneToOneField(Decision, models.PROTECT, verbose_name=_("décision"), related_name="evidence")
-    author_name = models.CharField(_("nom jugé"), max_length=NAME_LENGTH)
-    body = models.TextField(_("texte jugé"))
-    explanation = models.TextField(_("explication"), max_length=EXPLANATION_LENGTH, blank=True)
-
-    class Meta:
-        base_manager_name = "objects"
-        verbose_name = _("pièce")
-        verbose_name_plural = _("pièces")
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"{self._meta.verbose_name} {self.decision_id}"

@@ -1,0 +1,46 @@
+"""The journal of decisions."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from comments.desk.changelist import PagedByKey
+from comments.models import Decision
+
+
+class DecisionAdmin(PagedByKey):
+    """The journal of decisions, to be read."""
+
+    list_display = ("decided_at", "comment_link", "action", "reason", "moderator")
+    list_display_links = None
+    list_filter = ("action", "reason")
+    list_select_related = ("comment", "moderator")
+    ordering = ("-decided_at", "-pk")
+    sortable_by = ("decided_at",)
+
+    @admin.display(description=_("commentaire"))
+    def comment_link(self, decision: Decision) -> SafeString:
+        """Lead to the comment, where its whole history stands."""
+        address = reverse("admin:comments_comment_change", args=[decision.comment_id])
+        return format_html('<a href="{}"><bdi>{}</bdi></a>', address, decision.comment)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Name the journal."""
+        return super().changelist_view(request, {"title": _("Journal des décisions")} | (extra_context or {}))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Decisions are taken in the queue."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Decision | None = None) -> bool:
+        """A decision is never changed."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Decision | None = None) -> bool:
+        """A decision is never deleted."""
+        return False
