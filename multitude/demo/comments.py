@@ -12,14 +12,15 @@ from django.db import transaction
 
 from articles.models import Article, DailyTally
 from comments import counters
-from comments.models import Comment, Decision, Evidence, new_follow_up_key
-from comments.moderation import COMMAND, NEEDS_REASON, TARGETS
+from comments.models import Comment, Decision, Evidence, Finding, new_follow_up_key
+from comments.moderation import COMMAND, EXPLAINED, NEEDS_REASON, TARGETS
 from comments.rendering import render_public
 from multitude import bulk
 from multitude.demo.moulds import SAMPLED_AT, day_of, labels, mark, mould
 
 Action = Decision.Action
 Status = Comment.Status
+Lane = Comment.Lane
 
 # The decisions that lead to each status.
 STEPS: dict[str, tuple[Action, ...]] = {
@@ -33,10 +34,13 @@ STEPS: dict[str, tuple[Action, ...]] = {
 
 @dataclass(slots=True, kw_only=True)
 class DemoComment:
-    """A comment in its final state, with the instants of the decisions that led there."""
+    """A comment where it now stands, with the instants of the decisions that led there."""
 
     article_id: int
     parent: Self | None = None
+    """What it answers, written at the same time."""
+    answered_key: int | None = None
+    """What it answers, written before."""
     author_name: str
     author_email: str
     client_network: str
@@ -47,6 +51,14 @@ class DemoComment:
     decided_at: Sequence[datetime]
     reason: str = ""
     explanation: str = ""
+    escalated_at: datetime | None = None
+    """Since when one that waits is the publication director's to decide."""
+    is_trapped: bool = False
+    """Whether the field that no person sees was filled."""
+    findings: Sequence[tuple[str, str]] = ()
+    """The rules that noticed something, each with its detail."""
+    is_suspect: bool = False
+    text_digest: str = ""
     key: int = 0
     public_html: str | None = None
 
@@ -60,6 +72,25 @@ class DemoComment:
         """The instant of the first approval, or None."""
         return self.decided_at[0] if Action.APPROVE in STEPS[self.status] else None
 
+    @property
+    def parent_key(self) -> int | None:
+        """The key of what it answers, or None."""
+        return self.parent.key if self.parent else self.answered_key
+
+    @property
+    def lane(self) -> str:
+        """In which of the desk's lists it stands, as the database works it out."""
+        if self.status != Status.PENDING:
+            return self.status
+        return Lane.ESCALATED if self.escalated_at else Lane.SUSPECT if self.is_suspect else Lane.PENDING
+
+    @property
+    def decisions(self) -> Sequence[tuple[Action, datetime]]:
+        """What was decided of it, and when."""
+        if self.escalated_at:
+            return [(Action.ESCALATE, self.escalated_at)]
+        return list(zip(STEPS[self.status], self.decided_at, strict=True))
+
 
 @transaction.atomic
 def write(comments: Sequence[DemoComment], *, moderator_id: int | None) -> None:
@@ -72,9 +103,10 @@ def write(comments: Sequence[DemoComment], *, moderator_id: int | None) -> None:
     follow_up_keys = sorted(new_follow_up_key() for _comment in comments)
     bulk.insert(Comment, _COMMENT, map(_comment_row, comments, follow_up_keys))
     _write_decisions(comments, moderator_id)
+    rows = [(comment.key, rule, detail) for comment in comments for rule, detail in comment.findings]
+    bulk.insert(Finding, ("comment_id", "rule", "detail"), rows)
     _count([comment for comment in comments if comment.is_approved])
-    # A status is the lane of its own name, for all that these comments can be.
-    counters.add(Counter(comment.status for comment in comments))
+    counters.add(Counter(comment.lane for comment in comments))
 
 
 # What threads show ---------------------------------------------------------------------------
@@ -136,6 +168,9 @@ _COMMENT = (
     "decided_at",
     "first_approved_at",
     "version",
+    "escalated_at",
+    "is_suspect",
+    "text_digest",
     "follow_up_key",
 )
 _DECISION = (
@@ -150,14 +185,14 @@ _DECISION = (
     "rule",
     "decided_at",
 )
-_EVIDENCE = ("decision_id", "author_name", "body", "explanation")
+_EVIDENCE = ("decision_id", "author_name", "body", "findings", "explanation")
 
 
 def _comment_row(comment: DemoComment, follow_up_key: str) -> bulk.Row:
     return (
         comment.key,
         comment.article_id,
-        comment.parent and comment.parent.key,
+        comment.parent_key,
         comment.author_name,
         comment.author_email,
         comment.client_network,
@@ -168,23 +203,28 @@ def _comment_row(comment: DemoComment, follow_up_key: str) -> bulk.Row:
         comment.status,
         comment.decided_at[-1] if comment.decided_at else None,
         comment.first_approved_at,
-        1 + len(comment.decided_at),
+        1 + len(comment.decisions),
+        comment.escalated_at,
+        comment.is_suspect,
+        comment.text_digest,
         follow_up_key,
     )
 
 
 def _write_decisions(comments: Sequence[DemoComment], moderator_id: int | None) -> None:
     """Write the decisions, each with what it judged."""
-    keys = iter(bulk.reserve_keys(Decision, sum(len(comment.decided_at) for comment in comments)))
+    keys = iter(bulk.reserve_keys(Decision, sum(len(comment.decisions) for comment in comments)))
     decisions, evidence = [], []
     for comment in comments:
         source = Status.PENDING.value
-        for version, (action, at) in enumerate(zip(STEPS[comment.status], comment.decided_at, strict=True), start=1):
+        findings = [{"rule": rule, "detail": detail} for rule, detail in comment.findings]
+        for version, (action, at) in enumerate(comment.decisions, start=1):
             key, target = next(keys), TARGETS[action].value
-            reason, explanation = (comment.reason, comment.explanation) if action in NEEDS_REASON else ("", "")
+            reason = comment.reason if action in NEEDS_REASON else ""
+            explanation = comment.explanation if action in EXPLAINED else ""
             who = (moderator_id, "" if moderator_id else COMMAND)
             decisions.append((key, comment.key, action.value, reason, source, target, version, *who, at))
-            evidence.append((key, comment.author_name, comment.body, explanation))
+            evidence.append((key, comment.author_name, comment.body, findings, explanation))
             source = target
     bulk.insert(Decision, _DECISION, decisions)
     bulk.insert(Evidence, _EVIDENCE, evidence)

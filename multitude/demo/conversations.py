@@ -1,4 +1,4 @@
-"""Comments on the demo newspaper, as many as one wants, as readers send them and moderators decide.
+"""Comments on the demo newspaper, as many as one wants, as readers sent them and moderators decided.
 
 Articles are gone through from the oldest to the newest and each batch is one transaction, counts
 included: a run cut short leaves true counts, and the next one adds what is missing. An article's
@@ -14,15 +14,16 @@ from django.utils import timezone
 from articles.models import Article
 from comments.models import Comment
 from comments.rendering import render
+from multitude.demo import flood
 from multitude.demo.comments import STEPS, DemoComment, write
-from multitude.demo.newspaper import EMAILS, ESSAY, GENERATOR, NETWORKS
+from multitude.demo.newspaper import ESSAY, GENERATOR, NETWORKS
+from multitude.demo.voices import Said, Voices
 
 BATCH = 20_000
 TEXTS = 400
 # What becomes of a hundred comments, and how many speak in a conversation.
-FATES = ["approved"] * 80 + ["pending"] * 11 + ["rejected"] * 5 + ["spam"] * 3 + ["removed"]
+FATES = ["approved"] * 90 + ["rejected"] * 6 + ["spam"] * 3 + ["removed"]
 SIZES = (1, 1, 1, 2, 3)
-REASONS = ("off_topic", "insult", "advertising", "duplicate")
 
 HOUR, DAY = 3_600.0, 86_400.0
 
@@ -40,11 +41,16 @@ def grow(number: int, *, moderator_id: int | None) -> Iterator[int]:
             share -= len(conversation)
             batch += conversation
             if len(batch) >= BATCH:
-                write(batch, moderator_id=moderator_id)
-                yield len(batch)
+                yield _written(batch, moderator_id)
                 batch = []
+    yield _written(batch, moderator_id)
+
+
+def _written(batch: list[DemoComment], moderator_id: int | None) -> int:
+    """Write a batch, with what the screening had found in those that were not approved; return how many they are."""
+    flood.screen(comment for comment in batch if not comment.is_approved)
     write(batch, moderator_id=moderator_id)
-    yield len(batch)
+    return len(batch)
 
 
 def _shares(number: int, articles: int, dice: random.Random) -> Iterator[int]:
@@ -63,6 +69,7 @@ class _Talk:
         self.now = now
         self._end = now.timestamp()
         self._dice = dice
+        self._voices = Voices(dice)
         parts = ("openings", "middles", "closings")
         texts = [" ".join(dice.choice(GENERATOR[part]) for part in parts) for _number in range(TEXTS)]
         self._bodies = [(text, render(text)) for text in texts]
@@ -80,8 +87,7 @@ class _Talk:
         return said
 
     def _comment(self, article_id: int, came: float, status: str, parent: DemoComment | None = None) -> DemoComment:
-        choice = self._dice.choice
-        body, body_html = choice(self._bodies)
+        said, reason = self._said(status)
         instants = [came]
         for _step in STEPS[status]:
             instants.append(self._soon(instants[-1], 6 * HOUR))
@@ -89,16 +95,24 @@ class _Talk:
         return DemoComment(
             article_id=article_id,
             parent=parent,
-            author_name=choice(GENERATOR["names"]),
-            author_email=choice(EMAILS),
-            client_network=choice(NETWORKS),
-            body=body,
-            body_html=body_html,
+            author_name=said.name,
+            author_email=said.email,
+            client_network=self._dice.choice(NETWORKS),
+            body=said.body,
+            body_html=said.body_html,
             status=status,
             submitted_at=submitted_at,
             decided_at=decided_at,
-            reason=choice(REASONS),
+            reason=reason,
+            is_trapped=said.is_trapped,
         )
+
+    def _said(self, status: str) -> tuple[Said, str]:
+        """Return what becomes a comment of this status, and the reason where it is refused."""
+        if status == "approved":
+            return Said(*self._voices.regular(), *self._dice.choice(self._bodies)), ""
+        kind = self._voices.any_kind(fate=status)
+        return self._voices.say(kind), kind.fates[status]
 
     def _soon(self, instant: float, within: float) -> float:
         """Return an instant of the first half of what follows, before now."""

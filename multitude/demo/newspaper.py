@@ -4,10 +4,12 @@ import json
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from articles import popularity
 from articles.models import Article, Author, Byline, Section
@@ -18,7 +20,11 @@ ESSAY = "les-dirigeants-et-les-attentes-de-la-multitude"
 _NEWSPAPER: dict[str, Any] = json.loads(Path(__file__).with_name("newspaper.json").read_text(encoding="utf-8"))
 # What archives and conversations are made up of.
 GENERATOR: dict[str, list[str]] = _NEWSPAPER["generator"]
-EMAILS = [f"lecteur{number}@exemple.fr" for number in range(1, 4_001)]
+# Those who write now and then: the name and the e-mail of each.
+PERSONS = [
+    (name, f"{slugify(name).replace('-', '.')}.{number}@exemple.fr")
+    for number, name in zip(range(1, 4_001), cycle(GENERATOR["names"]))
+]
 NETWORKS = [f"203.0.113.{number}" for number in range(1, 255)]
 
 
@@ -94,7 +100,7 @@ def _comment(
     return DemoComment(
         article_id=article_id,
         author_name=entry["name"],
-        author_email=dice.choice(EMAILS),
+        author_email=dice.choice(PERSONS)[1],
         client_network=dice.choice(NETWORKS),
         body=entry["body"],
         body_html=render(entry["body"]),

@@ -11,14 +11,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from articles.models import Article, Byline, DailyTally
-from comments.models import Comment, Decision, Evidence
+from comments.models import Comment, Decision, Evidence, Finding
 from multitude import bulk
-from multitude.demo import archives, conversations
+from multitude.demo import archives, conversations, flood
 from multitude.models import PurgeEvent
 
 pytestmark = pytest.mark.django_db
 
-WRITTEN = (Article, Byline, DailyTally, Comment, Decision, Evidence)
+WRITTEN = (Article, Byline, DailyTally, Comment, Decision, Evidence, Finding)
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:
@@ -44,6 +44,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have a newspaper of a hundred comments take several batches."""
     monkeypatch.setattr(archives, "BATCH", 10)
     monkeypatch.setattr(conversations, "BATCH", 20)
+    monkeypatch.setattr(flood, "BATCH", 8)
 
 
 @pytest.mark.usefixtures("small_batches")
@@ -94,7 +95,7 @@ def test_a_run_cut_between_two_batches_leaves_true_counts_and_the_next_one_adds_
 
 
 @pytest.mark.usefixtures("small_batches")
-@pytest.mark.parametrize("model", [Decision, Evidence, DailyTally, Byline])
+@pytest.mark.parametrize("model", [Decision, Evidence, Finding, DailyTally, Byline])
 def test_a_run_cut_within_a_batch_leaves_nothing_of_it(model: type[Any], monkeypatch: pytest.MonkeyPatch):
     call_command("demo", verbosity=0)
     before = everything()

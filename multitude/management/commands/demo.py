@@ -1,11 +1,13 @@
 """A believable newspaper, ready to open: the essay, twenty articles, their readers and comments.
 
 `--articles` and `--comments` make it as large as one wants: what they write is what the verbs
-would have written, rendered texts, decisions, evidence and counts.
+would have written, rendered texts, decisions, evidence and counts. A part of the comments waits at the desk,
+of every kind that a newsroom receives.
 """
 
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -15,10 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Byline, DailyTally
-from comments.models import Comment, Decision, Evidence
+from comments.models import Comment, Decision, Evidence, Finding
 from multitude import bulk
 from multitude.caching import SITE, purge
-from multitude.demo import archives, conversations, newspaper
+from multitude.demo import archives, conversations, flood, newspaper
 from multitude.progress import Progress
 
 
@@ -51,10 +53,15 @@ class Command(BaseCommand):
         articles = max(0, options["articles"] - Article.objects.count())
         comments = max(0, options["comments"] - Comment.objects.count())
         if articles or comments:
+            missing = round(flood.SHARE * options["comments"]) - Comment.objects.pending().count()
+            waiting = min(comments, max(0, missing))
+            decided = conversations.grow(comments - waiting, moderator_id=moderator_id)
             with bulk.large_cache():
                 self._follow(_("Articles"), articles, archives.grow(articles))
-                self._follow(_("Commentaires"), comments, conversations.grow(comments, moderator_id=moderator_id))
-            bulk.analyze(Article, Byline, DailyTally, Comment, Decision, Evidence)
+                self._follow(
+                    _("Commentaires"), comments, chain(decided, flood.grow(waiting, moderator_id=moderator_id))
+                )
+            bulk.analyze(Article, Byline, DailyTally, Comment, Decision, Evidence, Finding)
             purge(SITE)
         if options["verbosity"]:
             count = {"articles": Article.objects.count(), "comments": Comment.objects.count()}

@@ -1,0 +1,192 @@
+"""A bad morning at the desk: what waits, of every kind, most of it since yesterday.
+
+Spam, insults, doubles and people in a hurry stand among what is worth reading. Each comment carries what the
+screening finds in it. Each batch is one transaction, counts included.
+"""
+
+import random
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
+
+from articles.models import Article
+from comments import screening
+from comments.models import Comment
+from comments.rendering import render
+from comments.screening import Context, Submission
+from multitude.demo.comments import DemoComment, write
+from multitude.demo.newspaper import ESSAY, NETWORKS
+from multitude.demo.voices import CASES, PAMPHLETS, Case, Said, Voices
+
+# What waits, of all comments.
+SHARE = 0.14
+BATCH = 20_000
+# How many of the last articles they come to, and how many published comments they answer.
+ARTICLES, ANSWERED = 400, 2_000
+# Where so many wait, the director is asked about some.
+ASKS_DIRECTOR = 10
+# How many came within the last day, and how far back the others go.
+RECENT = 0.45
+MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0
+
+
+def grow(number: int, *, moderator_id: int | None) -> Iterator[int]:
+    """Have so many more comments wait; yield how many each batch held."""
+    crowd = _Crowd(random.Random(Comment.objects.count()), timezone.now())  # noqa: S311
+    if not crowd.has_articles:
+        return
+    is_asked = Comment.objects.filter(lane=Comment.Lane.ESCALATED).exists()
+    batch = [] if number < ASKS_DIRECTOR or is_asked else [crowd.escalated(case) for case in CASES]
+    while number:
+        while len(batch) < min(number, BATCH):
+            batch += crowd.act()
+        batch = batch[: min(number, BATCH)]
+        screen(batch)
+        write(batch, moderator_id=moderator_id)
+        yield len(batch)
+        number -= len(batch)
+        batch = []
+
+
+def screen(comments: Iterable[DemoComment]) -> None:
+    """Give comments what the screening finds in each, knowing those of them that came before it."""
+    _number, seconds = screening.flood_limit()
+    known: set[tuple[int, str, str]] = set()
+    recent: defaultdict[str, deque[datetime]] = defaultdict(deque)
+    for comment in sorted(comments, key=lambda comment: comment.submitted_at):
+        identity = (comment.article_id, comment.author_email, comment.body)
+        others = recent[comment.author_email]
+        while others and others[0] <= comment.submitted_at - timedelta(seconds=seconds):
+            others.popleft()
+        context = Context(repeats=identity in known, recent_of_email=len(others))
+        comment.findings = tuple((rule, "") for rule in screening.screen(_submission(comment), context))
+        comment.is_suspect = bool(comment.findings)
+        known.add(identity)
+        others.append(comment.submitted_at)
+
+
+def _submission(comment: DemoComment) -> Submission:
+    return Submission(
+        article_id=comment.article_id,
+        parent_id=comment.parent_key,
+        author_name=comment.author_name,
+        author_email=comment.author_email,
+        body=comment.body,
+        client_network=comment.client_network,
+        honeypot="https://piege.example" if comment.is_trapped else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where one comments: an article, or a comment on it, and since when one can."""
+
+    article_id: int
+    since: float
+    parent_key: int | None = None
+
+
+class _Crowd:
+    """Makes up what comes in, up to one instant."""
+
+    def __init__(self, dice: random.Random, now: datetime) -> None:
+        self._dice = dice
+        self._voices = Voices(dice)
+        self._end = now.timestamp()
+        last = Article.objects.published(now).exclude(slug=ESSAY).order_by("-published_at", "-pk")[:ARTICLES]
+        self._articles = [_Place(pk, at.timestamp()) for pk, at in last.values_list("pk", "published_at")]
+        first = Comment.objects.approved().filter(
+            parent=None, article__in=[article.article_id for article in self._articles]
+        )
+        rows = first.order_by("-pk").values_list("article_id", "first_approved_at", "pk")[:ANSWERED]
+        self._answered = [_Place(article_id, at.timestamp(), key) for article_id, at, key in rows]
+
+    @property
+    def has_articles(self) -> bool:
+        """Whether there is anything to comment on."""
+        return bool(self._articles)
+
+    def act(self) -> list[DemoComment]:
+        """Return what somebody does: mostly one comment, sometimes the same everywhere, again, or many at once."""
+        acts = (self._comment, self._campaign, self._repetition, self._burst)
+        return self._dice.choices(acts, (960, 8, 24, 8))[0]()
+
+    def escalated(self, case: Case) -> DemoComment:
+        """Return a comment that a moderator passed on to the publication director."""
+        name, email = self._voices.newcomer(case.name)
+        place = self._place()
+        came = self._when(place)
+        comment = self._written(Said(name, email, case.body, render(case.body)), place, came)
+        comment.escalated_at = _instant(came + 0.3 * (self._end - came))
+        comment.explanation = case.note
+        return comment
+
+    def _comment(self) -> list[DemoComment]:
+        kind = self._voices.any_kind()
+        place = self._place(is_reply=kind.is_reply)
+        return [self._written(self._voices.say(kind), place, self._when(place))]
+
+    def _campaign(self) -> list[DemoComment]:
+        """Have several people paste the same text under several articles."""
+        said, start = self._voices.say(PAMPHLETS), self._when(self._place())
+        signed = [replace(said, name=name, email=email) for name, email in self._people()]
+        return [self._written(one, self._place(), self._after(start, 2 * HOUR)) for one in signed]
+
+    def _people(self) -> list[tuple[str, str]]:
+        return [self._voices.newcomer() for _number in range(self._dice.randint(3, 9))]
+
+    def _repetition(self) -> list[DemoComment]:
+        """Have somebody lose patience and send the same again."""
+        [comment] = self._comment()
+        place = _Place(comment.article_id, comment.submitted_at.timestamp(), comment.parent_key)
+        again = [self._after(place.since, 90 * MINUTE) for _time in range(self._dice.randint(1, 2))]
+        said = Said(comment.author_name, comment.author_email, comment.body, comment.body_html)
+        return [comment, *(self._written(said, place, came) for came in again)]
+
+    def _burst(self) -> list[DemoComment]:
+        """Have one person write under everything within minutes."""
+        kinds = [self._voices.any_kind(by="trolls") for _number in range(self._dice.randint(7, 11))]
+        first, *others = map(self._voices.say, kinds)
+        said = [first, *(replace(other, name=first.name, email=first.email) for other in others)]
+        start = self._when(self._place())
+        return [self._written(one, self._place(), self._after(start, 4 * MINUTE)) for one in said]
+
+    def _place(self, *, is_reply: bool = False) -> _Place:
+        """Return an article, likely one of the last, or a published comment."""
+        chance = self._dice.random()
+        if is_reply and self._answered:
+            return self._answered[int(len(self._answered) * chance)]
+        return self._articles[int(len(self._articles) * chance**1.4)]
+
+    def _when(self, place: _Place) -> float:
+        """Return an instant, most likely of the last hours, since which the place is there."""
+        is_recent, far, share = (self._dice.random() for _draw in range(3))
+        back = DAY * far**1.5 if is_recent < RECENT else DAY + 6 * DAY * far**2
+        age = self._end - place.since
+        return self._end - (back if back < age else share * age)
+
+    def _after(self, start: float, within: float) -> float:
+        return start + min(self._end - start, within) * (0.01 + 0.98 * self._dice.random())
+
+    def _written(self, said: Said, place: _Place, came: float) -> DemoComment:
+        """Return the comment, never older than what it stands under."""
+        return DemoComment(
+            article_id=place.article_id,
+            answered_key=place.parent_key,
+            author_name=said.name,
+            author_email=said.email,
+            client_network=self._dice.choice(NETWORKS),
+            body=said.body,
+            body_html=said.body_html,
+            status="pending",
+            submitted_at=_instant(max(came, place.since + 0.01 * (self._end - place.since))),
+            decided_at=[],
+            is_trapped=said.is_trapped,
+        )
+
+
+def _instant(timestamp: float) -> datetime:
+    return datetime.fromtimestamp(timestamp, UTC)

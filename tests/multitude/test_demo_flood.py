@@ -1,0 +1,165 @@
+"""The flood that waits at the demo's desk: of every kind, in its true lanes, with what the screening finds in it."""
+
+import re
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db.models import Count
+
+from comments import counters, screening
+from comments.forms import CommentForm
+from comments.models import Comment, Decision
+from comments.rendering import render
+from comments.screening import Context, Submission
+from multitude.demo import conversations, flood
+
+pytestmark = pytest.mark.django_db
+
+
+def lanes() -> dict[str, int]:
+    """Return how many comments each lane has, by its rows."""
+    return dict(Comment.objects.order_by().values_list("lane").annotate(number=Count("pk")))
+
+
+def assert_lanes_are_true() -> None:
+    """Compare the counters with the rows."""
+    assert {lane: number for lane, number in counters.numbers().items() if number} == lanes()
+
+
+@pytest.fixture
+def busy() -> list[Comment]:
+    """Fill the desk, and return what waits."""
+    call_command("demo", comments=2_500, verbosity=0)
+    return list(Comment.objects.pending().prefetch_related("findings").order_by("submitted_at", "pk"))
+
+
+def test_a_part_of_all_comments_waits_in_its_lanes(busy: list[Comment]):
+    assert len(busy) == round(flood.SHARE * 2_500)
+    assert {comment.lane for comment in busy} == {"pending", "suspect", "escalated"}
+    assert_lanes_are_true()
+
+
+def test_it_is_of_every_kind(busy: list[Comment]):
+    bodies = [comment.body for comment in busy]
+    assert min(map(len, bodies)) < 10
+    assert 2_500 < max(map(len, bodies)) <= 5_000
+    for sign in ("\n\n", "https?://", "[A-ZÀÉ !?]{30}", "[\u0400-\u06ff\u4e00-\u9fff]{3}", "[😀-🙏]"):
+        assert any(re.search(sign, body) for body in bodies), sign
+    assert max(Counter(bodies).values()) > 2
+    assert any(comment.parent_id for comment in busy)
+
+
+def test_most_of_it_came_within_a_day_and_the_rest_within_a_week(busy: list[Comment]):
+    last = busy[-1].submitted_at
+    recent = sum(comment.submitted_at > last - timedelta(days=1) for comment in busy)
+    assert 0.4 < recent / len(busy) < 0.8
+    assert busy[0].submitted_at > last - timedelta(days=8)
+
+
+def test_nothing_is_older_than_what_it_stands_under(busy: list[Comment]):
+    for comment in Comment.objects.pending().select_related("article", "parent"):
+        assert comment.article.published_at is not None
+        assert comment.submitted_at > comment.article.published_at
+        assert comment.parent is None or comment.submitted_at > comment.parent.first_approved_at
+
+
+def test_each_is_what_the_form_takes(busy: list[Comment]):
+    for comment in busy:
+        said = {"author_name": comment.author_name, "author_email": comment.author_email, "body": comment.body}
+        form = CommentForm(said, action="")
+        assert form.is_valid(), form.errors
+        assert {name: form.cleaned_data[name] for name in said} == said
+        assert comment.body_html == render(comment.body)
+
+
+def test_each_has_what_the_screening_finds_in_it(busy: list[Comment]):
+    _number, seconds = screening.flood_limit()
+    found: Counter[str] = Counter()
+    for place, comment in enumerate(busy):
+        before = [other for other in busy[:place] if other.author_email == comment.author_email]
+        context = Context(
+            repeats=any((other.article_id, other.body) == (comment.article_id, comment.body) for other in before),
+            recent_of_email=sum(
+                other.submitted_at > comment.submitted_at - timedelta(seconds=seconds) for other in before
+            ),
+        )
+        rules = [finding.rule for finding in comment.findings.all()]
+        submission = Submission(
+            **{name: getattr(comment, name) for name in ("article_id", "parent_id", "author_name", "author_email")},
+            body=comment.body,
+            client_network=comment.client_network,
+            honeypot="x" if "honeypot" in rules else "",
+        )
+        assert rules == screening.screen(submission, context)
+        found.update(rules)
+    assert set(found) == {"honeypot", "duplicate", "flood"}
+
+
+def test_a_few_were_passed_on_to_the_director_with_a_note(busy: list[Comment]):
+    decisions = Decision.objects.filter(action="escalate").select_related("comment", "evidence")
+    assert decisions.count() == 3
+    for decision in decisions:
+        assert decision.comment.escalated_at == decision.decided_at > decision.comment.submitted_at
+        assert decision.evidence.explanation
+        assert decision.comment.version == 2
+
+
+def test_growing_again_asks_the_director_nothing_more(busy: list[Comment]):
+    call_command("demo", comments=2_800, verbosity=0)
+    assert Comment.objects.pending().count() == round(flood.SHARE * 2_800)
+    assert Comment.objects.filter(lane="escalated").count() == 3
+    assert_lanes_are_true()
+
+
+def test_what_was_refused_has_a_fitting_reason_and_the_findings_of_its_time(busy: list[Comment]):
+    refused = Decision.objects.exclude(reason="").select_related("evidence", "comment")
+    assert {"insult", "hate", "off_topic", "advertising", "personal_data"} <= {each.reason for each in refused}
+    links = [each for each in refused if "https://" in each.evidence.body]
+    assert {each.reason for each in links} == {"advertising"}
+    for decision in refused:
+        findings = list(decision.comment.findings.order_by("pk").values("rule", "detail"))
+        assert decision.evidence.findings == findings
+
+
+def test_some_people_were_published_once_and_refused_another_time(busy: list[Comment]):
+    approved, rejected = (
+        set(Comment.objects.filter(status=status).values_list("author_email", flat=True))
+        for status in ("approved", "rejected")
+    )
+    assert approved & rejected & {comment.author_email for comment in busy}
+
+
+def test_a_run_cut_between_two_batches_leaves_true_lanes(monkeypatch: pytest.MonkeyPatch):
+    call_command("demo", verbosity=0)
+    monkeypatch.setattr(flood, "BATCH", 20)
+    waiting = Comment.objects.pending().count()
+    for _batch, written in zip(range(2), flood.grow(60, moderator_id=None), strict=False):
+        assert written == 20
+
+    assert Comment.objects.pending().count() == waiting + 40
+    assert_lanes_are_true()
+    call_command("demo", comments=800, verbosity=0)
+    assert Comment.objects.count() == 800
+    assert Comment.objects.pending().count() == round(flood.SHARE * 800)
+    assert_lanes_are_true()
+
+
+def test_the_newspaper_as_it_is_told_stays_calm():
+    call_command("demo", verbosity=0)
+    assert set(lanes()) <= {"pending", "approved", "rejected", "spam", "removed"}
+
+
+def test_without_articles_nobody_comments():
+    assert list(flood.grow(10, moderator_id=None)) == []
+    assert sum(conversations.grow(10, moderator_id=None)) == 0
+
+
+def test_every_address_is_one_that_nobody_owns():
+    text = (Path(settings.BASE_DIR) / "multitude" / "demo" / "flood.json").read_text(encoding="utf-8")
+    hosts = re.findall(r"(?:https?://|www\.|@)([\w.{}-]+)", text)
+    assert hosts
+    assert {host.rpartition(".")[2] for host in hosts} == {"example"}
