@@ -22,6 +22,12 @@ class Scale:
     stampedes: int
     memory_seconds: float
     memory_articles: int
+    queue: tuple[int, int]
+    """Articles and comments of the site whose desk is measured."""
+    waiting: int
+    """How many comments wait there, at least."""
+    bulk: int
+    """How many are decided in one action."""
 
 
 FULL = Scale(
@@ -33,6 +39,9 @@ FULL = Scale(
     stampedes=12,
     memory_seconds=600,
     memory_articles=6_000,
+    queue=(10_000, 300_000),
+    waiting=100_000,
+    bulk=1_000,
 )
 QUICK = Scale(
     rounds=3,
@@ -43,6 +52,9 @@ QUICK = Scale(
     stampedes=4,
     memory_seconds=60,
     memory_articles=2_000,
+    queue=(500, 5_000),
+    waiting=10_000,
+    bulk=1_000,
 )
 
 

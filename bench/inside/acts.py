@@ -2,12 +2,15 @@
 
 import json
 import random
+from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, User
 from django.core.management import call_command
+from django.db import connection
 from django.db.models import Sum
 from django.test import Client
 from django.utils import timezone
@@ -19,9 +22,11 @@ from bench.inside.profile import ask, browser
 from bench.inside.profile import profile as profile
 from bench.inside.queries import longest_query
 from bench.servers import ROOT
-from comments import moderation, submission
-from comments.models import Comment, Decision
+from comments import counters, moderation, submission
+from comments.models import Comment, Decision, Finding
 from comments.screening import Submission
+from multitude import bulk
+from multitude.demo import flood
 
 SLUG = "mesure-cent-commentaires"
 CONVERSATIONS = 50
@@ -71,9 +76,23 @@ def counts() -> dict[str, int]:
     }
 
 
-def pending(number: int) -> list[int]:
-    """Return the keys of so many comments that wait, the newest first."""
-    return list(Comment.objects.pending().order_by("-submitted_at", "-pk").values_list("pk", flat=True)[:number])
+def waiting(number: int) -> dict[str, int]:
+    """Have at least so many comments wait, as the demo floods a desk, and return how many each lane then has."""
+    for _written in flood.grow(max(0, number - Comment.objects.pending().count()), moderator_id=None):
+        bulk.analyze(Comment, Finding)
+    return {lane.value: standing for lane, standing in counters.numbers().items()}
+
+
+def oldest_waiting(number: int) -> list[tuple[int, int]]:
+    """Return the keys and versions of so many comments that moderators may decide, those that came first."""
+    comments = Comment.objects.pending().filter(escalated_at=None).oldest_first()
+    return list(comments.values_list("pk", "version")[:number])
+
+
+def newest_waiting(number: int) -> list[tuple[int, int]]:
+    """Return the keys and versions of so many of them, those that came last."""
+    comments = Comment.objects.pending().filter(escalated_at=None).order_by("-submitted_at", "-pk")
+    return list(comments.values_list("pk", "version")[:number])
 
 
 def approve_under(pk: int) -> None:
@@ -89,6 +108,17 @@ def session() -> str:
     user = get_user_model().objects.filter(is_superuser=True).order_by("pk").first()
     if user is None:
         user = get_user_model().objects.create_superuser("banc")
+    return _cookie(user)
+
+
+def moderator_session() -> str:
+    """Return the cookie of a session that may do what moderators may."""
+    user, _is_new = get_user_model().objects.get_or_create(username="banc-moderation", is_staff=True)
+    user.groups.add(Group.objects.get(name="Modérateurs"))
+    return _cookie(user)
+
+
+def _cookie(user: User) -> str:
     client = Client()
     client.force_login(user)
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
@@ -101,9 +131,9 @@ def fold_views() -> None:
 
 def time_approval() -> float:
     """Return how long the approval of the newest waiting comment takes."""
-    waiting = pending(1)[0]
+    [(newest, _version)] = newest_waiting(1)
     start = perf_counter()
-    _approve(waiting)
+    _approve(newest)
     return (perf_counter() - start) * 1000
 
 
@@ -115,6 +145,20 @@ def time_fold(readings: int = 100) -> float:
     start = perf_counter()
     popularity.fold()
     return (perf_counter() - start) * 1000
+
+
+def number_of_queries(method: str, path: str, body: str = "", cookie: str = "") -> int:
+    """Return how many statements the database executes for an answer."""
+    statements = 0
+
+    def counted(execute: Callable[..., Any], *arguments: Any) -> Any:
+        nonlocal statements
+        statements += 1
+        return execute(*arguments)
+
+    with connection.execute_wrapper(counted):
+        ask(browser(method, path, body, cookie))
+    return statements
 
 
 def longest_query_of_page(path: str, cookie: str = "") -> tuple[str, float]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bench.bench import Bench
-from bench.measures import beacon, growth, memory, page_cache, rendering, stampede, submission
+from bench.measures import beacon, growth, memory, page_cache, queue, rendering, stampede, submission
 from bench.results import Result
 
 MEASURES: dict[str, Callable[[Bench], Result]] = {
@@ -14,4 +14,5 @@ MEASURES: dict[str, Callable[[Bench], Result]] = {
     "beacon": beacon.measure,
     "stampede": stampede.measure,
     "memory": memory.measure,
+    "queue": queue.measure,
 }

@@ -9,6 +9,7 @@ from statistics import median
 from bench import client
 from bench.bench import Bench
 from bench.inside import Inside
+from bench.newsroom import QUEUE
 from bench.profiles import longest_query, told
 from bench.readers import addresses, comment, page
 from bench.results import Broken, Goal, Result, Unavailable, number
@@ -18,7 +19,6 @@ from bench.sites import DATABASES, Site
 LIMIT = 1.3
 WARM_UP = 5
 _NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
-_QUEUE = "/admin/comments/comment/"
 # The size at which the writing of the site has a goal of its own, and that goal in seconds.
 _LARGE, _WRITING = 1_000_000, 180
 
@@ -117,8 +117,8 @@ def _operations(stack: ExitStack, bench: Bench, site: Site, inside: Inside) -> d
     paths = [path for _pk, path in inside.call("articles", number=50)]
     cookie = inside.call("session")
     ours = stack.enter_context(bench.serve(site, PAGE_CACHE_MB="0"))
-    first_page = client.ask(ours.port, page(_QUEUE, Cookie=cookie)).expect(200)
-    last_page = _QUEUE + _last_of(first_page.body.decode())
+    first_page = client.ask(ours.port, page(QUEUE, Cookie=cookie)).expect(200)
+    last_page = QUEUE + _last_of(first_page.body.decode())
     comments = _comments(paths)
 
     def reading(path: str, cookie: str = "") -> Operation:
@@ -138,7 +138,7 @@ def _operations(stack: ExitStack, bench: Bench, site: Site, inside: Inside) -> d
         "les plus lus": reading("/classements/lus/"),
         "les plus commentés": reading("/classements/commentes/"),
         "les plus lus, depuis toujours": reading("/classements/lus/?periode=toujours"),
-        "la file, première page": reading(_QUEUE, cookie),
+        "la file, première page": reading(QUEUE, cookie),
         "la file, dernière page": reading(last_page, cookie),
         "envoyer un commentaire": Operation(sending, inside="comment"),
         "décider": acting("time_approval"),

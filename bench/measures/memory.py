@@ -5,11 +5,9 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from statistics import linear_regression
-from urllib.parse import urlencode
 
-from bench import client, machine
+from bench import client, machine, newsroom
 from bench.bench import Bench
-from bench.http import post
 from bench.inside import Inside
 from bench.readers import addresses, beacon, comment, page
 from bench.results import Broken, Goal, Result, number
@@ -21,8 +19,6 @@ EVERY_SECONDS = 5
 LIMIT_MB = 150
 # What memory allocators move about without anything growing.
 GROWTH_MB = 3
-_TOKEN = "b" * 32
-_QUEUE = "/admin/comments/comment/"
 # What the readers and the newsroom do, out of a hundred acts.
 _SHARES = {"articles": 60, "listes": 14, "relevés": 20, "commentaires": 3, "la file": 2, "décisions": 1}
 
@@ -115,7 +111,7 @@ def _acts(inside: Inside, articles: int, asked: list[str]) -> Iterator[bytes]:
     dice = random.Random(7)
     found = inside.call("articles", number=articles)
     lists = ["/", "/flux/", "/classements/lus/", "/classements/commentes/", *inside.call("sections")]
-    session, waiting = inside.call("session"), iter(inside.call("pending", number=2_000))
+    session, waiting = inside.call("session"), iter(inside.call("newest_waiting", number=2_000))
     networks = addresses()
     while True:
         (act,) = dice.choices(list(_SHARES), list(_SHARES.values()))
@@ -130,15 +126,9 @@ def _acts(inside: Inside, articles: int, asked: list[str]) -> Iterator[bytes]:
         elif act == "commentaires":
             yield comment(path, next(networks))
         elif act == "la file":
-            yield page(_QUEUE, Cookie=session)
+            yield page(newsroom.QUEUE, Cookie=session)
         elif (chosen := next(waiting, None)) is not None:
-            yield _approval(chosen, session)
-
-
-def _approval(comment_id: int, session: str) -> bytes:
-    """Return what the desk sends when a moderator approves."""
-    fields = {"action": "approve", "_selected_action": comment_id, "index": 0, "csrfmiddlewaretoken": _TOKEN}
-    return post(_QUEUE, urlencode(fields).encode(), Cookie=f"{session}; csrftoken={_TOKEN}")
+            yield newsroom.decision(session, newsroom.action("approve", [chosen]))
 
 
 def _megabytes(ours: Server, paths: list[str]) -> float:

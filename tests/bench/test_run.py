@@ -12,7 +12,7 @@ from bench import __main__ as run
 from bench.bench import QUICK, Bench
 from bench.results import Broken, Goal, Result
 
-TINY = replace(QUICK, rounds=1, seconds=0.2, small=(0, 0), stampedes=1)
+TINY = replace(QUICK, rounds=1, seconds=0.2, small=(0, 0), stampedes=1, samples=2, queue=(0, 0), waiting=150, bulk=5)
 
 type Measure = Callable[[Bench], Result]
 
@@ -45,6 +45,23 @@ def test_a_measurement_is_taken_from_end_to_end(tmp_path: Path, capsys: pytest.C
     found = json.loads((tmp_path / "results.json").read_text())
     assert [row[0] for row in found["submission"]["rows"]] == ["vue vide de Django", "commentaire envoyé"]
     assert os.sched_getaffinity(0) == cores
+
+
+def test_the_desk_is_measured_on_the_databases_that_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BENCH_POSTGRES", "postgres://nobody@127.0.0.1:1")
+    code = run.main(["queue", "--results", str(tmp_path)], scale=TINY)
+    told = capsys.readouterr().out
+    assert code == 0, told
+    found = json.loads((tmp_path / "results.json").read_text())["queue"]
+    names = [row[0] for row in found["rows"]]
+    assert names[0] == "la première page"
+    assert names[-2:] == ["publier 5 commentaires", "refuser 5 commentaires"]
+    goals = {goal["label"]: goal["value"] for goal in found["goals"]}
+    assert goals["SQLite, la première page, requêtes"] > 1
+    assert goals["PostgreSQL"] is None
+    assert "PostgreSQL n’est pas mesuré" in told
 
 
 def test_a_missed_promise_is_told_and_is_no_error(
