@@ -30,6 +30,7 @@ STEPS: dict[str, tuple[Action, ...]] = {
     "spam": (Action.MARK_AS_SPAM,),
     "removed": (Action.APPROVE, Action.REMOVE),
 }
+ESCALATION = (Action.ESCALATE,)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,8 +52,8 @@ class DemoComment:
     decided_at: Sequence[datetime]
     reason: str = ""
     explanation: str = ""
-    escalated_at: datetime | None = None
-    """Since when one that waits is the publication director's to decide."""
+    is_escalated: bool = False
+    """Whether it waits for the publication director, to whom its only decision passed it on."""
     is_trapped: bool = False
     """Whether the field that no person sees was filled."""
     findings: Sequence[tuple[str, str]] = ()
@@ -82,14 +83,12 @@ class DemoComment:
         """In which of the desk's lists it stands, as the database works it out."""
         if self.status != Status.PENDING:
             return self.status
-        return Lane.ESCALATED if self.escalated_at else Lane.SUSPECT if self.is_suspect else Lane.PENDING
+        return Lane.ESCALATED if self.is_escalated else Lane.SUSPECT if self.is_suspect else Lane.PENDING
 
     @property
-    def decisions(self) -> Sequence[tuple[Action, datetime]]:
-        """What was decided of it, and when."""
-        if self.escalated_at:
-            return [(Action.ESCALATE, self.escalated_at)]
-        return list(zip(STEPS[self.status], self.decided_at, strict=True))
+    def steps(self) -> Sequence[Action]:
+        """The decisions that led where it stands."""
+        return ESCALATION if self.is_escalated else STEPS[self.status]
 
 
 @transaction.atomic
@@ -189,6 +188,7 @@ _EVIDENCE = ("decision_id", "author_name", "body", "findings", "explanation")
 
 
 def _comment_row(comment: DemoComment, follow_up_key: str) -> bulk.Row:
+    last = comment.decided_at[-1] if comment.decided_at else None
     return (
         comment.key,
         comment.article_id,
@@ -201,10 +201,10 @@ def _comment_row(comment: DemoComment, follow_up_key: str) -> bulk.Row:
         comment.public_html,
         comment.submitted_at,
         comment.status,
-        comment.decided_at[-1] if comment.decided_at else None,
+        last if not comment.is_escalated else None,
         comment.first_approved_at,
-        1 + len(comment.decisions),
-        comment.escalated_at,
+        1 + len(comment.decided_at),
+        last if comment.is_escalated else None,
         comment.is_suspect,
         comment.text_digest,
         follow_up_key,
@@ -213,12 +213,12 @@ def _comment_row(comment: DemoComment, follow_up_key: str) -> bulk.Row:
 
 def _write_decisions(comments: Sequence[DemoComment], moderator_id: int | None) -> None:
     """Write the decisions, each with what it judged."""
-    keys = iter(bulk.reserve_keys(Decision, sum(len(comment.decisions) for comment in comments)))
+    keys = iter(bulk.reserve_keys(Decision, sum(len(comment.decided_at) for comment in comments)))
     decisions, evidence = [], []
     for comment in comments:
         source = Status.PENDING.value
         findings = [{"rule": rule, "detail": detail} for rule, detail in comment.findings]
-        for version, (action, at) in enumerate(comment.decisions, start=1):
+        for version, (action, at) in enumerate(zip(comment.steps, comment.decided_at, strict=True), start=1):
             key, target = next(keys), TARGETS[action].value
             reason = comment.reason if action in NEEDS_REASON else ""
             explanation = comment.explanation if action in EXPLAINED else ""

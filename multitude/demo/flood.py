@@ -102,7 +102,7 @@ class _Crowd:
             parent=None, article__in=[article.article_id for article in self._articles]
         )
         rows = first.order_by("-pk").values_list("article_id", "first_approved_at", "pk")[:ANSWERED]
-        self._answered = [_Place(article_id, at.timestamp(), key) for article_id, at, key in rows]
+        self._answered = [_Place(article_id, at.timestamp(), key) for article_id, at, key in rows if at]
 
     @property
     def has_articles(self) -> bool:
@@ -120,8 +120,8 @@ class _Crowd:
         place = self._place()
         came = self._when(place)
         comment = self._written(Said(name, email, case.body, render(case.body)), place, came)
-        comment.escalated_at = _instant(came + 0.3 * (self._end - came))
-        comment.explanation = case.note
+        comment.is_escalated, comment.explanation = True, case.note
+        comment.decided_at = [_instant(came + 0.3 * (self._end - came))]
         return comment
 
     def _comment(self) -> list[DemoComment]:

@@ -64,7 +64,9 @@ def test_nothing_is_older_than_what_it_stands_under(busy: list[Comment]):
     for comment in Comment.objects.pending().select_related("article", "parent"):
         assert comment.article.published_at is not None
         assert comment.submitted_at > comment.article.published_at
-        assert comment.parent is None or comment.submitted_at > comment.parent.first_approved_at
+        if comment.parent:
+            assert comment.parent.first_approved_at is not None
+            assert comment.submitted_at > comment.parent.first_approved_at
 
 
 def test_each_is_what_the_form_takes(busy: list[Comment]):
