@@ -95,7 +95,7 @@ def _store(comment: Comment, submission: Submission, now: datetime) -> Comment:
     _comments.insert(comment)
     if findings:
         Finding.objects.bulk_create(Finding(comment=comment, rule=rule) for rule in findings)
-    counters.move(into=Comment.Lane.SUSPECT if comment.is_suspect else Comment.Lane.PENDING)
+    counters.add({comment.current_lane: 1})
     return comment
 
 

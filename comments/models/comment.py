@@ -196,6 +196,15 @@ class Comment(models.Model):
         return address("comments:follow_up", self.follow_up_key)
 
     @property
+    def current_lane(self) -> str:
+        """The lane in which the comment stands as it is in memory; `lane` is the database's word of it as it was read."""
+        if self.status != Comment.Status.PENDING:
+            return self.status
+        if self.escalated_at:
+            return Comment.Lane.ESCALATED
+        return Comment.Lane.SUSPECT if self.is_suspect else Comment.Lane.PENDING
+
+    @property
     def is_approved(self) -> bool:
         """Whether the status is the public one; the article has a say too, see `approved()`."""
         return self.status == Comment.Status.APPROVED

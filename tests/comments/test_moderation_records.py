@@ -109,10 +109,10 @@ def test_the_same_status_in_another_version_is_stale():
 def test_a_decision_that_cannot_be_counted_is_not_taken(monkeypatch: pytest.MonkeyPatch):
     comment = make_comment()
 
-    def broken(**values: object) -> None:
+    def broken(*values: object) -> None:
         raise DatabaseError
 
-    monkeypatch.setattr(popularity, "count", broken)
+    monkeypatch.setattr(popularity, "count_comments", broken)
     with pytest.raises(DatabaseError):
         decide(comment, "approve")
     comment.refresh_from_db()
