@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.models import Article, Author, Byline, Section
-from comments import moderation, rendering, submission
+from comments import counters, moderation, rendering, submission
 from comments.models import Comment, Decision
 from comments.screening import Submission
 
@@ -81,6 +81,7 @@ def store_comments(comments: Iterable[Comment]) -> list[Comment]:
     for row in rows:
         row.public_html = "…" if row.is_approved else None
     Comment.objects.bulk_create(rows)
+    counters.recount()
     replies = [row for row in rows if row.parent_id]
     first = Comment.objects.in_bulk([row.parent_id or row.pk for row in rows]).values()
     for row in (*replies, *first):

@@ -1,21 +1,26 @@
 """The queue, and the page of each comment."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import path
+from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from comments import moderation, screening, threads
-from comments.desk import persons
+from comments.desk import filters, links, persons, presence
 from comments.desk.deciding import Desk
 from comments.models import Comment, Decision
 
 PERSONAL_DATA = "comments.view_personal_data"
+WAITING = (Comment.Lane.PENDING, Comment.Lane.SUSPECT, Comment.Lane.ESCALATED)
 # What a button in a row says, where the action's own name is long.
 SHORT = {
     Decision.Action.MARK_AS_SPAM: _("Indésirable"),
@@ -24,53 +29,16 @@ SHORT = {
 }
 
 
-class StatusFilter(admin.SimpleListFilter):
-    """Shows what waits, until one asks for something else."""
-
-    title = _("état")
-    parameter_name = "status"
-    EVERYTHING = "all"
-    ESCALATED = "escalated"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
-        """Offer what waits for moderators, what waits for the director, each other status, and all together."""
-        waiting, *others = Comment.Status.choices
-        return [waiting, (self.ESCALATED, _("transmis à la direction")), *others, (self.EVERYTHING, _("tous"))]
-
-    def value(self) -> str:
-        """Return the status asked for, PENDING when none is."""
-        return super().value() or Comment.Status.PENDING
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        """Leave out Django's «All», which is one of ours."""
-        for value, title in self.lookup_choices:
-            yield {
-                "selected": self.value() == value,
-                "query_string": changelist.get_query_string({self.parameter_name: value}),
-                "display": title,
-            }
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
-        """Keep the status asked for; an unknown one keeps nothing."""
-        match self.value():
-            case self.EVERYTHING:
-                return queryset
-            case self.ESCALATED:
-                return queryset.filter(status=Comment.Status.PENDING, escalated_at__isnull=False)
-            case Comment.Status.PENDING:
-                return queryset.filter(status=Comment.Status.PENDING, escalated_at__isnull=True)
-            case status:
-                return queryset.filter(status=status)
-
-
 class CommentAdmin(Desk):
     """Read comments, and decide; nothing here changes or deletes one otherwise."""
 
     list_display_links = None
-    list_filter = (StatusFilter,)
     list_select_related = ("article", "parent")
     list_per_page = 25
     ordering = ("submitted_at", "pk")
+
+    class Media:
+        css = {"all": ["css/queue.css"]}
 
     # Rights ----------------------------------------------------------------------------------
 
@@ -109,14 +77,34 @@ class CommentAdmin(Desk):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Name the list for what it shows."""
-        waiting = request.GET.get(StatusFilter.parameter_name, Comment.Status.PENDING) == Comment.Status.PENDING
+        waiting = request.GET.get(filters.LaneFilter.parameter_name) in {None, "", *WAITING}
         title = _("Commentaires à décider") if waiting else _("Commentaires")
         return super().changelist_view(request, {"title": title} | (extra_context or {}))
+
+    def get_urls(self) -> list[Any]:
+        """Add the address at which the desk's script says what one has before one's eyes."""
+        own = [path("presence/", self.admin_site.admin_view(self.presence_view), name="comments_comment_presence")]
+        return own + super().get_urls()
+
+    @method_decorator(require_POST)
+    def presence_view(self, request: HttpRequest) -> HttpResponse:
+        """Tell and be told who has what before their eyes."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return presence.respond(request)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Show lanes and criteria."""
+        return filters.QueueChangeList
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """Narrow by e-mail only for those who may see e-mails."""
+        return [*filters.CRITERIA, *([filters.EmailFilter] if self._sees_personal_data(request) else [])]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         """Bring the findings along, and leave the long texts that nothing here shows in the database."""
         unseen = ("body", "body_html", "footnote", "footnote_html", "card_html", "signature_html")
-        comments = super().get_queryset(request).prefetch_related("findings")
+        comments = persons.with_reach(super().get_queryset(request)).prefetch_related("findings")
         return comments.defer("public_html", "parent__public_html", *(f"article__{name}" for name in unseen))
 
     def prepared(self, rows: list[Comment]) -> list[Comment]:
@@ -152,7 +140,7 @@ class CommentAdmin(Desk):
     @admin.display(description=_("texte"))
     def whole_text(self, comment: Comment) -> SafeString:
         """Show the whole text as readers would see it, under which article and in answer to whom."""
-        return _fragment("_text.html", {"comment": comment})
+        return _fragment("_text.html", {"comment": comment, "links": links.targets(comment.body_html)})
 
     @admin.display(description=_("état"))
     def state(self, comment: Comment) -> SafeString:

@@ -4,6 +4,8 @@
  * Its sentences come from the page (data-… of the desk).
  */
 
+import { extend, isAcross } from "./desk-selection.js";
+
 const desk = document.querySelector("[data-desk]");
 const form = document.querySelector("#changelist-form");
 const body = form?.querySelector("#result_list tbody");
@@ -164,13 +166,26 @@ async function fetchAhead() {
   }
 }
 
-/** Asks for what the action needs, then acts on the rows: by a key what is ticked or current, by a button its own row. */
-function ask(action, sent) {
-  if (!sent.length) return;
-  const label = form.querySelector(`[name=action] option[value=${action}]`).textContent;
-  if (action === "reject" || action === "remove") askForReason((more) => act(action, label, sent, more));
-  else if (action === "escalate") askForNote("escalate", (explanation) => act(action, label, sent, { explanation }));
-  else act(action, label, sent);
+/** Asks for what the action needs, then acts: by a key on what is ticked or current, by a button on its own row. */
+function ask(action, then) {
+  if (action === "reject" || action === "remove") askForReason(then);
+  else if (action === "escalate") askForNote("escalate", (explanation) => then({ explanation }));
+  else then();
+}
+
+const labelOf = (action) => form.querySelector(`[name=action] option[value=${action}]`).textContent;
+
+function askAndAct(action, sent) {
+  if (sent.length) ask(action, (more) => act(action, labelOf(action), sent, more));
+}
+
+/** By a key: on all that match, where that is what one has ticked, by the page's own form; else on some rows. */
+function decide(action) {
+  if (!isAcross()) return askAndAct(action, chosen());
+  ask(action, ({ reason = "", explanation = "" } = {}) => {
+    for (const [name, value] of Object.entries({ action, reason, explanation })) form.elements[name].value = value;
+    form.requestSubmit(form.querySelector("button[name=index]"));
+  });
 }
 
 function askForReason(then) {
@@ -212,13 +227,14 @@ function askForNote(kind, then) {
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
-  a: () => ask("approve", chosen()),
-  r: () => ask("reject", chosen()),
-  s: () => ask("mark_as_spam", chosen()),
-  e: () => ask("escalate", chosen()),
+  a: () => decide("approve"),
+  r: () => decide("reject"),
+  s: () => decide("mark_as_spam"),
+  e: () => decide("escalate"),
   u: undo,
   o: () => current && window.open(current.querySelector("[data-open]").href, "_blank", "noopener"),
   x: () => current?.querySelector(".action-select")?.click(),
+  X: extend,
   "?": () => dialog("help").showModal(),
 };
 
@@ -242,7 +258,7 @@ function start() {
     if (row) moveTo(row, { focus: false });
     if (!button) return;
     event.preventDefault();
-    ask(button.dataset.action, [row]);
+    askAndAct(button.dataset.action, [row]);
   });
   moveTo(rows()[0], { focus: false });
 }
