@@ -253,7 +253,7 @@ class QueueChangeList(KeysetChangeList):
         return [
             {
                 "label": label,
-                "number": number,
+                "number": figure(number),
                 "is_current": lane == self._lane,
                 "address": self.get_query_string({LaneFilter.parameter_name: lane}, remove=[PAGE_VAR]),
             }

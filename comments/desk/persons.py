@@ -46,7 +46,7 @@ class Person:
     def figures(self) -> list[tuple[str, int]]:
         """The statuses that occur with their numbers, in the order of the statuses."""
         counts = Counter(other.status for other in self.others)
-        return [(str(status.label), counts[status]) for status in Comment.Status if counts[status]]
+        return [(_label(status, counts[status]), counts[status]) for status in Comment.Status if counts[status]]
 
 
 def of(comments: Iterable[Comment]) -> dict[int, Person]:
@@ -73,3 +73,9 @@ def with_reach(comments: QuerySet[Comment]) -> QuerySet[Comment]:
     """Add to comments, as `person_since`, when the newest of their e-mail came that is not looked at; None where all are."""
     same = Comment.objects.filter(author_email=OuterRef("author_email")).order_by("-submitted_at")
     return comments.annotate(person_since=Subquery(same.values("submitted_at")[MOST : MOST + 1]))
+
+
+def _label(status: Comment.Status, number: int) -> str:
+    """Name one comment's status, or several comments' by the lane that has their name; what waits is said alike."""
+    several = number > 1 and status != Comment.Status.PENDING
+    return str(Comment.Lane(status).label if several else status.label)

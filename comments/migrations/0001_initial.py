@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='LaneCount',
             fields=[
-                ('lane', models.CharField(choices=[('pending', 'à décider'), ('suspect', 'probablement indésirables'), ('escalated', 'transmis à la direction'), ('approved', 'publiés'), ('rejected', 'refusés'), ('spam', 'indésirables'), ('removed', 'retirés après parution'), ('withdrawn', 'repris par leur auteur')], max_length=10, primary_key=True, serialize=False)),
+                ('lane', models.CharField(choices=[('pending', 'à décider'), ('suspect', 'probablement indésirables'), ('escalated', 'à la direction'), ('approved', 'publiés'), ('rejected', 'refusés'), ('spam', 'indésirables'), ('removed', 'retirés'), ('withdrawn', 'repris')], max_length=10, primary_key=True, serialize=False)),
                 ('number', models.BigIntegerField(default=0)),
             ],
             options={
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('escalated_at', models.DateTimeField(editable=False, null=True, verbose_name='transmis à la direction')),
                 ('is_suspect', models.BooleanField(default=False, editable=False, verbose_name='probablement indésirable')),
-                ('lane', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('status', 'pending'), _negated=True), then=models.F('status')), models.When(escalated_at__isnull=False, then=models.Value('escalated')), models.When(is_suspect=True, then=models.Value('suspect')), default=models.Value('pending')), output_field=models.CharField(choices=[('pending', 'à décider'), ('suspect', 'probablement indésirables'), ('escalated', 'transmis à la direction'), ('approved', 'publiés'), ('rejected', 'refusés'), ('spam', 'indésirables'), ('removed', 'retirés après parution'), ('withdrawn', 'repris par leur auteur')], max_length=10, verbose_name='file'))),
+                ('lane', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('status', 'pending'), _negated=True), then=models.F('status')), models.When(escalated_at__isnull=False, then=models.Value('escalated')), models.When(is_suspect=True, then=models.Value('suspect')), default=models.Value('pending')), output_field=models.CharField(choices=[('pending', 'à décider'), ('suspect', 'probablement indésirables'), ('escalated', 'à la direction'), ('approved', 'publiés'), ('rejected', 'refusés'), ('spam', 'indésirables'), ('removed', 'retirés'), ('withdrawn', 'repris')], max_length=10, verbose_name='file'))),
                 ('is_newsroom', models.BooleanField(default=False, editable=False, verbose_name='écrit par la rédaction')),
                 ('redacted_at', models.DateTimeField(editable=False, null=True, verbose_name='modéré')),
                 ('selected_rank', models.PositiveSmallIntegerField(editable=False, null=True, verbose_name='rang dans la sélection')),

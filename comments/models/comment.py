@@ -66,12 +66,12 @@ class Comment(models.Model):
 
         PENDING = "pending", _("à décider")
         SUSPECT = "suspect", _("probablement indésirables")
-        ESCALATED = "escalated", _("transmis à la direction")
+        ESCALATED = "escalated", _("à la direction")
         APPROVED = "approved", _("publiés")
         REJECTED = "rejected", _("refusés")
         SPAM = "spam", _("indésirables")
-        REMOVED = "removed", _("retirés après parution")
-        WITHDRAWN = "withdrawn", _("repris par leur auteur")
+        REMOVED = "removed", _("retirés")
+        WITHDRAWN = "withdrawn", _("repris")
 
     article = models.ForeignKey(Article, models.PROTECT, verbose_name=_("article"), related_name="comments")
     parent = models.ForeignKey(

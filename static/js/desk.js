@@ -79,6 +79,15 @@ function putBack({ row, before }) {
   body.insertBefore(row, before?.isConnected ? before : null);
 }
 
+/** Says in the row why it came back: whoever decides fast has left the sentence above the list behind. */
+function note(row, sentence) {
+  row.querySelector(".refusal")?.remove();
+  const words = document.createElement("p");
+  words.className = "refusal";
+  words.textContent = sentence;
+  row.querySelector(".comment-text").after(words);
+}
+
 function setVersion(row, version) {
   seen(row).value = version;
   for (const button of row.querySelectorAll("button[name=one]")) {
@@ -112,7 +121,10 @@ async function act(action, label, sent, more) {
     for (const { row } of done) setVersion(row, taken[key(row)]);
     if (done.length) decided.push(done);
     if (done.length) say(`${label} : ${names(done)}`);
-    for (const place of places.filter(({ row }) => key(row) in refused)) putBack(place);
+    for (const place of places.filter(({ row }) => key(row) in refused)) {
+      putBack(place);
+      note(place.row, refused[key(place.row)]);
+    }
     warn(Object.values(refused).join(" "));
   } catch (error) {
     for (const place of places) putBack(place);

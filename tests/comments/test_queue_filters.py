@@ -45,12 +45,12 @@ def test_every_lane_says_how_many_stand_in_it(moderator_client: Client):
     assert lanes(moderator_client) == {
         "à décider": "1",
         "probablement indésirables": "1",
-        "transmis à la direction": "1",
+        "à la direction": "1",
         "publiés": "1",
         "refusés": "1",
         "indésirables": "0",
-        "retirés après parution": "0",
-        "repris par leur auteur": "0",
+        "retirés": "0",
+        "repris": "0",
         "tous": "5",
     }
 
