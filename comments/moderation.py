@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import freshness, popularity
-from comments import charter, counters, rendering
+from comments import charter, counters, pen, rendering
 from comments.models import EXPLANATION_LENGTH, Comment, Decision, Evidence
 from multitude.caching import LISTS, purge
 from multitude.transactions import act
@@ -22,7 +22,7 @@ Action = Decision.Action
 Reason = Decision.Reason
 
 NEEDS_REASON = frozenset({Action.REJECT, Action.REMOVE})
-EXPLAINED = NEEDS_REASON | {Action.ESCALATE}
+EXPLAINED = NEEDS_REASON | {Action.ESCALATE, Action.REDACT}
 # What stands for a moderator where a command decides.
 COMMAND = "command"
 # The permission of the publication director, without whom nobody decides on what was passed on to them.
@@ -36,6 +36,7 @@ TARGETS: dict[Action, Comment.Status] = {
     Action.ESCALATE: Status.PENDING,
 }
 _CHANGED = ("status", "decided_at", "escalated_at", "first_approved_at", "version", "selected_rank", "public_html")
+_REWRITTEN = ("body", "body_html", "redacted_at")
 SOURCES: dict[Action, frozenset[Comment.Status]] = {
     Action.APPROVE: frozenset({Status.PENDING}),
     Action.REJECT: frozenset({Status.PENDING}),
@@ -43,6 +44,7 @@ SOURCES: dict[Action, frozenset[Comment.Status]] = {
     Action.REMOVE: frozenset({Status.APPROVED}),
     Action.RETURN_TO_QUEUE: frozenset({Status.APPROVED, Status.REJECTED, Status.SPAM, Status.REMOVED}),
     Action.ESCALATE: frozenset({Status.PENDING}),
+    Action.REDACT: frozenset({Status.PENDING, Status.APPROVED}),
 }
 
 
@@ -60,6 +62,10 @@ class AlreadyDecided(DecisionRefused):
 
 class DirectorNeeded(DecisionRefused):
     """The comment was passed on to the publication director, and somebody else decides."""
+
+
+class TextRefused(DecisionRefused):
+    """A redaction does more to the text than to mask passages, or masks none."""
 
 
 class NothingToUndo(DecisionRefused):
@@ -96,6 +102,7 @@ def decide(
     moderator: User | None,
     reason: str = "",
     explanation: str = "",
+    text: str = "",
     seen_version: int | None = None,
     rule: str = COMMAND,
 ) -> Decision:
@@ -104,18 +111,19 @@ def decide(
     `seen_version` is the version that the moderator had before their eyes; None checks the
     comment's status alone. `moderator` is None when a command decides, or a rule, which `rule` then names.
 
-    UNDO takes the last decision back: the comment stands again as it stood before.
+    REDACT keeps the status and masks passages: `text` is the comment's with «[…]» in their place. UNDO takes the last
+    decision back: the comment stands again as it stood before, its text included.
 
-    Raises ReasonMissing, AlreadyDecided, DirectorNeeded, NothingToUndo, or Comment.DoesNotExist.
+    Raises ReasonMissing, AlreadyDecided, DirectorNeeded, TextRefused, NothingToUndo, or Comment.DoesNotExist.
     """
     action = Action(action)
     check_reason(action, reason, explanation)
     comment = Comment.objects.select_for_update().get(pk=comment_id)
     if seen_version not in {None, comment.version}:
         raise AlreadyDecided(_what_happened(comment, moderator))
-    after = _undone(comment) if action == Action.UNDO else _decided(comment, action, moderator)
-    _check_director(comment, action, moderator)
     now = timezone.now()
+    after = _undone(comment) if action == Action.UNDO else _decided(comment, action, moderator, text, now)
+    _check_director(comment, action, moderator)
     decision = Decision.objects.create(
         comment=comment,
         action=action,
@@ -142,26 +150,59 @@ def decide(
 
 @dataclass(frozen=True)
 class _Standing:
-    """Where a comment stands: its status, and whether it waits for the publication director."""
+    """Where a comment stands: its status, since when it waits for the publication director, its text and since when it is redacted."""
 
     status: Status
-    is_escalated: bool = False
+    escalated_at: datetime | None
+    body: str
+    redacted_at: datetime | None
 
 
-def _decided(comment: Comment, action: Action, moderator: User | None) -> _Standing:
-    """Return where an action leads; raises AlreadyDecided where it does not begin from here."""
+def _decided(comment: Comment, action: Action, moderator: User | None, text: str, now: datetime) -> _Standing:
+    """Return where an action leads; raises AlreadyDecided where it does not begin from here, or TextRefused."""
     if comment.status not in SOURCES[action] or (action == Action.ESCALATE and comment.escalated_at):
         raise AlreadyDecided(_what_happened(comment, moderator))
-    return _Standing(TARGETS[action], is_escalated=action == Action.ESCALATE)
+    if action == Action.REDACT:
+        return _Standing(Status(comment.status), comment.escalated_at, _redacted(comment, text), now)
+    return _Standing(TARGETS[action], now if action == Action.ESCALATE else None, comment.body, comment.redacted_at)
+
+
+def _redacted(comment: Comment, text: str) -> str:
+    """Return the comment's text with the passages masked that `text` masks; raises TextRefused."""
+    try:
+        return pen.redacted(comment.body, text)
+    except pen.NotRedacted as error:
+        raise TextRefused(str(error)) from error
 
 
 def _undone(comment: Comment) -> _Standing:
     """Return where the comment stood before its last decision; raises NothingToUndo."""
-    decisions = list(comment.decisions.order_by("-version")[:2])
-    if not decisions or decisions[0].action == Action.UNDO or decisions[0].to_status != comment.status:
+    decisions = list(comment.decisions.order_by("version"))
+    if not decisions or decisions[-1].action == Action.UNDO or decisions[-1].to_status != comment.status:
         raise NothingToUndo(_("Commentaire de %(name)s : aucune décision à annuler.") % {"name": comment.author_name})
-    was_escalated = decisions[-1].action == Action.ESCALATE and len(decisions) == 2
-    return _Standing(Status(decisions[0].from_status), is_escalated=was_escalated)
+    last = decisions[-1]
+    escalated_at, redacted_at = _dates_before_the_last(decisions)
+    body = last.evidence.body if last.action == Action.REDACT else comment.body
+    return _Standing(Status(last.from_status), escalated_at, body, redacted_at)
+
+
+def _dates_before_the_last(decisions: list[Decision]) -> tuple[datetime | None, datetime | None]:
+    """Return since when a comment waited for the director, and was redacted, before the last of its decisions."""
+    before: tuple[datetime | None, datetime | None]
+    before = now = None, None
+    for decision in decisions:
+        escalated_at, redacted_at = now
+        match decision.action:
+            case Action.ESCALATE:
+                after = decision.decided_at, redacted_at
+            case Action.REDACT:
+                after = escalated_at, decision.decided_at
+            case Action.UNDO:
+                after = before
+            case _:
+                after = None, redacted_at
+        before, now = now, after
+    return before
 
 
 def _check_director(comment: Comment, action: Action, moderator: User | None) -> None:
@@ -181,28 +222,32 @@ def _change(comment: Comment, after: _Standing, now: datetime) -> None:
     source, comment.status = comment.status, after.status
     lane = comment.lane
     comment.decided_at = None if after.status == Status.PENDING else now
-    comment.escalated_at = now if after.is_escalated else None
+    comment.escalated_at = after.escalated_at
     comment.version += 1
+    is_rewritten = after.body != comment.body
+    if is_rewritten:
+        comment.body, comment.body_html = after.body, rendering.render(after.body)
+        comment.redacted_at = after.redacted_at
     if after.status == Status.APPROVED and comment.first_approved_at is None:
         comment.first_approved_at = now
     if {source, after.status} & {Status.APPROVED}:
         comment.public_html = rendering.render_public(comment, rendering.stored_replies(comment))
     if after.status != Status.APPROVED:
         comment.selected_rank = None
-    comment.save(update_fields=[*_CHANGED])
-    if {source, after.status} & {Status.APPROVED} and source != after.status:
-        _show(comment, +1 if after.status == Status.APPROVED else -1)
+    comment.save(update_fields=[*_CHANGED, *(_REWRITTEN if is_rewritten else ())])
+    if {source, after.status} & {Status.APPROVED}:
+        _show(comment, (after.status == Status.APPROVED) - (source == Status.APPROVED))
     counters.move(out_of=lane, into=comment.lane)
 
 
 def _show(comment: Comment, difference: int) -> None:
-    """Count a comment that appears or disappears, and have the one that it answers show it, or no longer."""
+    """Count a comment that appears or disappears, and have the one that it answers show it as it is, or no longer."""
     if comment.parent_id:
         # The lock comes before the reading: two replies decided at once are both in what is written last.
         first = Comment.objects.select_for_update().get(pk=comment.parent_id)
         first.public_html = rendering.render_public(first, rendering.stored_replies(first))
         first.save(update_fields=["public_html"])
-    if comment.first_approved_at:
+    if difference and comment.first_approved_at:
         day = popularity.day_of(comment.first_approved_at)
         popularity.count(article_id=comment.article_id, day=day, comments=difference)
 
