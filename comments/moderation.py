@@ -243,10 +243,7 @@ def _change(comment: Comment, after: _Standing, now: datetime) -> None:
 def _show(comment: Comment, difference: int) -> None:
     """Count a comment that appears or disappears, and have the one that it answers show it as it is, or no longer."""
     if comment.parent_id:
-        # The lock comes before the reading: two replies decided at once are both in what is written last.
-        first = Comment.objects.select_for_update().get(pk=comment.parent_id)
-        first.public_html = rendering.render_public(first, rendering.stored_replies(first))
-        first.save(update_fields=["public_html"])
+        rendering.refresh(comment.parent_id)
     if difference and comment.first_approved_at:
         day = popularity.day_of(comment.first_approved_at)
         popularity.count(article_id=comment.article_id, day=day, comments=difference)

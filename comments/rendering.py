@@ -61,6 +61,16 @@ def stored_replies(comment: Comment) -> list[str]:
     return [html for html in approved.oldest_first().values_list("public_html", flat=True) if html]
 
 
+def refresh(comment_id: int) -> None:
+    """Render again what a thread shows in a comment's place; call it inside the act's transaction.
+
+    The lock comes before the reading: two replies that change at once are both in what is written last.
+    """
+    comment = Comment.objects.select_for_update().get(pk=comment_id)
+    comment.public_html = render_public(comment, stored_replies(comment))
+    comment.save(update_fields=["public_html"])
+
+
 def rerender() -> Iterator[int]:
     """Render every comment again, and yield how many each batch held; a batch is a short transaction of its own.
 

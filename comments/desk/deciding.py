@@ -78,7 +78,8 @@ class Desk(PagedByKey):
     """A list from which one decides."""
 
     action_form = ModerationForm
-    actions = [action_of(action) for action in Decision.Action]
+    # The pen needs a page of its own.
+    actions = [action_of(action) for action in Decision.Action if action != Decision.Action.REDACT]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Take the button of a row for the action that it names, on its comment alone."""
