@@ -26,7 +26,18 @@ class BodyField(forms.CharField):
         return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
 
 
-class CommentForm(forms.Form):
+class BodyForm(forms.Form):
+    """A form whose `body` will stand under an article."""
+
+    def clean_body(self) -> str:
+        """Return the text without unprintable characters; something in it must be visible."""
+        body = rendering.plain_text(self.cleaned_data["body"]).strip()
+        if not any(unicodedata.category(character)[0] in "LNPS" and character not in INVISIBLE for character in body):
+            raise ValidationError(self.fields["body"].error_messages["required"], code="required")
+        return body
+
+
+class CommentForm(BodyForm):
     """Name, e-mail and text, all mandatory, and a field that only machines fill."""
 
     author_name = forms.CharField(
@@ -89,13 +100,6 @@ class CommentForm(forms.Form):
         if not any(character.isalnum() and character not in INVISIBLE for character in name):
             raise ValidationError(self.fields["author_name"].error_messages["required"], code="required")
         return name
-
-    def clean_body(self) -> str:
-        """Return the text without unprintable characters; something in it must be visible."""
-        body = rendering.plain_text(self.cleaned_data["body"]).strip()
-        if not any(unicodedata.category(character)[0] in "LNPS" and character not in INVISIBLE for character in body):
-            raise ValidationError(self.fields["body"].error_messages["required"], code="required")
-        return body
 
     def submission(self, article_id: int, client_network: str) -> Submission:
         """Return what the verb takes; the form must be valid."""

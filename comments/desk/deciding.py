@@ -19,7 +19,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comments import moderation
+from comments import moderation, standing
 from comments.desk.changelist import MOST_COUNTED, PagedByKey
 from comments.models import EXPLANATION_LENGTH, Comment, Decision
 
@@ -62,7 +62,8 @@ class Desk(PagedByKey):
     """A list from which one decides."""
 
     action_form = ModerationForm
-    actions = [action_of(action) for action in Decision.Action]
+    # The pen needs a page of its own.
+    actions = [action_of(action) for action in Decision.Action if action != Decision.Action.REDACT]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Take the button of a row for the action that it names, on its comment alone."""
@@ -125,7 +126,7 @@ class Desk(PagedByKey):
             "count": len(seen),
             "beyond": _beyond() if len(chosen) > MOST_AT_ONCE else "",
             "seen": seen,
-            "reasons": Decision.Reason.choices if action in moderation.NEEDS_REASON else [],
+            "reasons": Decision.Reason.choices if action in standing.NEEDS_REASON else [],
             "reason": request.POST.get("reason", ""),
             "explanation": request.POST.get("explanation", ""),
             "explanation_length": EXPLANATION_LENGTH,

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_POST
 from comments import moderation, screening, threads
 from comments.desk import filters, links, persons, presence
 from comments.desk.deciding import Desk
+from comments.desk.pen import Pen
+from comments.desk.voice import Voice
 from comments.models import Comment, Decision
 
 PERSONAL_DATA = "comments.view_personal_data"
@@ -29,7 +31,7 @@ SHORT = {
 }
 
 
-class CommentAdmin(Desk):
+class CommentAdmin(Pen, Voice, Desk):
     """Read comments, and decide; nothing here changes or deletes one otherwise."""
 
     list_display_links = None
@@ -150,11 +152,14 @@ class CommentAdmin(Desk):
     @admin.display(description=_("état"))
     def state_with_verbs(self, comment: Comment) -> SafeString:
         """Show the same, and a button for each decision that can begin from here."""
-        return self._state(comment, [(verb, SHORT.get(verb, verb.label)) for verb in moderation.open_to(comment)])
+        verbs = moderation.open_to(comment)
+        buttons = [(verb, SHORT.get(verb, verb.label)) for verb in verbs if verb != Decision.Action.REDACT]
+        return self._state(comment, buttons, masks=len(buttons) < len(verbs))
 
-    def _state(self, comment: Comment, verbs: list[tuple[Decision.Action, Any]]) -> SafeString:
+    def _state(self, comment: Comment, verbs: list[tuple[Decision.Action, Any]], *, masks: bool = False) -> SafeString:
         findings = [screening.LABELS.get(finding.rule, finding.rule) for finding in comment.findings.all()]
-        return _fragment("_state.html", {"comment": comment, "findings": findings, "verbs": verbs})
+        context = {"comment": comment, "findings": findings, "verbs": verbs, "masks": masks}
+        return _fragment("_state.html", context)
 
     # One comment -----------------------------------------------------------------------------
 

@@ -13,8 +13,9 @@ from django.db import transaction
 from articles import popularity
 from comments import counters
 from comments.models import Comment, Decision, Evidence, new_follow_up_key
-from comments.moderation import COMMAND, NEEDS_REASON, TARGETS
+from comments.moderation import COMMAND
 from comments.rendering import render_public
+from comments.standing import NEEDS_REASON, TARGETS
 from multitude import bulk
 from multitude.demo.moulds import SAMPLED_AT, day_of, labels, mark, mould
 
