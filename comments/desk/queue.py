@@ -11,8 +11,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from comments import moderation, screening, threads
-from comments.desk import persons
+from comments.desk import past, persons
 from comments.desk.deciding import Desk
+from comments.desk.export import EXPORT
 from comments.models import Comment, Decision
 
 PERSONAL_DATA = "comments.view_personal_data"
@@ -117,6 +118,8 @@ class CommentAdmin(Desk):
         """Bring the findings along, and leave the long texts that nothing here shows in the database."""
         unseen = ("body", "body_html", "footnote", "footnote_html", "card_html", "signature_html")
         comments = super().get_queryset(request).prefetch_related("findings")
+        if request.user.has_perm(past.VIEW) and not _is_of_one(request):
+            comments = past.bring_last(comments)
         return comments.defer("public_html", "parent__public_html", *(f"article__{name}" for name in unseen))
 
     def prepared(self, rows: list[Comment]) -> list[Comment]:
@@ -166,15 +169,17 @@ class CommentAdmin(Desk):
 
     def _state(self, comment: Comment, verbs: list[tuple[Decision.Action, Any]]) -> SafeString:
         findings = [screening.LABELS.get(finding.rule, finding.rule) for finding in comment.findings.all()]
-        return _fragment("_state.html", {"comment": comment, "findings": findings, "verbs": verbs})
+        context = {"comment": comment, "findings": findings, "verbs": verbs, "past": past.last_of(comment)}
+        return _fragment("_state.html", context)
 
     # One comment -----------------------------------------------------------------------------
 
     def get_fields(self, request: HttpRequest, obj: Comment | None = None) -> Any:
         """Show the personal fields, and the decisions, to those who may see them."""
         personal = ["author_email", "client_network"] if self._sees_personal_data(request) else []
-        history = ["history"] if request.user.has_perm("comments.view_decision") else []
-        return ["author_name", *personal, "whole_text", "submitted_at", "state", *history]
+        told = "history_to_export" if request.user.has_perm(EXPORT) else "history"
+        decisions = [told] if request.user.has_perm(past.VIEW) else []
+        return ["author_name", *personal, "whole_text", "submitted_at", "state", *decisions]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Comment | None = None) -> list[str]:
         """Everything is to be read."""
@@ -183,8 +188,18 @@ class CommentAdmin(Desk):
     @admin.display(description=_("décisions"))
     def history(self, comment: Comment) -> SafeString:
         """Tell every decision: who, when, what, why, and the text judged."""
-        decisions = comment.decisions.select_related("moderator", "evidence")
-        return _fragment("_history.html", {"decisions": decisions})
+        return _fragment("_history.html", {"comment": comment, "entries": past.of(comment), "may_export": False})
+
+    @admin.display(description=_("décisions"))
+    def history_to_export(self, comment: Comment) -> SafeString:
+        """Tell the same, and lead to the export of all that its author wrote, as long as that is known."""
+        context = {"comment": comment, "entries": past.of(comment), "may_export": bool(comment.author_email)}
+        return _fragment("_history.html", context)
+
+
+def _is_of_one(request: HttpRequest) -> bool:
+    """Return whether the request is for the page of one comment, which tells the whole history."""
+    return request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
 
 
 def _fragment(template: str, context: dict[str, Any]) -> SafeString:
