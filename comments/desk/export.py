@@ -100,6 +100,7 @@ class ExportForm(forms.Form):
         label=_("Article"),
         required=False,
         max_length=_ADDRESS_LENGTH,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=_("Son adresse, le dernier mot de son adresse ou son numéro."),
     )
     author_of = AuthorField(
@@ -112,6 +113,7 @@ class ExportForm(forms.Form):
         label=_("L’auteur dont l’email est"),
         required=False,
         max_length=EMAIL_LENGTH,
+        widget=forms.EmailInput(attrs={"class": "vTextField", "autocomplete": "off"}),
         error_messages={"invalid": _("Cet email n’est pas valide : écrivez-le comme nom@exemple.fr.")},
     )
     since = DayField(label=_("Du"), required=False)

@@ -1,17 +1,19 @@
 """The queue, and the page of each comment."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import URLPattern, path
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from comments import moderation, screening, threads
-from comments.desk import past, persons
+from comments.desk import charts, past, persons
 from comments.desk.deciding import Desk
 from comments.desk.export import EXPORT
 from comments.models import Comment, Decision
@@ -105,6 +107,11 @@ class CommentAdmin(Desk):
         """Link to a public comment under its article; any other is on no page."""
         is_public = obj.is_approved and obj.article.is_published()
         return threads.permalink(obj, threads.pages([obj])[obj.pk]) if is_public else None
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page of figures."""
+        page = self.admin_site.admin_view(partial(charts.view, self))
+        return [path("chiffres/", page, name="comments_comment_figures"), *super().get_urls()]
 
     # The list --------------------------------------------------------------------------------
 
