@@ -221,7 +221,8 @@ class QueueChangeList(KeysetChangeList):
         return lane
 
     @cached_property
-    def _numbers(self) -> dict[Comment.Lane, int]:
+    def numbers(self) -> dict[Comment.Lane, int]:
+        """The number of comments in every lane."""
         return counters.numbers()
 
     @cached_property
@@ -243,13 +244,13 @@ class QueueChangeList(KeysetChangeList):
         if self.query or any(spec.value for spec in self.filter_specs if not isinstance(spec, LaneFilter)):
             return None
         if self._lane == EVERYTHING:
-            return sum(self._numbers.values())
-        return self._numbers.get(Lane(self._lane)) if self._lane in Lane else None
+            return sum(self.numbers.values())
+        return self.numbers.get(Lane(self._lane)) if self._lane in Lane else None
 
     @cached_property
     def lanes(self) -> list[dict[str, Any]]:
         """The lanes with their numbers, each with the address that shows it under the same criteria."""
-        lanes = [(lane.value, lane.label, number) for lane, number in self._numbers.items()]
+        lanes = [(lane.value, lane.label, number) for lane, number in self.numbers.items()]
         return [
             {
                 "label": label,
@@ -257,7 +258,7 @@ class QueueChangeList(KeysetChangeList):
                 "is_current": lane == self._lane,
                 "address": self.get_query_string({LaneFilter.parameter_name: lane}, remove=[PAGE_VAR]),
             }
-            for lane, label, number in (*lanes, (EVERYTHING, _("tous"), sum(self._numbers.values())))
+            for lane, label, number in (*lanes, (EVERYTHING, _("tous"), sum(self.numbers.values())))
         ]
 
     @cached_property

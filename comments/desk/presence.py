@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
+from comments.desk.past import name_of
 from comments.models import Presence
 
 KEPT = timedelta(minutes=2)
@@ -28,9 +29,8 @@ def others(moderator: User, comment_ids: Iterable[int]) -> dict[int, list[str]]:
     names: dict[int, list[str]] = defaultdict(list)
     recent = Presence.objects.filter(seen_at__gt=timezone.now() - KEPT).exclude(moderator=moderator)
     for presence in recent.select_related("moderator").order_by("moderator__username"):
-        name = presence.moderator.get_full_name() or presence.moderator.get_username()
         for comment_id in asked.intersection(presence.comment_ids):
-            names[comment_id].append(name)
+            names[comment_id].append(name_of(presence.moderator))
     return dict(names)
 
 

@@ -1,5 +1,6 @@
 """The queue, and the page of each comment."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -8,15 +9,16 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from comments import moderation, screening, threads
-from comments.desk import filters, links, persons, presence
+from comments import figures, moderation, screening, threads
+from comments.desk import charts, filters, links, past, persons, presence
 from comments.desk.deciding import Desk
+from comments.desk.export import EXPORT
 from comments.desk.pen import Pen
 from comments.desk.voice import Voice
 from comments.models import Comment, Decision
@@ -81,11 +83,16 @@ class CommentAdmin(Pen, Voice, Desk):
         """Name the list for what it shows."""
         waiting = request.GET.get(filters.LaneFilter.parameter_name) in {None, "", *WAITING}
         title = _("Commentaires à décider") if waiting else _("Commentaires")
-        return super().changelist_view(request, {"title": title} | (extra_context or {}))
+        context = {"title": title, "figures": figures.header()}
+        return super().changelist_view(request, context | (extra_context or {}))
 
-    def get_urls(self) -> list[Any]:
-        """Add the address at which the desk's script says what one has before one's eyes."""
-        own = [path("presence/", self.admin_site.admin_view(self.presence_view), name="comments_comment_presence")]
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page of figures, and where the desk's script says what one has before one's eyes."""
+        figures_page = self.admin_site.admin_view(partial(charts.view, self))
+        own = [
+            path("chiffres/", figures_page, name="comments_comment_figures"),
+            path("presence/", self.admin_site.admin_view(self.presence_view), name="comments_comment_presence"),
+        ]
         return own + super().get_urls()
 
     @method_decorator(require_POST)
@@ -107,6 +114,8 @@ class CommentAdmin(Pen, Voice, Desk):
         """Bring the findings along, and leave the long texts that nothing here shows in the database."""
         unseen = ("body", "body_html", "footnote", "footnote_html", "card_html", "signature_html")
         comments = persons.with_reach(super().get_queryset(request)).prefetch_related("findings")
+        if request.user.has_perm(past.VIEW) and not _is_of_one(request):
+            comments = past.bring_last(comments)
         return comments.defer("public_html", "parent__public_html", *(f"article__{name}" for name in unseen))
 
     def prepared(self, rows: list[Comment]) -> list[Comment]:
@@ -158,7 +167,13 @@ class CommentAdmin(Pen, Voice, Desk):
 
     def _state(self, comment: Comment, verbs: list[tuple[Decision.Action, Any]], *, masks: bool = False) -> SafeString:
         findings = [screening.LABELS.get(finding.rule, finding.rule) for finding in comment.findings.all()]
-        context = {"comment": comment, "findings": findings, "verbs": verbs, "masks": masks}
+        context = {
+            "comment": comment,
+            "findings": findings,
+            "verbs": verbs,
+            "masks": masks,
+            "past": past.last_of(comment),
+        }
         return _fragment("_state.html", context)
 
     # One comment -----------------------------------------------------------------------------
@@ -166,8 +181,9 @@ class CommentAdmin(Pen, Voice, Desk):
     def get_fields(self, request: HttpRequest, obj: Comment | None = None) -> Any:
         """Show the personal fields, and the decisions, to those who may see them."""
         personal = ["author_email", "client_network"] if self._sees_personal_data(request) else []
-        history = ["history"] if request.user.has_perm("comments.view_decision") else []
-        return ["author_name", *personal, "whole_text", "submitted_at", "state", *history]
+        told = "history_to_export" if request.user.has_perm(EXPORT) else "history"
+        decisions = [told] if request.user.has_perm(past.VIEW) else []
+        return ["author_name", *personal, "whole_text", "submitted_at", "state", *decisions]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Comment | None = None) -> list[str]:
         """Everything is to be read."""
@@ -176,8 +192,18 @@ class CommentAdmin(Pen, Voice, Desk):
     @admin.display(description=_("décisions"))
     def history(self, comment: Comment) -> SafeString:
         """Tell every decision: who, when, what, why, and the text judged."""
-        decisions = comment.decisions.select_related("moderator", "evidence")
-        return _fragment("_history.html", {"decisions": decisions})
+        return _fragment("_history.html", {"comment": comment, "entries": past.of(comment), "may_export": False})
+
+    @admin.display(description=_("décisions"))
+    def history_to_export(self, comment: Comment) -> SafeString:
+        """Tell the same, and lead to the export of all that its author wrote, as long as that is known."""
+        context = {"comment": comment, "entries": past.of(comment), "may_export": bool(comment.author_email)}
+        return _fragment("_history.html", context)
+
+
+def _is_of_one(request: HttpRequest) -> bool:
+    """Return whether the request is for the page of one comment, which tells the whole history."""
+    return request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
 
 
 def _fragment(template: str, context: dict[str, Any]) -> SafeString:

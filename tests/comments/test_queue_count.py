@@ -87,6 +87,7 @@ def test_no_page_skips_rows_or_counts_them_all(moderator_client: Client, query: 
     assert not [sql for sql in told if "OFFSET" in sql or "LIMIT" not in sql]
 
 
+@pytest.mark.usefixtures("in_a_worker")
 @pytest.mark.parametrize("place", ["", "next", "last"])
 def test_600_comments_cost_no_more_queries_than_60(moderator_client: Client, place: str):
     def queries() -> int:
