@@ -70,8 +70,8 @@ class Scope:
 
     def __str__(self) -> str:
         words = [
-            self.article and _("article « %(headline)s »") % {"headline": self.article.headline},
-            self.author_of and _("auteur du commentaire n° %(number)d") % {"number": self.author_of},
+            self.article and _("article « %(headline)s »") % {"headline": self.article.headline},
+            self.author_of and _("auteur du commentaire n° %(number)d") % {"number": self.author_of},
             self.since and _("depuis le %(day)s") % {"day": f"{self.since:%d/%m/%Y}"},
             self.until and _("jusqu’au %(day)s") % {"day": f"{self.until:%d/%m/%Y}"},
         ]
@@ -206,7 +206,7 @@ def finding_in_words(finding: dict[str, str]) -> str:
     """Return what a rule noticed when the decision was taken, with its detail."""
     words = words_of(str(finding.get("rule", "")))
     detail = finding.get("detail")
-    return _("%(finding)s : %(detail)s") % {"finding": words, "detail": detail} if detail else words
+    return _("%(finding)s : %(detail)s") % {"finding": words, "detail": detail} if detail else words
 
 
 # What a spreadsheet, or a program that reads the file for it, may skip before it looks for a formula.

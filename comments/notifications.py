@@ -77,7 +77,7 @@ def _tell(now: datetime) -> int:
         CommentSettings.objects.update_or_create(pk=1, defaults={"digest_sent_at": now})
     if failures:
         raise NotAllTold(
-            _("L’avis de nouveaux commentaires n’est pas parti (%(reason)s) ; destinataires prévenus : %(told)d.")
+            _("L’avis de nouveaux commentaires n’est pas parti (%(reason)s) ; destinataires prévenus : %(told)d.")
             % {"reason": failures[-1], "told": told}
         )
     return told
@@ -121,8 +121,10 @@ class _Waiting:
         return max((lane["newest"] for lane in lanes if lane["newest"]), default=None)
 
     def has_come_since(self, instant: datetime | None) -> bool:
-        """Return whether something began to wait after an instant, or waits at all."""
-        return self._newest is not None and (instant is None or self._newest > instant - _ON_ITS_WAY)
+        """Return whether something waits that began to after an instant, or at any time."""
+        is_new = self._newest is not None and (instant is None or self._newest > instant - _ON_ITS_WAY)
+        # Somebody may have decided of it since the line before.
+        return is_new and self.number > 0
 
     @cached_property
     def _by_article(self) -> list[tuple[int, int, datetime]]:
@@ -216,7 +218,7 @@ def _hand_over(mails: Iterable[tuple[User, EmailMessage]], now: datetime) -> tup
             if not _is_final(error):
                 failures.append(error)
                 continue
-            logger.error("L’avis à « %s » est refusé pour de bon (%s).", user.get_username(), error)
+            logger.error("L’avis à « %s » est refusé pour de bon (%s).", user.get_username(), error)
         Chore.objects.update_or_create(name=f"{_RECIPIENT}{user.pk}", defaults={"claimed_at": now})
     with suppress(OSError):
         mailer.close()

@@ -71,7 +71,7 @@ def test_those_whom_it_failed_are_told_a_minute_later_and_nobody_twice(
     refusing: dict[str, Exception], error: Exception
 ):
     refusing["bob"] = error
-    with pytest.raises(NotAllTold, match="destinataires prévenus : 2"):
+    with pytest.raises(NotAllTold, match=r"destinataires prévenus\s: 2"):
         send(1)
     assert [message.to[0] for message in mail.outbox] == ["anne@journal.exemple", "chloe@journal.exemple"]
 
@@ -96,7 +96,7 @@ def test_an_address_that_does_not_exist_waits_for_the_next_digest(
     assert send(1) == ["anne", "chloe"]
     assert send(2) == []
     assert [record.levelname for record in caplog.records] == ["ERROR"]
-    assert "« bob »" in caplog.text
+    assert "bob" in caplog.text
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def smtp(port: int) -> dict[str, dict[str, object]]:
 
 def test_a_server_that_hangs_is_given_up_and_asked_again(settings: LazySettings, silent_server: int):
     usual, settings.MAILERS = settings.MAILERS, smtp(silent_server)
-    with pytest.raises(NotAllTold, match="prévenus : 0"):
+    with pytest.raises(NotAllTold, match=r"prévenus\s: 0"):
         send(1)
     settings.MAILERS = usual
 

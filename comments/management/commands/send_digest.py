@@ -20,4 +20,4 @@ class Command(BaseCommand):
         except NotAllTold as error:
             raise CommandError(str(error)) from error
         if options["verbosity"]:
-            self.stdout.write(_("Avis envoyés : %(count)d.") % {"count": count})
+            self.stdout.write(_("Avis envoyés : %(count)d.") % {"count": count})
