@@ -147,7 +147,9 @@ class _Waiting:
         """The articles under which most wait."""
         first = self._by_article[:MOST_ARTICLES]
         headlines = dict(Article.objects.filter(pk__in=[row[0] for row in first]).values_list("pk", "headline"))
-        return [_OnArticle(_on_a_line(headlines[pk]), number, self._address(article=pk)) for pk, number, _at in first]
+        return [
+            _OnArticle(_on_a_line(headlines[pk]), number, self._address(article=str(pk))) for pk, number, _at in first
+        ]
 
     @property
     def other_articles(self) -> int:
@@ -159,7 +161,7 @@ class _Waiting:
         """Where the desk shows all of it."""
         return self._address()
 
-    def _address(self, **query: int) -> str:
+    def _address(self, **query: str) -> str:
         asked = urlencode(self._query | query)
         return f"{settings.SITE_URL}{reverse('admin:comments_comment_changelist')}{'?' if asked else ''}{asked}"
 

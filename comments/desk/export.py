@@ -222,7 +222,7 @@ def _page(model_admin: ModelAdmin, request: HttpRequest, form: ExportForm) -> Ht
         "title": _("Exporter les décisions"),
         "opts": model_admin.opts,
         "media": model_admin.media,
-        "adminform": AdminForm(form, form.fieldsets, {}),
+        "adminform": AdminForm(form, form.fieldsets, {}),  # type: ignore[arg-type]
     }
     status = 422 if form.errors else 200
     return TemplateResponse(request, "admin/comments/decision/export.html", context, status=status)

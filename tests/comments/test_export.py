@@ -12,7 +12,7 @@ import time_machine
 from django.conf import LazySettings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
-from django.http import HttpResponse
+from django.http import FileResponse
 from django.test import Client
 
 from comments.desk import export
@@ -47,7 +47,7 @@ def trusted_client() -> Client:
     return logged_in(user)
 
 
-def whole(response: HttpResponse) -> bytes:
+def whole(response: FileResponse) -> bytes:
     """Return all of a file that was answered."""
     assert response.status_code == 200, response.content
     return b"".join(response.streaming_content)

@@ -72,7 +72,7 @@ def _write(path: Path, pieces: Iterator[str]) -> None:
 def _sentences(form: ExportForm) -> str:
     """Return what is wrong with the options, each fault after the option's name."""
     return "\n".join(
-        error if name == "__all__" else f"--{name.replace('_', '-')} : {error}"
+        str(error) if name == "__all__" else f"--{name.replace('_', '-')} : {error}"
         for name, errors in form.errors.items()
         for error in errors
     )
