@@ -69,13 +69,16 @@ class Scope:
         return found
 
     def __str__(self) -> str:
-        words = [
-            self.article and _("article « %(headline)s »") % {"headline": self.article.headline},
-            self.author_of and _("auteur du commentaire n° %(number)d") % {"number": self.author_of},
-            self.since and _("depuis le %(day)s") % {"day": f"{self.since:%d/%m/%Y}"},
-            self.until and _("jusqu’au %(day)s") % {"day": f"{self.until:%d/%m/%Y}"},
-        ]
-        return ", ".join(filter(None, words)) or _("toutes les décisions")
+        words = []
+        if self.article:
+            words.append(_("article « %(headline)s »") % {"headline": self.article.headline})
+        if self.author_of:
+            words.append(_("auteur du commentaire n° %(number)d") % {"number": self.author_of})
+        if self.since:
+            words.append(_("depuis le %(day)s") % {"day": f"{self.since:%d/%m/%Y}"})
+        if self.until:
+            words.append(_("jusqu’au %(day)s") % {"day": f"{self.until:%d/%m/%Y}"})
+        return ", ".join(words) or _("toutes les décisions")
 
     def filename(self, extension: str) -> str:
         """Return a name for the file, of letters, digits and hyphens, that says what it holds."""
@@ -206,7 +209,7 @@ def finding_in_words(finding: dict[str, str]) -> str:
     """Return what a rule noticed when the decision was taken, with its detail."""
     words = words_of(str(finding.get("rule", "")))
     detail = finding.get("detail")
-    return _("%(finding)s : %(detail)s") % {"finding": words, "detail": detail} if detail else words
+    return _("%(finding)s : %(detail)s") % {"finding": words, "detail": detail} if detail else words
 
 
 # What a spreadsheet, or a program that reads the file for it, may skip before it looks for a formula.
@@ -221,6 +224,8 @@ def harmless(text: str) -> str:
     Full-width signs count too, and so do tabs and line ends at the beginning (OWASP, «CSV Injection»). Other control
     characters, NUL among them, become U+FFFD, and line ends are of one kind.
     """
+    if text[:1].isalnum() and text.isprintable():
+        return text
     first = _SKIPPED.sub("", text, count=1)[:1]
     is_formula = text[:1] in ("\t", "\r", "\n") or unicodedata.normalize("NFKC", first) in _BEGINNINGS
     plain = _CONTROL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -25,7 +25,7 @@ RIGHTS = ("comments.view_comment", "comments.view_decision")
 HEIGHT = 60
 STEP = 10
 # A day with anything at all is seen.
-_LEAST = 3
+_LEAST = 2
 
 
 @dataclass(frozen=True)

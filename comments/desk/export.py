@@ -70,7 +70,7 @@ class AuthorField(forms.CharField):
         if not comment.author_email:
             raise ValidationError(
                 _(
-                    "L’email de ce commentaire a été effacé : son auteur ne peut plus être retrouvé. "
+                    "L’email de ce commentaire a été effacé : son auteur ne peut plus être retrouvé. "
                     "Exportez l’article ou une période."
                 )
             )
@@ -81,7 +81,7 @@ class DayField(forms.DateField):
     """A day in Paris."""
 
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    default_error_messages = {"invalid": _("Cette date n’existe pas : écrivez-la comme 2026-11-25 ou 25/11/2026.")}
+    default_error_messages = {"invalid": _("Cette date n’existe pas : écrivez-la comme 2026-11-25 ou 25/11/2026.")}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
@@ -114,10 +114,10 @@ class ExportForm(forms.Form):
         required=False,
         max_length=EMAIL_LENGTH,
         widget=forms.EmailInput(attrs={"class": "vTextField", "autocomplete": "off"}),
-        error_messages={"invalid": _("Cet email n’est pas valide : écrivez-le comme nom@exemple.fr.")},
+        error_messages={"invalid": _("Cet email n’est pas valide : écrivez-le comme nom@exemple.fr.")},
     )
     since = DayField(label=_("Du"), required=False)
-    until = DayField(label=_("Au"), required=False, help_text=_("Compris ; les jours sont ceux de Paris."))
+    until = DayField(label=_("Au"), required=False, help_text=_("Compris ; les jours sont ceux de Paris."))
     everything = forms.BooleanField(label=_("Toutes les décisions, sans autre critère"), required=False)
     format = forms.ChoiceField(
         label=_("Format"),
@@ -154,7 +154,7 @@ class ExportForm(forms.Form):
         criteria = [name for name in ("article", "author_of", "email", "since", "until") if given.get(name)]
         if criteria and given.get("everything"):
             raise ValidationError(
-                _("Vous demandez toutes les décisions et donnez un critère : gardez l’un ou l’autre.")
+                _("Vous demandez toutes les décisions et donnez un critère : gardez l’un ou l’autre.")
             )
         if not criteria and not given.get("everything") and not self.errors:
             raise ValidationError(_("Donnez au moins un critère, ou demandez toutes les décisions."))
@@ -204,7 +204,7 @@ def view(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponseBase:
         form.add_error(
             None,
             _(
-                "Plus de %(count)s décisions correspondent : réduisez la période, "
+                "Plus de %(count)s décisions correspondent : réduisez la période, "
                 "ou faites-les exporter sur le serveur (manage.py export_decisions)."
             )
             % {"count": most},
@@ -222,7 +222,7 @@ def _page(model_admin: ModelAdmin, request: HttpRequest, form: ExportForm) -> Ht
         "title": _("Exporter les décisions"),
         "opts": model_admin.opts,
         "media": model_admin.media,
-        "adminform": AdminForm(form, form.fieldsets, {}),
+        "adminform": AdminForm(form, form.fieldsets, {}),  # type: ignore[arg-type]
     }
     status = 422 if form.errors else 200
     return TemplateResponse(request, "admin/comments/decision/export.html", context, status=status)
@@ -245,7 +245,7 @@ def _file(scope: evidence.Scope, extension: str, *, personal: bool) -> FileRespo
 
 def _note(request: HttpRequest, scope: evidence.Scope, extension: str, *, count: int, personal: bool) -> None:
     """Keep in admin's own log who exported what; whose e-mail it was about is told by a comment's number."""
-    words = _("Export %(format)s (%(count)d) : %(scope)s") % {
+    words = _("Export %(format)s (%(count)d) : %(scope)s") % {
         "format": extension.upper(),
         "count": count,
         "scope": scope,
@@ -257,4 +257,4 @@ def _note(request: HttpRequest, scope: evidence.Scope, extension: str, *, count:
         action_flag=CHANGE,
         change_message=str(_("avec emails et adresses réseau") if personal else _("sans données personnelles")),
     )
-    logger.info("%s : %s", request.user.get_username(), words)
+    logger.info("%s : %s", request.user.get_username(), words)

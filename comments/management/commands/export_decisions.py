@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--all", action="store_true", dest="everything", help=_("toutes les décisions"))
         parser.add_argument("--format", default="csv", choices=sorted(evidence.FORMATS))
         parser.add_argument("--personal-data", action="store_true", help=_("avec les emails et les adresses réseau"))
-        parser.add_argument("--output", type=Path, help=_("le fichier ; sinon la sortie standard"))
+        parser.add_argument("--output", type=Path, help=_("le fichier ; sinon la sortie standard"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write what the options name, or say what is wrong with them."""
@@ -66,13 +66,13 @@ def _write(path: Path, pieces: Iterator[str]) -> None:
         draft.replace(path)
     except OSError as error:
         words = {"file": path, "reason": error.strerror}
-        raise CommandError(_("Impossible d’écrire « %(file)s » : %(reason)s.") % words) from error
+        raise CommandError(_("Impossible d’écrire « %(file)s » : %(reason)s.") % words) from error
 
 
 def _sentences(form: ExportForm) -> str:
     """Return what is wrong with the options, each fault after the option's name."""
     return "\n".join(
-        error if name == "__all__" else f"--{name.replace('_', '-')} : {error}"
+        str(error) if name == "__all__" else f"--{name.replace('_', '-')} : {error}"
         for name, errors in form.errors.items()
         for error in errors
     )
