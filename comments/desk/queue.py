@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments import moderation, screening, threads
 from comments.desk import persons
+from comments.desk.closing import ClosingDesk
 from comments.desk.deciding import Desk
 from comments.models import Comment, Decision
 
@@ -63,7 +64,7 @@ class StatusFilter(admin.SimpleListFilter):
                 return queryset.filter(status=status)
 
 
-class CommentAdmin(Desk):
+class CommentAdmin(ClosingDesk, Desk):
     """Read comments, and decide; nothing here changes or deletes one otherwise."""
 
     list_display_links = None
@@ -173,8 +174,9 @@ class CommentAdmin(Desk):
     def get_fields(self, request: HttpRequest, obj: Comment | None = None) -> Any:
         """Show the personal fields, and the decisions, to those who may see them."""
         personal = ["author_email", "client_network"] if self._sees_personal_data(request) else []
+        article = ["commenting"] if self.may_close(request) else []
         history = ["history"] if request.user.has_perm("comments.view_decision") else []
-        return ["author_name", *personal, "whole_text", "submitted_at", "state", *history]
+        return ["author_name", *personal, "whole_text", "submitted_at", "state", *article, *history]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Comment | None = None) -> list[str]:
         """Everything is to be read."""
@@ -183,7 +185,8 @@ class CommentAdmin(Desk):
     @admin.display(description=_("décisions"))
     def history(self, comment: Comment) -> SafeString:
         """Tell every decision: who, when, what, why, and the text judged."""
-        decisions = comment.decisions.select_related("moderator", "evidence")
+        decisions = comment.decisions.select_related("moderator", "evidence", "charter")
+        decisions = decisions.defer("charter__body", "charter__body_html")
         return _fragment("_history.html", {"decisions": decisions})
 
 
