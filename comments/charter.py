@@ -75,7 +75,7 @@ def _who_was_faster(last: Charter | None) -> str:
     }
     return (
         _(
-            "%(colleague)s a publié la version %(number)s le %(time)s, pendant que vous écriviez. Rien n’a changé : "
+            "%(colleague)s a publié la version %(number)s le %(time)s, pendant que vous écriviez. Rien n’a changé : "
             "votre texte est gardé ci-dessous. Lisez cette version, puis enregistrez à nouveau pour la remplacer."
         )
         % facts

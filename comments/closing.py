@@ -100,7 +100,7 @@ def standing(choices: Choices, rules: CommentSettings, now: datetime) -> Standin
     if choices.commenting == Commenting.OPEN:
         return Standing()
     if choices.section_commenting == Commenting.CLOSED:
-        sentence = _("La rédaction a fermé les commentaires de la rubrique « %(section)s ».")
+        sentence = _("La rédaction a fermé les commentaires de la rubrique « %(section)s ».")
         return _closed(Cause.SECTION, sentence % {"section": choices.section_name}, choices.section_note)
     if choices.section_commenting == Commenting.OPEN:
         return Standing()
@@ -157,5 +157,5 @@ def _by_age(since: datetime | None, days: int | None, now: datetime) -> Standing
 
 def _logged(commenting: Commenting, note: str) -> str:
     """Say in the article's history what was chosen."""
-    sentence = _("Commentaires : %(choice)s.") % {"choice": commenting.label}
+    sentence = _("Commentaires : %(choice)s.") % {"choice": commenting.label}
     return f"{sentence} {note}".strip()

@@ -31,10 +31,10 @@ class CharterForm(forms.ModelForm):
         body = self.cleaned_data["body"].replace("\r\n", "\n")
         html = clean_html(body)
         if not count_words(html):
-            raise ValidationError(_("Ce texte est vide une fois nettoyé : il n’y a que du balisage refusé."))
+            raise ValidationError(_("Ce texte est vide une fois nettoyé : il n’y a que du balisage refusé."))
         last = charter.latest()
         if last and last.body_html == html:
-            raise ValidationError(_("Ce texte est celui de la version en vigueur : rien n’a changé."))
+            raise ValidationError(_("Ce texte est celui de la version en vigueur : rien n’a changé."))
         return body
 
     def clean(self) -> dict[str, Any]:

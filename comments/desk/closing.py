@@ -82,7 +82,7 @@ class ClosingDesk(admin.ModelAdmin):
             moderator=cast(User, request.user),
         )
         if changed:
-            self.message_user(request, _("C’est noté : la page de l’article suit aussitôt."), messages.SUCCESS)
+            self.message_user(request, _("C’est noté : la page de l’article suit aussitôt."), messages.SUCCESS)
         else:
             self.message_user(request, _("Rien n’a changé."), messages.INFO)
 

@@ -27,24 +27,24 @@ class SettingsForm(forms.ModelForm):
     closes_after_days = forms.IntegerField(
         label=_("Fermer après (jours)"),
         required=False,
-        help_text=_("Comptés depuis la première mise en ligne. Vide : jamais."),
+        help_text=_("Comptés depuis la première mise en ligne. Vide : jamais."),
         validators=_between(
             1,
             MOST_DAYS,
             _("Indiquez au moins un jour, ou laissez vide pour ne jamais fermer."),
-            _("Indiquez au plus 3 650 jours, ou laissez vide pour ne jamais fermer."),
+            _("Indiquez au plus 3 650 jours, ou laissez vide pour ne jamais fermer."),
         ),
         widget=forms.NumberInput(attrs={"min": 1, "max": MOST_DAYS}),
     )
     digest_minutes = forms.IntegerField(
         label=_("Avis aux modérateurs, au plus toutes les (minutes)"),
         required=False,
-        help_text=_("Vide : jamais."),
+        help_text=_("Vide : jamais."),
         validators=_between(
             1,
             MOST_MINUTES,
             _("Indiquez au moins une minute, ou laissez vide pour n’en jamais envoyer."),
-            _("Indiquez au plus 10 080 minutes (une semaine), ou laissez vide pour n’en jamais envoyer."),
+            _("Indiquez au plus 10 080 minutes (une semaine), ou laissez vide pour n’en jamais envoyer."),
         ),
         widget=forms.NumberInput(attrs={"min": 1, "max": MOST_MINUTES}),
     )
