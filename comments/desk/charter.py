@@ -55,7 +55,7 @@ class CharterAdmin(admin.ModelAdmin):
     form = CharterForm
     list_display = ("number", "published_at", "author")
     list_select_related = ("author",)
-    show_full_result_count = False
+    list_per_page = 50
 
     class Media:
         css = {"all": ["css/admin.css"]}
