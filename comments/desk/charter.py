@@ -93,11 +93,19 @@ class CharterAdmin(admin.ModelAdmin):
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Write the next version; when a colleague publishes at the same instant the form says so, with the text."""
-        context = {"title": _("Nouvelle version de la charte")} | (extra_context or {})
+        only_save = {"show_save_and_continue": False, "show_save_and_add_another": False}
+        context = {"title": _("Nouvelle version de la charte"), **only_save, **(extra_context or {})}
         try:
             return super().add_view(request, form_url, context)
         except charter.Superseded:
             return super().add_view(request, form_url, context)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Name what one reads."""
+        context = {"title": _("Charte des commentaires")} | (extra_context or {})
+        return super().change_view(request, object_id, form_url, context)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Begin from the text in force."""
