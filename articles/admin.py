@@ -18,7 +18,7 @@ admin.site.site_title = _("Rédaction")
 admin.site.index_title = _("Bureau")
 
 
-COMMENTS = (_("Commentaires"), {"fields": ("commenting", "commenting_note")})
+COMMENTS: tuple[Any, Any] = (_("Commentaires"), {"fields": ("commenting", "commenting_note")})
 
 
 class BylineInline(admin.TabularInline):

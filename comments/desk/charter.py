@@ -43,8 +43,7 @@ class CharterForm(forms.ModelForm):
         try:
             charter.check_latest(cleaned.get("replaces"))
         except charter.Superseded as error:
-            self.data = self.data.copy()  # type: ignore[union-attr]
-            self.data["replaces"] = str(error.number)
+            self.data = {**self.data.dict(), "replaces": str(error.number)}  # type: ignore[attr-defined]
             raise ValidationError(str(error)) from error
         return cleaned
 
@@ -68,11 +67,11 @@ class CharterAdmin(admin.ModelAdmin):
         """A version is never deleted: decisions were taken under it."""
         return False
 
-    def get_fields(self, request: HttpRequest, obj: Charter | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Charter | None = None) -> Any:
         """Show a version as readers see it, or ask for the text of the next."""
         return ["number", "published_at", "author", "text"] if obj else ["body", "replaces"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Charter | None = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Charter | None = None) -> Any:
         """A version is to be read."""
         return self.get_fields(request, obj) if obj else []
 

@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from comments import house, rendering
@@ -17,10 +16,6 @@ MOST_DAYS = 3_650
 MOST_MINUTES = 10_080
 
 
-def _between(least: int, most: int, too_little: str | Promise, too_much: str | Promise) -> list[Any]:
-    return [MinValueValidator(least, too_little), MaxValueValidator(most, too_much)]
-
-
 class SettingsForm(forms.ModelForm):
     """The settings, with sentences for what they cannot be."""
 
@@ -28,24 +23,23 @@ class SettingsForm(forms.ModelForm):
         label=_("Fermer après (jours)"),
         required=False,
         help_text=_("Comptés depuis la première mise en ligne. Vide : jamais."),
-        validators=_between(
-            1,
-            MOST_DAYS,
-            _("Indiquez au moins un jour, ou laissez vide pour ne jamais fermer."),
-            _("Indiquez au plus 3 650 jours, ou laissez vide pour ne jamais fermer."),
-        ),
+        validators=[
+            MinValueValidator(1, _("Indiquez au moins un jour, ou laissez vide pour ne jamais fermer.")),
+            MaxValueValidator(MOST_DAYS, _("Indiquez au plus 3 650 jours, ou laissez vide pour ne jamais fermer.")),
+        ],
         widget=forms.NumberInput(attrs={"min": 1, "max": MOST_DAYS}),
     )
     digest_minutes = forms.IntegerField(
         label=_("Avis aux modérateurs, au plus toutes les (minutes)"),
         required=False,
         help_text=_("Vide : jamais."),
-        validators=_between(
-            1,
-            MOST_MINUTES,
-            _("Indiquez au moins une minute, ou laissez vide pour n’en jamais envoyer."),
-            _("Indiquez au plus 10 080 minutes (une semaine), ou laissez vide pour n’en jamais envoyer."),
-        ),
+        validators=[
+            MinValueValidator(1, _("Indiquez au moins une minute, ou laissez vide pour n’en jamais envoyer.")),
+            MaxValueValidator(
+                MOST_MINUTES,
+                _("Indiquez au plus 10 080 minutes (une semaine), ou laissez vide pour n’en jamais envoyer."),
+            ),
+        ],
         widget=forms.NumberInput(attrs={"min": 1, "max": MOST_MINUTES}),
     )
 
