@@ -33,11 +33,12 @@ def latest() -> Charter | None:
     return Charter.objects.select_related("author").order_by("-number").first()
 
 
-def check_latest(number: int | None) -> None:
-    """Raise Superseded unless the version in force has this number, 0 where there is none; None does not ask."""
+def check_latest(number: int | None) -> Charter | None:
+    """Return the version in force; raises Superseded unless it has this number, 0 where there is none. None does not ask."""
     last = latest()
     if number not in {None, last.number if last else 0}:
         raise Superseded(last)
+    return last
 
 
 @act()
@@ -47,8 +48,7 @@ def publish(*, body: str, author: User | None, replaces: int | None = None) -> C
     `body` is HTML, cleaned before it is stored. `replaces` is the number of the version that its author had before
     their eyes, 0 for none; None does not ask. Raises Superseded when it is no longer the last one.
     """
-    check_latest(replaces)
-    last = latest()
+    last = check_latest(replaces)
     version = Charter(
         number=last.number + 1 if last else 1,
         body=body,

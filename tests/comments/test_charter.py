@@ -194,7 +194,7 @@ def test_two_that_come_at_the_same_instant_are_not_both_taken(monkeypatch: pytes
     make_charter()
     last = charter.latest()
     make_charter()
-    seen = iter([last, last])
+    seen = iter([last])
     latest = charter.latest
     monkeypatch.setattr(charter, "latest", lambda: next(seen, None) or latest())
     with pytest.raises(charter.Superseded, match="version 2"):
