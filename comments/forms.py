@@ -123,6 +123,12 @@ class CommentForm(BodyForm):
         data = {name: value for name, value in self.data.items() if name != "parent"}
         return CommentForm(data, action=self.action)
 
+    def as_typed(self) -> "CommentForm":
+        """Return the same form without a word about what is wrong in it, where correcting it would be of no use."""
+        form = CommentForm(action=self.action)
+        form.initial = {name: self[name].value() for name in self.fields}
+        return form
+
     @property
     def parent_id(self) -> int | None:
         """The comment that the form names as its parent, valid or not as the rest may be."""

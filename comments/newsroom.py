@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.db import models
+from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from articles import freshness
 from articles.models import Article
-from comments import counters, moderation, rendering, threads
-from comments.models import Comment, CommentSettings, Decision
+from comments import counters, house, moderation, rendering, threads
+from comments.models import Comment, Decision
 from comments.submission import REPEATED_WITHIN
 from multitude.caching import purge
 from multitude.prepared import Prepared
@@ -36,7 +37,7 @@ class SelectionFull(Exception):
 
 def signature() -> str:
     """Return the name under which the newsroom answers."""
-    return str((CommentSettings.objects.first() or CommentSettings()).newsroom_name)
+    return str(house.current().newsroom_name)
 
 
 @act()
@@ -106,13 +107,13 @@ def select(*, comment_id: int, moderator: User | None) -> None:
     Article.objects.select_for_update(no_key=True).get(pk=comment.article_id)
     if comment.selected_rank is not None:
         return
-    ranks = list(_chosen(comment.article_id).values_list("selected_rank", flat=True))
-    if len(ranks) >= MOST_SELECTED:
+    ranks = _chosen(comment.article_id).aggregate(number=Count("pk"), last=Max("selected_rank"))
+    if ranks["number"] >= MOST_SELECTED:
         raise SelectionFull(
             _("La sélection de cet article compte déjà %(count)s commentaires : retirez-en un d’abord.")
             % {"count": MOST_SELECTED}
         )
-    comment.selected_rank = max(ranks, default=0) + 1
+    comment.selected_rank = (ranks["last"] or 0) + 1
     _show(comment, held, moderator, _("Choisi pour la sélection de la rédaction."))
 
 

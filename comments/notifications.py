@@ -27,8 +27,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from articles.models import Article
-from comments.models import Comment, CommentSettings
-from comments.moderation import DIRECTOR
+from comments import house
+from comments.models import Comment
+from comments.standing import DIRECTOR
 from multitude import housekeeping
 from multitude.models import Chore
 
@@ -63,7 +64,7 @@ def send_digest_if_due(now: datetime | None = None) -> int:
 
 
 def _tell(now: datetime) -> int:
-    kept = CommentSettings.objects.filter(pk=1).first() or CommentSettings()
+    kept = house.stored()
     if kept.digest_minutes is None:
         return 0
     # Who was told in the future was told by a clock that was wrong.
@@ -73,8 +74,6 @@ def _tell(now: datetime) -> int:
     if not due:
         return 0
     told, failures = _hand_over(_mails(due, told_at, kept.digest_minutes, now), now)
-    if told:
-        CommentSettings.objects.update_or_create(pk=1, defaults={"digest_sent_at": now})
     if failures:
         raise NotAllTold(
             _("L’avis de nouveaux commentaires n’est pas parti (%(reason)s) ; destinataires prévenus : %(told)d.")

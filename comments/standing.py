@@ -141,10 +141,11 @@ def _undone(comment: Comment, past: list[Decision]) -> Standing:
 
 def _dates_before_the_last(decisions: list[Decision]) -> tuple[datetime | None, datetime | None]:
     """Return since when a comment waited for the director, and was redacted, before the last of its decisions."""
-    before: tuple[datetime | None, datetime | None]
-    before = now = None, None
+    before: tuple[datetime | None, datetime | None] = None, None
+    now = before
     for decision in decisions:
         escalated_at, redacted_at = now
+        then: tuple[datetime | None, datetime | None]
         match decision.action:
             case Action.ESCALATE:
                 then = decision.decided_at, redacted_at

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from articles.models import Article
-from comments import counters, rendering, screening
+from comments import closing, counters, house, rendering, screening
 from comments.models import Comment, CommentQuerySet, Finding
 from comments.screening import Context, Submission
 from multitude.prepared import Insertion, Parameter, Prepared
@@ -27,6 +27,14 @@ REPEATED_WITHIN = timedelta(minutes=15)
 
 class ArticleUnavailable(Exception):
     """The article is not, or no longer, public."""
+
+
+class CommentingClosed(Exception):
+    """The article is public, and takes no comments."""
+
+    def __init__(self, standing: closing.Standing) -> None:
+        super().__init__(standing.reason)
+        self.standing = standing
 
 
 class ParentUnavailable(Exception):
@@ -45,7 +53,7 @@ class TooManySubmissions(Exception):
 def submit(submission: Submission) -> Comment:
     """Store a submission as a pending comment, once, and return it; it is durable on return.
 
-    Raises ArticleUnavailable, ParentUnavailable or TooManySubmissions, and then stores nothing.
+    Raises ArticleUnavailable, CommentingClosed, ParentUnavailable or TooManySubmissions, and then stores nothing.
     """
     submission = replace(submission, author_email=submission.author_email.lower())
     now = timezone.now()
@@ -78,12 +86,13 @@ def _store(comment: Comment, submission: Submission, now: datetime) -> Comment:
     )
     if around is None:
         raise ArticleUnavailable
-    same_id, repeats, recent_of_email = around
+    same_id, repeats, recent_of_email, *chosen = around
     if same_id is not None:
         same = Comment.objects.get(pk=same_id)
         if same.submitted_at > now - REPEATED_WITHIN:
             return same
         Comment.objects.filter(pk=same_id).update(submission_digest=None)
+    _check_open(closing.Choices(*chosen), now)
     if (
         submission.parent_id is not None
         and not answerable(submission.article_id).filter(pk=submission.parent_id).exists()
@@ -102,7 +111,7 @@ def _store(comment: Comment, submission: Submission, now: datetime) -> Comment:
 def _ask_around(
     article: Parameter, now: Parameter, digest: Parameter, email: Parameter, body: Parameter, since: Parameter
 ) -> QuerySet:
-    """Ask of an article, if it is public, for the comment of a digest, a text of an e-mail, and its recent comments."""
+    """Ask of an article, if it is public, for the comment of a digest, a text of an e-mail, its recent comments, and its choices."""
     of_email = Comment.objects.filter(author_email=email)
     recent = of_email.filter(submitted_at__gt=since).order_by().values("author_email")
     return (
@@ -112,6 +121,7 @@ def _ask_around(
             Subquery(Comment.objects.filter(submission_digest=digest).values("pk")),
             Exists(of_email.filter(article=article, body=body)),
             Subquery(recent.annotate(number=Count("pk")).values("number")),
+            *closing.COLUMNS,
         )
     )
 
@@ -166,6 +176,12 @@ def _digest(submission: Submission) -> str:
         submission.client_network,
     ]
     return salted_hmac("comments.submission", json.dumps(identity), algorithm="sha256").hexdigest()
+
+
+def _check_open(choices: closing.Choices, now: datetime) -> None:
+    standing = closing.standing(choices, house.current(), now)
+    if standing.is_closed:
+        raise CommentingClosed(standing)
 
 
 def _check_rate(client_network: str, now: datetime) -> None:

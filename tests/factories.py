@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.models import Article, Author, Byline, Section
-from comments import counters, moderation, rendering, submission
-from comments.models import Comment, Decision
+from comments import charter, counters, house, moderation, rendering, submission
+from comments.models import Charter, Comment, CommentSettings, Decision
 from comments.screening import Submission
 
 PASSWORD = "un mot de passe d’essai"
@@ -117,3 +117,15 @@ def logged_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def set_comments(**values: Any) -> CommentSettings:
+    """Store the newsroom's settings, the defaults for what is not said, and return them."""
+    settings = CommentSettings(**values)
+    house.keep(settings)
+    return settings
+
+
+def make_charter(body: str = "", *, author: User | None = None) -> Charter:
+    """Publish a new version of the charter and return it."""
+    return charter.publish(body=body or f"<p>Une règle, la {next(_numbers)}ᵉ.</p>", author=author)

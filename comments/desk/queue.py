@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.urls import URLPattern, path
+from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from comments import figures, moderation, screening, threads
 from comments.desk import charts, filters, links, past, persons, presence
+from comments.desk.closing import ClosingDesk
 from comments.desk.deciding import Desk
 from comments.desk.export import EXPORT
 from comments.desk.pen import Pen
@@ -33,7 +34,7 @@ SHORT = {
 }
 
 
-class CommentAdmin(Pen, Voice, Desk):
+class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
     """Read comments, and decide; nothing here changes or deletes one otherwise."""
 
     list_display_links = None
@@ -86,7 +87,7 @@ class CommentAdmin(Pen, Voice, Desk):
         context = {"title": title, "figures": figures.header()}
         return super().changelist_view(request, context | (extra_context or {}))
 
-    def get_urls(self) -> list[URLPattern]:
+    def get_urls(self) -> Any:
         """Add the page of figures, and where the desk's script says what one has before one's eyes."""
         figures_page = self.admin_site.admin_view(partial(charts.view, self))
         own = [
@@ -181,9 +182,10 @@ class CommentAdmin(Pen, Voice, Desk):
     def get_fields(self, request: HttpRequest, obj: Comment | None = None) -> Any:
         """Show the personal fields, and the decisions, to those who may see them."""
         personal = ["author_email", "client_network"] if self._sees_personal_data(request) else []
+        article = ["commenting"] if self.may_close(request) else []
         told = "history_to_export" if request.user.has_perm(EXPORT) else "history"
         decisions = [told] if request.user.has_perm(past.VIEW) else []
-        return ["author_name", *personal, "whole_text", "submitted_at", "state", *decisions]
+        return ["author_name", *personal, "whole_text", "submitted_at", "state", *article, *decisions]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Comment | None = None) -> list[str]:
         """Everything is to be read."""

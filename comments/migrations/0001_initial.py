@@ -101,7 +101,6 @@ class Migration(migrations.Migration):
                 ('closes_after_days', models.PositiveSmallIntegerField(blank=True, default=30, help_text='Vide : jamais.', null=True, verbose_name='fermer après (jours)')),
                 ('newsroom_name', models.CharField(default='La rédaction', max_length=80, verbose_name='signature des réponses')),
                 ('digest_minutes', models.PositiveSmallIntegerField(blank=True, default=60, help_text='Vide : jamais.', null=True, verbose_name='avis aux modérateurs, au plus toutes les (minutes)')),
-                ('digest_sent_at', models.DateTimeField(editable=False, null=True)),
             ],
             options={
                 'verbose_name': 'réglages des commentaires',

@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from django.db.models import ProtectedError
 
 from articles import popularity
-from comments import moderation
+from comments import charter, moderation
 from comments.models import Comment, Decision, Evidence
 from tests.factories import decide, make_approved, make_comment, make_user
 
@@ -33,7 +33,7 @@ def test_a_decision_says_who_when_what_and_why(moderator: User):
         "version": 1,
         "moderator_id": moderator.pk,
         "rule": "",
-        "charter_id": None,
+        "charter_id": charter.in_force(),
         "decided_at": instant,
     }
 
