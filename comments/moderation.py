@@ -158,6 +158,9 @@ class _Standing:
     redacted_at: datetime | None
 
 
+type _Dates = tuple[datetime | None, datetime | None]
+
+
 def _decided(comment: Comment, action: Action, moderator: User | None, text: str, now: datetime) -> _Standing:
     """Return where an action leads; raises AlreadyDecided where it does not begin from here, or TextRefused."""
     if comment.status not in SOURCES[action] or (action == Action.ESCALATE and comment.escalated_at):
@@ -186,22 +189,22 @@ def _undone(comment: Comment) -> _Standing:
     return _Standing(Status(last.from_status), escalated_at, body, redacted_at)
 
 
-def _dates_before_the_last(decisions: list[Decision]) -> tuple[datetime | None, datetime | None]:
+def _dates_before_the_last(decisions: list[Decision]) -> _Dates:
     """Return since when a comment waited for the director, and was redacted, before the last of its decisions."""
-    before: tuple[datetime | None, datetime | None]
-    before = now = None, None
+    before: _Dates = None, None
+    after: _Dates = None, None
     for decision in decisions:
-        escalated_at, redacted_at = now
+        start = after
         match decision.action:
             case Action.ESCALATE:
-                after = decision.decided_at, redacted_at
+                after = decision.decided_at, start[1]
             case Action.REDACT:
-                after = escalated_at, decision.decided_at
+                after = start[0], decision.decided_at
             case Action.UNDO:
                 after = before
             case _:
-                after = None, redacted_at
-        before, now = now, after
+                after = None, start[1]
+        before = start
     return before
 
 

@@ -86,7 +86,9 @@ def _digest(answered: Comment, body: str, moderator: User | None) -> str:
 
 def _check_public(comment: Comment) -> None:
     if not Comment.objects.approved().filter(pk=comment.pk).exists():
-        raise NotPublic(_("Le commentaire de %(name)s n’est pas, ou n’est plus, en ligne.") % {"name": comment.author_name})
+        raise NotPublic(
+            _("Le commentaire de %(name)s n’est pas, ou n’est plus, en ligne.") % {"name": comment.author_name}
+        )
 
 
 # The selection ------------------------------------------------------------------------------
@@ -104,7 +106,7 @@ def select(*, comment_id: int, moderator: User | None) -> None:
     Article.objects.select_for_update(no_key=True).get(pk=comment.article_id)
     if comment.selected_rank is not None:
         return
-    ranks = list(_chosen(comment.article_id).values_list("selected_rank", flat=True))
+    ranks = [one.selected_rank or 0 for one in _chosen(comment.article_id).only("selected_rank")]
     if len(ranks) >= MOST_SELECTED:
         raise SelectionFull(
             _("La sélection de cet article compte déjà %(count)s commentaires : retirez-en un d’abord.")

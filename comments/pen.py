@@ -8,7 +8,7 @@ import re
 import unicodedata
 from bisect import bisect
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -39,7 +39,9 @@ def redacted(original: str, typed: str) -> str:
     if wanted.text == text.text:
         raise _nothing_masked()
     if not any(unicodedata.category(character)[0] in "LNS" for character in wanted.text.replace(_HOLE, "")):
-        raise NotRedacted(_("Il ne reste rien du texte : refusez ou retirez le commentaire plutôt que de tout masquer."))
+        raise NotRedacted(
+            _("Il ne reste rien du texte : refusez ou retirez le commentaire plutôt que de tout masquer.")
+        )
     pieces = [_Piece.of(part) for part in wanted.text.split(_HOLE)]
     if (masked := _rebuilt(text, pieces, _places(text.text, pieces))) == text.source:
         raise _nothing_masked()
@@ -107,7 +109,7 @@ def _places(text: str, pieces: list[_Piece]) -> list[int]:
     if not others:
         raise NotRedacted(_("Le texte a changé sans marque : remplacez chaque passage par […]."))
     if not text.startswith(first.text) or not first.fits(text, 0):
-        raise _changed(first.text, len(commonprefix([text, first.text])))
+        raise _changed(first.text, sum(1 for _same in takewhile(lambda two: two[0] == two[1], zip(text, first.text))))
     places, end = [0], len(first.text)
     for piece in others[:-1]:
         place = _find(text, piece, _after_a_passage(text, end))
@@ -165,6 +167,8 @@ def _changed(piece: str, known: int) -> NotRedacted:
         return NotRedacted(_("La marque […] de la fin ne remplace rien."))
     strange = piece if known == len(piece) else piece[piece.rfind(" ", 0, known) + 1 :]
     return NotRedacted(
-        _("Seuls des passages remplacés par […] sont admis : « %(piece)s » n’est pas, ou pas là, dans le texte d’origine.")
+        _(
+            "Seuls des passages remplacés par […] sont admis : « %(piece)s » n’est pas, ou pas là, dans le texte d’origine."
+        )
         % {"piece": Truncator(strange).chars(SHOWN)}
     )

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -51,7 +51,7 @@ class PenForm(forms.Form):
 
     def of_version(self, version: int) -> "PenForm":
         """Return the form as it was typed, about the version that is now shown beside it."""
-        form = PenForm({**self.data.dict(), "seen": str(version)})
+        form = PenForm({name: self.data[name] for name in self.data} | {"seen": str(version)})
         form.full_clean()
         return form
 
@@ -59,7 +59,7 @@ class PenForm(forms.Form):
 class Pen(admin.ModelAdmin):
     """What the desk of comments has of the pen."""
 
-    def get_urls(self) -> list[URLResolver | URLPattern]:
+    def get_urls(self) -> list[URLPattern]:
         """Put the pen's page before what Django takes for the key of a comment."""
         view = self.admin_site.admin_view(require_http_methods(["GET", "POST"])(self.pen_view))
         return [path("<int:comment_id>/stylo/", view, name="comments_comment_pen"), *super().get_urls()]

@@ -74,6 +74,9 @@ class CommentAdmin(Pen, Voice, Desk):
     list_per_page = 25
     ordering = ("submitted_at", "pk")
 
+    class Media:
+        css = {"all": ["css/desk-voice.css"]}
+
     # Rights ----------------------------------------------------------------------------------
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -165,12 +168,12 @@ class CommentAdmin(Pen, Voice, Desk):
     def state_with_verbs(self, comment: Comment) -> SafeString:
         """Show the same, and a button for each decision that can begin from here."""
         verbs = moderation.open_to(comment)
-        buttons = [(verb, SHORT.get(verb, verb.label)) for verb in verbs if verb != Decision.Action.REDACT]
+        buttons: list[tuple[Decision.Action, Any]] = [
+            (verb, SHORT.get(verb, verb.label)) for verb in verbs if verb != Decision.Action.REDACT
+        ]
         return self._state(comment, buttons, masks=len(buttons) < len(verbs))
 
-    def _state(
-        self, comment: Comment, verbs: list[tuple[Decision.Action, Any]], *, masks: bool = False
-    ) -> SafeString:
+    def _state(self, comment: Comment, verbs: list[tuple[Decision.Action, Any]], *, masks: bool = False) -> SafeString:
         findings = [screening.LABELS.get(finding.rule, finding.rule) for finding in comment.findings.all()]
         context = {"comment": comment, "findings": findings, "verbs": verbs, "masks": masks}
         return _fragment("_state.html", context)

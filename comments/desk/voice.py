@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -51,7 +51,7 @@ class AnswerForm(BodyForm):
 class Voice(admin.ModelAdmin):
     """What the desk of comments has for those who speak for the newsroom."""
 
-    def get_urls(self) -> list[URLResolver | URLPattern]:
+    def get_urls(self) -> list[URLPattern]:
         """Put these pages before what Django takes for the key of a comment."""
 
         def of(view: Callable[..., HttpResponse], *methods: str) -> Callable[..., HttpResponse]:
@@ -63,9 +63,6 @@ class Voice(admin.ModelAdmin):
             path("selection/<int:article_id>/", of(self.selection_view, "GET"), name="comments_comment_selection"),
             *super().get_urls(),
         ]
-
-    class Media:
-        css = {"all": ["css/desk-voice.css"]}
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

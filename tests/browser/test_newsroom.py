@@ -121,9 +121,7 @@ def test_axe_finds_nothing_in_the_thread(page: Page, conversation: Comment, sche
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1440])
-def test_axe_finds_nothing_at_the_desk(
-    page: Page, chief: User, conversation: Comment, scheme: str, width: int
-) -> None:
+def test_axe_finds_nothing_at_the_desk(page: Page, chief: User, conversation: Comment, scheme: str, width: int) -> None:
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
     log_in(page, chief)

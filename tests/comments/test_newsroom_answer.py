@@ -97,12 +97,14 @@ def test_everything_is_counted_as_for_any_comment():
 
     assert root.article.comment_count == 2
     assert DailyTally.objects.get().comments == 2
-    assert (counters.numbers()["approved"], counters.numbers()["pending"]) == (2, 0)
+    assert counters.numbers() == dict.fromkeys(counters.Lane, 0) | {counters.Lane.APPROVED: 2}
     before = dict(LaneCount.objects.values_list("lane", "number"))
     counters.recount()
-    assert {lane: number for lane, number in LaneCount.objects.values_list("lane", "number") if lane in before} == before
+    assert {
+        lane: number for lane, number in LaneCount.objects.values_list("lane", "number") if lane in before
+    } == before
     root.refresh_from_db()
-    assert said.public_html in (root.public_html or "")
+    assert str(said.public_html) in (root.public_html or "")
 
 
 @pytest.mark.django_db
@@ -150,7 +152,7 @@ def test_under_a_first_comment_that_was_removed_its_replies_are_still_answered()
     said = answer(reply)
     root.refresh_from_db()
 
-    assert said.public_html in (root.public_html or "")
+    assert str(said.public_html) in (root.public_html or "")
     assert "Commentaire retiré" in (root.public_html or "")
 
 

@@ -106,7 +106,10 @@ def test_a_stale_or_unreadable_version_is_refused_and_what_was_typed_kept(modera
     ids=["too long", "null", "explanation", "nothing"],
 )
 def test_what_cannot_be_taken_is_no_fault(moderator_client: Client, values: dict[str, Any]):
-    assert send(moderator_client, make_comment(body=BODY), **{"typed": values.pop("text", MASKED), **values}).status_code == 422
+    assert (
+        send(moderator_client, make_comment(body=BODY), **{"typed": values.pop("text", MASKED), **values}).status_code
+        == 422
+    )
     assert not Decision.objects.exists()
 
 
