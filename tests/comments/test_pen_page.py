@@ -182,3 +182,12 @@ def test_rows_say_what_is_masked(moderator_client: Client):
     decide(make_comment(body=BODY), "redact", text=MASKED)
 
     assert "en attente modéré" in text(page(moderator_client.get(QUEUE)))
+
+
+def test_the_list_takes_a_redaction_back(moderator_client: Client):
+    comment = decide(make_approved(body=BODY), "redact", text=MASKED)
+    data = {"action": "undo", "_selected_action": comment.pk, f"seen_{comment.pk}": str(comment.version), "index": "0"}
+    moderator_client.post(f"{QUEUE}?status=approved", data)
+    comment.refresh_from_db()
+
+    assert (comment.status, comment.body, comment.redacted_at) == ("approved", BODY, None)

@@ -10,6 +10,7 @@ from django.test import Client
 from articles import publishing
 from comments import newsroom, threads
 from comments.models import Comment
+from multitude.models import PurgeEvent
 from tests.comments.helpers import QUEUE, by_id, make_many, page, text
 from tests.factories import decide, logged_in, make_approved, make_article, make_comment, make_user
 from tests.parallel import together
@@ -185,6 +186,19 @@ def test_they_move_up_and_down_and_stop_at_the_ends():
     assert order() == [b.pk, c.pk, a.pk]
     newsroom.move(comment_id=make_approved().pk, by=-1, moderator=None)
     assert order() == [b.pk, c.pk, a.pk]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("verb", ["select", "unselect", "move"])
+def test_each_change_has_the_page_made_anew(verb: str):
+    first, second = make_many(2)
+    select(second) if verb == "select" else select(first, second)
+    PurgeEvent.objects.all().delete()
+    values = {"by": +1} if verb == "move" else {}
+    getattr(newsroom, verb)(comment_id=first.pk, moderator=None, **values)
+
+    [event] = PurgeEvent.objects.all()
+    assert event.keys.split() == [f"article:{first.article_id}"]
 
 
 @pytest.mark.django_db
