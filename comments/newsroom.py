@@ -63,6 +63,7 @@ def answer(*, comment_id: int, body: str, moderator: User | None) -> Comment:
         author_name=signature(),
         body=body,
         body_html=rendering.render(body),
+        submitted_at=timezone.now(),
         is_newsroom=True,
         submission_digest=digest,
     )

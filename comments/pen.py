@@ -8,7 +8,7 @@ import re
 import unicodedata
 from bisect import bisect
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -109,7 +109,8 @@ def _places(text: str, pieces: list[_Piece]) -> list[int]:
     if not others:
         raise NotRedacted(_("Le texte a changé sans marque : remplacez chaque passage par […]."))
     if not text.startswith(first.text) or not first.fits(text, 0):
-        raise _changed(first.text, len(commonprefix([text, first.text])))
+        same = takewhile(lambda two: two[0] == two[1], zip(text, first.text, strict=False))
+        raise _changed(first.text, len(list(same)))
     places, end = [0], len(first.text)
     for piece in others[:-1]:
         place = _find(text, piece, _after_a_passage(text, end))

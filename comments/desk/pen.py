@@ -51,7 +51,7 @@ class PenForm(forms.Form):
 
     def of_version(self, version: int) -> "PenForm":
         """Return the form as it was typed, about the version that is now shown beside it."""
-        form = PenForm({**self.data.dict(), "seen": str(version)})
+        form = PenForm({name: self.data[name] for name in self.data} | {"seen": str(version)})
         form.full_clean()
         return form
 

@@ -43,7 +43,7 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
     ordering = ("submitted_at", "pk")
 
     class Media:
-        css = {"all": ["css/queue.css"]}
+        css = {"all": ["css/queue.css", "css/desk-voice.css"]}
 
     # Rights ----------------------------------------------------------------------------------
 
@@ -163,7 +163,9 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
     def state_with_verbs(self, comment: Comment) -> SafeString:
         """Show the same, and a button for each decision that can begin from here."""
         verbs = moderation.open_to(comment)
-        buttons = [(verb, SHORT.get(verb, verb.label)) for verb in verbs if verb != Decision.Action.REDACT]
+        buttons: list[tuple[Decision.Action, Any]] = [
+            (verb, SHORT.get(verb, verb.label)) for verb in verbs if verb != Decision.Action.REDACT
+        ]
         return self._state(comment, buttons, masks=len(buttons) < len(verbs))
 
     def _state(self, comment: Comment, verbs: list[tuple[Decision.Action, Any]], *, masks: bool = False) -> SafeString:

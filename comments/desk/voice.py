@@ -64,9 +64,6 @@ class Voice(admin.ModelAdmin):
             *super().get_urls(),
         ]
 
-    class Media:
-        css = {"all": ["css/desk-voice.css"]}
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -84,7 +81,7 @@ class Voice(admin.ModelAdmin):
     def answer_view(self, request: HttpRequest, comment_id: int) -> HttpResponse:
         """Show the form of an answer (GET), and publish it (POST); what is refused comes back as it was typed."""
         comment = self._comment(request, comment_id)
-        form = AnswerForm(request.POST) if request.method == "POST" else AnswerForm()
+        form = AnswerForm(request.POST if request.method == "POST" else None, auto_id="answer_%s")
         if not form.is_bound:
             return self._answer_page(request, comment, form)
         if not form.is_valid():

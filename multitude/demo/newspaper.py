@@ -39,7 +39,7 @@ def write_newspaper(*, now: datetime, moderator_id: int | None) -> None:
     essay = Article.objects.get(slug=ESSAY)
     _write_readings(essay, 74, now, dice)
     write(list(_comments(articles, now, dice)), moderator_id=moderator_id)
-    _speak(articles, User.objects.filter(pk=moderator_id).first())
+    _speak(articles, User.objects.get(pk=moderator_id) if moderator_id else None)
 
 
 def _write_article(entry: dict[str, Any], now: datetime, dice: random.Random) -> Article:

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from articles.models import Article
-from comments import moderation, submission
+from comments import moderation, newsroom, submission
 from comments.models import Comment, Decision
 from comments.screening import Submission
 from multitude.demo.newspaper import ESSAY
@@ -37,9 +37,23 @@ def told(comment: Comment) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name not in OWN} | {"html": html, "decisions": decisions}
 
 
+def as_sent(comment: Comment) -> str:
+    """Return a comment's text before any of it was masked."""
+    first = comment.decisions.order_by("version").first()
+    return first.evidence.body if first else comment.body
+
+
 def tallies(article: Article) -> list[tuple[Any, int]]:
     """Return the comments counted by day."""
     return list(article.tallies.exclude(comments=0).order_by("day").values_list("day", "comments"))
+
+
+def say_again(comment: Comment, article: Article, parent: Comment | None) -> Comment:
+    """Say what a comment says under another article: the newsroom at once, a reader for a moderator to decide."""
+    if not comment.is_newsroom or parent is None:
+        return submit(comment, article, parent)
+    who = comment.decisions.get().moderator
+    return newsroom.answer(comment_id=parent.pk, body=comment.body, moderator=who)
 
 
 def submit(comment: Comment, article: Article, parent: Comment | None) -> Comment:
@@ -50,7 +64,7 @@ def submit(comment: Comment, article: Article, parent: Comment | None) -> Commen
             parent_id=parent.pk if parent else None,
             author_name=comment.author_name,
             author_email=comment.author_email,
-            body=comment.body,
+            body=as_sent(comment),
             client_network=comment.client_network,
         )
     )
@@ -58,6 +72,8 @@ def submit(comment: Comment, article: Article, parent: Comment | None) -> Commen
 
 def test_the_verbs_at_the_same_instants_give_the_same_rows(monkeypatch: pytest.MonkeyPatch, settings: LazySettings):
     settings.COMMENT_RATE = None
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
     call_command("demo", articles=30, comments=150, verbosity=0)
     comments = list(Comment.objects.order_by("pk"))
     twins = {article: make_article(published_at=article.published_at) for article in Article.objects.all()}
@@ -69,15 +85,18 @@ def test_the_verbs_at_the_same_instants_give_the_same_rows(monkeypatch: pytest.M
         monkeypatch.setattr(timezone, "now", lambda at=at: at)
         if isinstance(act, Comment):
             parent = again[act.parent_id] if act.parent_id else None
-            again[act.pk] = submit(act, twins[act.article], parent)
-        else:
+            again[act.pk] = say_again(act, twins[act.article], parent)
+        elif not act.comment.is_newsroom:
             moderation.decide(
                 comment_id=again[act.comment_id].pk,
                 action=Decision.Action(act.action),
                 moderator=act.moderator,
                 reason=act.reason,
                 explanation=act.evidence.explanation,
+                text=act.comment.body,
             )
+    for comment in Comment.objects.exclude(selected_rank=None).order_by("article", "selected_rank"):
+        newsroom.select(comment_id=again[comment.pk].pk, moderator=None)
 
     for comment in comments:
         again[comment.pk].refresh_from_db()

@@ -3,6 +3,7 @@
 import re
 import time
 import unicodedata
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -132,12 +133,10 @@ def test_what_turns_text_round_is_kept_and_can_be_masked(hidden: str):
     ids=range(7),
 )
 def test_the_longest_texts_are_judged_at_once(original: str, typed: str):
-    begun = time.perf_counter()
-    try:
+    begun = time.process_time()
+    with suppress(pen.NotRedacted):
         pen.redacted(original, typed)
-    except pen.NotRedacted:
-        pass
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 # Properties --------------------------------------------------------------------------------------
