@@ -2,9 +2,11 @@
 
 from django.contrib import admin
 
+from comments.desk.blocklist import BlockedTermAdmin
 from comments.desk.journal import DecisionAdmin
 from comments.desk.queue import CommentAdmin
-from comments.models import Comment, Decision
+from comments.models import BlockedTerm, Comment, Decision
 
+admin.site.register(BlockedTerm, BlockedTermAdmin)
 admin.site.register(Comment, CommentAdmin)
 admin.site.register(Decision, DecisionAdmin)

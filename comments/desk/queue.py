@@ -165,7 +165,9 @@ class CommentAdmin(Desk):
         return self._state(comment, [(verb, SHORT.get(verb, verb.label)) for verb in moderation.open_to(comment)])
 
     def _state(self, comment: Comment, verbs: list[tuple[Decision.Action, Any]]) -> SafeString:
-        findings = [screening.LABELS.get(finding.rule, finding.rule) for finding in comment.findings.all()]
+        # A row says already whether its person has other comments.
+        is_row = hasattr(comment, "person")
+        findings = screening.in_words(comment.findings.all(), with_information=not is_row)
         return _fragment("_state.html", {"comment": comment, "findings": findings, "verbs": verbs})
 
     # One comment -----------------------------------------------------------------------------
