@@ -46,7 +46,7 @@ def form(word: str) -> str:
     if len(word) > _LONGEST_STEMMED:
         return word
     stemmer = _stemmer()
-    while len(shorter := stemmer().stemWord(_PLURAL.sub("", word))) < len(word):
+    while 2 <= len(shorter := stemmer().stemWord(_PLURAL.sub("", word))) < len(word):
         word = shorter
     return word
 

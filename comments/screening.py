@@ -6,15 +6,14 @@ comments is a line in `Context` and one in the query of `comments.submission`.
 """
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
 
 from django.conf import settings
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from comments import disposable, terms
+from comments.findings import SUSPECT, Noticed, Rule, Screened
 from comments.incoming import Context, Match, Submission
 from comments.models import Finding
 from comments.terms import Kind
@@ -23,20 +22,9 @@ DEFAULT_FLOOD = (5, 600)
 FASTEST_PERSON = 3.0
 MANY_LINKS = 5
 SHOUTED_LETTERS, SHOUTED_SHARE = 30, 0.7
-DETAIL_LENGTH = 200
-# The sum of weights from which a comment is probably unwanted, and stands apart.
-SUSPECT = 10
-ALONE, HALF, THIRD, NOTHING = SUSPECT, 5, 3, 0
+ALONE, HALF, THIRD, NOTHING = SUSPECT, 5, 4, 0
 
 _REPEATED = re.compile(r"(.)\1{5}")
-
-
-@dataclass(frozen=True)
-class Noticed:
-    """What a rule has to say beside its label, and the terms of the block list by which it knows."""
-
-    detail: str = ""
-    terms: tuple[int, ...] = ()
 
 
 def flood_limit() -> tuple[int, int]:
@@ -78,8 +66,6 @@ def blocked_network(submission: Submission, context: Context) -> Noticed | None:
 def _blocked(context: Context, kind: Kind) -> Noticed | None:
     found: tuple[Match, ...] = context.blocked.get(kind, ())
     detail = ", ".join(match.shown for match in found if match.shown)
-    if len(detail) > DETAIL_LENGTH:
-        detail = f"{detail[: DETAIL_LENGTH - 1]}…"
     return Noticed(detail, tuple(match.pk for match in found)) if found else None
 
 
@@ -131,8 +117,10 @@ def flood(submission: Submission, context: Context) -> Noticed | None:
 def capitals(submission: Submission, context: Context) -> Noticed | None:
     """Notice a text that is shouted from beginning to end; a word or an acronym is not."""
     upper = sum(map(str.isupper, submission.body))
-    lower = sum(map(str.islower, submission.body)) if upper >= SHOUTED_LETTERS else upper
-    return Noticed() if upper >= SHOUTED_LETTERS and upper > SHOUTED_SHARE * (upper + lower) else None
+    if upper < SHOUTED_LETTERS:
+        return None
+    lower = sum(map(str.islower, submission.body))
+    return Noticed() if upper > SHOUTED_SHARE * (upper + lower) else None
 
 
 def repetition(submission: Submission, context: Context) -> Noticed | None:
@@ -146,57 +134,26 @@ def first_comment(submission: Submission, context: Context) -> Noticed | None:
     return Noticed() if context.is_first else None
 
 
-@dataclass(frozen=True)
-class Rule:
-    """A rule with its weight and what the desk calls what it notices."""
-
-    notice: Callable[[Submission, Context], Noticed | None]
-    weight: int
-    label: Any
-
-    @property
-    def name(self) -> str:
-        """What its findings are stored under."""
-        return self.notice.__name__
-
-
 RULES = (
-    Rule(honeypot, ALONE, gettext_lazy("champ piège rempli")),
-    Rule(too_fast, HALF, gettext_lazy("rempli trop vite")),
-    Rule(blocked_word, ALONE, gettext_lazy("mot surveillé")),
-    Rule(blocked_domain, ALONE, gettext_lazy("domaine surveillé")),
-    Rule(blocked_email, ALONE, gettext_lazy("email surveillé")),
-    Rule(blocked_network, ALONE, gettext_lazy("adresse réseau surveillée")),
-    Rule(disposable_email, ALONE, gettext_lazy("email jetable")),
-    Rule(link_only, ALONE, gettext_lazy("rien d’autre que des liens")),
-    Rule(links, HALF, gettext_lazy("liens")),
-    Rule(many_links, HALF, gettext_lazy("beaucoup de liens")),
-    Rule(elsewhere, ALONE, gettext_lazy("même texte ailleurs")),
-    Rule(duplicate, THIRD, gettext_lazy("texte déjà envoyé")),
-    Rule(flood, HALF, gettext_lazy("envois nombreux de cet email")),
-    Rule(capitals, THIRD, gettext_lazy("texte en capitales")),
-    Rule(repetition, THIRD, gettext_lazy("caractères répétés")),
-    Rule(first_comment, NOTHING, gettext_lazy("premier commentaire de cette personne")),
+    Rule(honeypot, ALONE, _("champ piège rempli")),
+    Rule(too_fast, HALF, _("rempli trop vite")),
+    Rule(blocked_word, ALONE, _("mot surveillé")),
+    Rule(blocked_domain, ALONE, _("domaine surveillé")),
+    Rule(blocked_email, ALONE, _("email surveillé")),
+    Rule(blocked_network, ALONE, _("adresse réseau surveillée")),
+    Rule(disposable_email, ALONE, _("email jetable")),
+    Rule(link_only, ALONE, _("rien d’autre que des liens")),
+    Rule(links, HALF, _("liens")),
+    Rule(many_links, HALF, _("beaucoup de liens")),
+    Rule(elsewhere, ALONE, _("même texte ailleurs")),
+    Rule(duplicate, THIRD, _("texte déjà envoyé")),
+    Rule(flood, HALF, _("envois nombreux de cet email")),
+    Rule(capitals, THIRD, _("texte en capitales")),
+    Rule(repetition, THIRD, _("caractères répétés")),
+    Rule(first_comment, NOTHING, _("premier commentaire de cette personne")),
 )
 _BY_NAME = {rule.name: rule for rule in RULES}
 _INFORMATION = {rule.name for rule in RULES if not rule.weight}
-
-
-@dataclass(frozen=True)
-class Screened:
-    """What the rules noticed, in their order."""
-
-    found: tuple[tuple[Rule, Noticed], ...]
-
-    @property
-    def is_suspect(self) -> bool:
-        """Whether it weighs enough to stand apart."""
-        return sum(rule.weight for rule, _noticed in self.found) >= SUSPECT
-
-    @property
-    def terms(self) -> list[int]:
-        """The keys of the terms that matched."""
-        return [pk for _rule, noticed in self.found for pk in noticed.terms]
 
 
 def screen(submission: Submission, context: Context) -> Screened:
@@ -208,7 +165,7 @@ def screen(submission: Submission, context: Context) -> Screened:
 def sentence(rule: str, detail: str) -> str:
     """Return a finding in words: «mot surveillé : arnaque». A rule that is no more still has its name."""
     label = str(_BY_NAME[rule].label) if rule in _BY_NAME else rule
-    return _("%(label)s : %(detail)s") % {"label": label, "detail": detail} if detail else label
+    return gettext("%(label)s : %(detail)s") % {"label": label, "detail": detail} if detail else label
 
 
 def in_words(findings: Iterable[Finding], *, with_information: bool) -> list[str]:

@@ -18,9 +18,9 @@ from django.utils.crypto import salted_hmac
 
 from articles.models import Article
 from comments import blocklist, counters, rendering, screening
+from comments.findings import Screened
 from comments.incoming import Context, Match, Submission
 from comments.models import Comment, CommentQuerySet, Finding
-from comments.screening import Screened
 from multitude import bulk
 from multitude.prepared import Insertion, Parameter, Prepared
 from multitude.transactions import act
@@ -118,8 +118,7 @@ def _store(
 def _label(comment: Comment, screened: Screened, now: datetime) -> None:
     """Store what the rules noticed, and count it for the terms that matched."""
     if screened.found:
-        findings = [(comment.pk, rule.name, noticed.detail) for rule, noticed in screened.found]
-        bulk.insert(Finding, ("comment_id", "rule", "detail"), findings)
+        bulk.insert(Finding, ("comment_id", "rule", "detail"), [(comment.pk, *row) for row in screened.rows])
     if screened.terms:
         blocklist.count(screened.terms, now)
 
