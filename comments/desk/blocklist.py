@@ -13,7 +13,7 @@ from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -30,7 +30,7 @@ class AddingForm(forms.ModelForm):
     """Terms of one kind, one on each line."""
 
     values = forms.CharField(
-        label=_("valeurs"),
+        label=_("Valeurs"),
         widget=forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"}),
         error_messages={"required": _("Écrivez au moins un terme.")},
         help_text=_(
@@ -119,11 +119,30 @@ def seen_by(request: HttpRequest) -> list[BlockedTerm.Kind]:
 class BlockedTermAdmin(admin.ModelAdmin):
     """Watch words, domains, e-mails and networks; rights are Django's own, and `PERSONAL_DATA` for the last two."""
 
-    list_display = ("value", "kind", "match_count", "last_matched_at", "note", "added_by", "added_at")
+    list_display = ("value", "kind", "match_count", "last_matched_at", "note", "added_by")
     list_filter = (KindFilter,)
     list_select_related = ("added_by",)
     list_per_page = 100
     search_fields = ("value", "note")
+    show_facets = admin.ShowFacets.NEVER
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Name the list."""
+        return super().changelist_view(request, {"title": _("Termes surveillés")} | (extra_context or {}))
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Say what one does here."""
+        title = _("Modifier un terme surveillé") if object_id else _("Surveiller des termes")
+        return super().changeform_view(request, object_id, form_url, {"title": title} | (extra_context or {}))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[BlockedTerm]:
         """Leave out what one may not see: nothing else here reaches a term."""
