@@ -152,7 +152,7 @@ RULES = (
     Rule(repetition, THIRD, _("caractères répétés")),
     Rule(first_comment, NOTHING, _("premier commentaire de cette personne")),
 )
-_BY_NAME = {rule.name: rule for rule in RULES}
+LABELS = {rule.name: rule.label for rule in RULES}
 _INFORMATION = {rule.name for rule in RULES if not rule.weight}
 
 
@@ -164,13 +164,13 @@ def screen(submission: Submission, context: Context) -> Screened:
 
 def sentence(rule: str, detail: str) -> str:
     """Return a finding in words: «mot surveillé : arnaque». A rule that is no more still has its name."""
-    label = str(_BY_NAME[rule].label) if rule in _BY_NAME else rule
+    label = str(LABELS.get(rule, rule))
     return gettext("%(label)s : %(detail)s") % {"label": label, "detail": detail} if detail else label
 
 
 def in_words(findings: Iterable[Finding], *, with_information: bool) -> list[str]:
     """Return stored findings in words and in the order of the rules; those that weigh nothing only where asked for."""
-    order = {name: place for place, name in enumerate(_BY_NAME)}
+    order = {name: place for place, name in enumerate(LABELS)}
     shown = [found for found in findings if with_information or found.rule not in _INFORMATION]
     shown.sort(key=lambda found: order.get(found.rule, len(order)))
     return [sentence(found.rule, found.detail) for found in shown]
