@@ -31,7 +31,18 @@ class BodyField(forms.CharField):
         return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
 
 
-class CommentForm(forms.Form):
+class BodyForm(forms.Form):
+    """A form whose `body` will stand under an article."""
+
+    def clean_body(self) -> str:
+        """Return the text without unprintable characters; something in it must be visible."""
+        body = rendering.plain_text(self.cleaned_data["body"]).strip()
+        if not any(unicodedata.category(character)[0] in "LNPS" and character not in INVISIBLE for character in body):
+            raise ValidationError(self.fields["body"].error_messages["required"], code="required")
+        return body
+
+
+class CommentForm(BodyForm):
     """Name, e-mail and text, all mandatory, and a field that only machines fill."""
 
     author_name = forms.CharField(
@@ -97,13 +108,6 @@ class CommentForm(forms.Form):
             raise ValidationError(self.fields["author_name"].error_messages["required"], code="required")
         return name
 
-    def clean_body(self) -> str:
-        """Return the text without unprintable characters; something in it must be visible."""
-        body = rendering.plain_text(self.cleaned_data["body"]).strip()
-        if not any(unicodedata.category(character)[0] in "LNPS" and character not in INVISIBLE for character in body):
-            raise ValidationError(self.fields["body"].error_messages["required"], code="required")
-        return body
-
     def submission(self, article_id: int, client_network: str) -> Submission:
         """Return what the verb takes; the form must be valid."""
         return Submission(
@@ -132,6 +136,12 @@ class CommentForm(forms.Form):
         """Return the same form as a comment of its own, so that what was typed can still be sent."""
         data = {name: value for name, value in self.data.items() if name != "parent"}
         return CommentForm(data, action=self.action)
+
+    def as_typed(self) -> "CommentForm":
+        """Return the same form without a word about what is wrong in it, where correcting it would be of no use."""
+        form = CommentForm(action=self.action)
+        form.initial = {name: self[name].value() for name in self.fields}
+        return form
 
     @property
     def parent_id(self) -> int | None:

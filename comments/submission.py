@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from articles.models import Article
-from comments import blocklist, counters, rendering, screening
+from comments import blocklist, closing, counters, house, rendering, screening
 from comments.findings import Screened
 from comments.incoming import Context, Match, Submission
 from comments.models import Comment, CommentQuerySet, Finding
@@ -32,6 +32,14 @@ TELLING_LENGTH = 60
 
 class ArticleUnavailable(Exception):
     """The article is not, or no longer, public."""
+
+
+class CommentingClosed(Exception):
+    """The article is public, and takes no comments."""
+
+    def __init__(self, standing: closing.Standing) -> None:
+        super().__init__(standing.reason)
+        self.standing = standing
 
 
 class ParentUnavailable(Exception):
@@ -50,7 +58,7 @@ class TooManySubmissions(Exception):
 def submit(submission: Submission) -> Comment:
     """Store a submission as a pending comment, once, and return it; it is durable on return.
 
-    Raises ArticleUnavailable, ParentUnavailable or TooManySubmissions, and then stores nothing.
+    Raises ArticleUnavailable, CommentingClosed, ParentUnavailable or TooManySubmissions, and then stores nothing.
     """
     submission = replace(submission, author_email=submission.author_email.lower())
     now = timezone.now()
@@ -88,12 +96,13 @@ def _store(
     )
     if around is None:
         raise ArticleUnavailable
-    same_id, repeats, is_known, is_elsewhere, recent_of_email = around
+    same_id, repeats, is_known, is_elsewhere, recent_of_email, *chosen = around
     if same_id is not None:
         same = Comment.objects.get(pk=same_id)
         if same.submitted_at > now - REPEATED_WITHIN:
             return same
         Comment.objects.filter(pk=same_id).update(submission_digest=None)
+    _check_open(closing.Choices(*chosen), now)
     if (
         submission.parent_id is not None
         and not answerable(submission.article_id).filter(pk=submission.parent_id).exists()
@@ -111,7 +120,7 @@ def _store(
     comment.is_suspect = screened.is_suspect
     _comments.insert(comment)
     _label(comment, screened, now)
-    counters.move(into=Comment.Lane.SUSPECT if comment.is_suspect else Comment.Lane.PENDING)
+    counters.add({comment.current_lane: 1})
     return comment
 
 
@@ -132,7 +141,7 @@ def _ask_around(
     body: Parameter,
     since: Parameter,
 ) -> QuerySet:
-    """Ask of an article, if it is public, for the comment of a digest, the same text here and elsewhere, and a person's comments."""
+    """Ask of an article, if it is public, for the comment of a digest, the same text here and elsewhere, what else an e-mail sent, and its choices."""
     of_email = Comment.objects.filter(author_email=email)
     # Texts too short to tell have no digest, and are not in the index. SQLite knows that this leaves them out too where
     # the SQL says so to the letter; a parameter would have it plan anew each time.
@@ -148,6 +157,7 @@ def _ask_around(
             Exists(of_email),
             Exists(same_text.exclude(Q(article=article) & Q(author_email=email))),
             Subquery(recent.annotate(number=Count("pk")).values("number")),
+            *closing.COLUMNS,
         )
     )
 
@@ -211,6 +221,12 @@ def _text_digest(submission: Submission) -> str:
     if len(words) < TELLING_LENGTH:
         return ""
     return salted_hmac("comments.text", words, algorithm="sha256").hexdigest()[:32]
+
+
+def _check_open(choices: closing.Choices, now: datetime) -> None:
+    standing = closing.standing(choices, house.current(), now)
+    if standing.is_closed:
+        raise CommentingClosed(standing)
 
 
 def _check_rate(client_network: str, now: datetime) -> None:

@@ -19,8 +19,8 @@ from bench.inside.profile import ask, browser
 from bench.inside.profile import profile as profile
 from bench.inside.queries import longest_query
 from bench.servers import ROOT
-from comments import moderation, submission
-from comments.models import Comment, Decision
+from comments import house, moderation, submission
+from comments.models import Comment, CommentSettings, Decision
 from comments.screening import Submission
 
 SLUG = "mesure-cent-commentaires"
@@ -52,7 +52,8 @@ def long_article(pending: int = 0) -> dict[str, Any]:
 
 
 def articles(number: int) -> list[tuple[int, str]]:
-    """Return the keys and addresses of so many published articles, the newest first."""
+    """Return the keys and addresses of so many published articles, the newest first, and have none close by its age."""
+    house.keep(CommentSettings(closes_after_days=None))
     found = Article.objects.published().newest_first().only("slug")[:number]
     return [(article.pk, article.get_absolute_url()) for article in found]
 

@@ -10,11 +10,12 @@ from typing import Self
 
 from django.db import transaction
 
-from articles.models import Article, DailyTally
+from articles import popularity
 from comments import counters
 from comments.models import Comment, Decision, Evidence, new_follow_up_key
-from comments.moderation import COMMAND, NEEDS_REASON, TARGETS
+from comments.moderation import COMMAND
 from comments.rendering import render_public
+from comments.standing import NEEDS_REASON, TARGETS
 from multitude import bulk
 from multitude.demo.moulds import SAMPLED_AT, day_of, labels, mark, mould
 
@@ -72,7 +73,9 @@ def write(comments: Sequence[DemoComment], *, moderator_id: int | None) -> None:
     follow_up_keys = sorted(new_follow_up_key() for _comment in comments)
     bulk.insert(Comment, _COMMENT, map(_comment_row, comments, follow_up_keys))
     _write_decisions(comments, moderator_id)
-    _count([comment for comment in comments if comment.is_approved])
+    popularity.count_comments(
+        Counter((comment.article_id, day_of(comment.decided_at[0])) for comment in comments if comment.is_approved)
+    )
     # A status is the lane of its own name, for all that these comments can be.
     counters.add(Counter(comment.status for comment in comments))
 
@@ -188,18 +191,3 @@ def _write_decisions(comments: Sequence[DemoComment], moderator_id: int | None) 
             source = target
     bulk.insert(Decision, _DECISION, decisions)
     bulk.insert(Evidence, _EVIDENCE, evidence)
-
-
-def _count(approved: Sequence[DemoComment]) -> None:
-    """Add to totals and tallies as `popularity.count()` does one by one, which locks the articles first, in their order."""
-    totals = Counter(comment.article_id for comment in approved)
-    locked = Article.objects.filter(pk__in=totals).order_by("pk").select_for_update(no_key=True)
-    bulk.increase(Article, "comment_count", [(pk, totals[pk]) for pk in locked.values_list("pk", flat=True)])
-    days = Counter((comment.article_id, day_of(comment.decided_at[0])) for comment in approved)
-    bulk.insert_or_increase(
-        DailyTally,
-        ("article_id", "day", "comments"),
-        [(article_id, day, number) for (article_id, day), number in sorted(days.items())],
-        unique=("article_id", "day"),
-        amount="comments",
-    )

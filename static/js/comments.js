@@ -1,7 +1,8 @@
 /**
  * Comments without leaving the article: sends a form in place, opens a reply beneath its comment.
  * Every address it uses works without it, and its sentences come from the page (data-… of #commenter).
- * What was typed stays until the server has said that it has it.
+ * What was typed stays until the server has said that it has it. Where the comments were closed meanwhile the server
+ * answers with the text and the reason (409), or with the reason alone: both take their place in the page.
  */
 
 const GIVE_UP_AFTER = 30000;
@@ -10,7 +11,8 @@ async function load(url, options = {}) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), GIVE_UP_AFTER);
   try {
-    const response = await fetch(url, { ...options, headers: { Accept: "text/html" }, signal: abort.signal });
+    // A browser may keep the article's page for a minute after it changed, and an answer may lead back to it.
+    const response = await fetch(url, { cache: "no-cache", ...options, headers: { Accept: "text/html" }, signal: abort.signal });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     return { response, page };
   } finally {
@@ -120,7 +122,7 @@ async function openReply(link) {
       };
       suffixIds(section, suffix);
       comment.after(section);
-      enhance(section, { suffix, onCancel: close });
+      if (section.querySelector("form")) enhance(section, { suffix, onCancel: close });
     } catch {
       window.location.assign(link.href);
       return;
@@ -129,7 +131,9 @@ async function openReply(link) {
     }
   }
   current().hidden = false;
-  current().querySelector("input:not([type=hidden]), textarea").focus();
+  const field = current().querySelector("input:not([type=hidden]), textarea");
+  if (field) field.focus();
+  else focusOn(current());
 }
 
 const form = document.querySelector("#commenter form");

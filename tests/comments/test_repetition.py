@@ -23,7 +23,7 @@ def newest() -> Comment:
 def send_twice(client: Client, minutes: float, first: dict[str, str] | None = None, **second: str) -> tuple[str, str]:
     """Send a comment, and so many minutes later again with what differs; return where each led."""
     with time_machine.travel(NOW, tick=False) as clock:
-        article = make_article()
+        article = make_article(commenting="open")
         before = post(client, article, **(first or {}))["Location"]
         clock.shift(timedelta(minutes=minutes))
         return before, post(client, article, **second)["Location"]

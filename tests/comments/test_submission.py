@@ -31,7 +31,7 @@ def test_a_submission_is_stored_as_it_was_typed(client: Client):
 
 
 def test_a_submission_carries_the_instant_at_which_it_came(client: Client):
-    article = make_article()
+    article = make_article(commenting="open")
     instant = datetime(2030, 5, 17, 12, 30, 15, tzinfo=UTC)
     with time_machine.travel(instant, tick=False):
         post(client, article)
