@@ -207,9 +207,7 @@ def _cell(value: Any) -> str | int:
 
 def finding_in_words(finding: dict[str, str]) -> str:
     """Return what a rule noticed when the decision was taken, with its detail."""
-    words = words_of(str(finding.get("rule", "")))
-    detail = finding.get("detail")
-    return _("%(finding)s : %(detail)s") % {"finding": words, "detail": detail} if detail else words
+    return screening.sentence(str(finding.get("rule", "")), str(finding.get("detail", "")))
 
 
 # What a spreadsheet, or a program that reads the file for it, may skip before it looks for a formula.

@@ -1,5 +1,6 @@
 """The form under each article, and the one of a reply."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -11,8 +12,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from comments import rendering
+from comments.incoming import Submission
 from comments.models import BODY_LENGTH, EMAIL_LENGTH, NAME_LENGTH
-from comments.screening import Submission
+
+# What the script reports is in tenths of a second; whoever took longer than a day did something else meanwhile.
+_SECONDS = re.compile(r"[0-9]{1,5}(\.[0-9]{1,3})?")
+MOST_SECONDS = 86_400
 
 # Letters and symbols without a drawing: Hangul fillers and the blank of Braille.
 INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u2800")
@@ -76,6 +81,8 @@ class CommentForm(BodyForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
     parent = forms.Field(required=False, widget=forms.HiddenInput)
+    # The script adds it to what it sends: the page, which everyone shares, has no place for it.
+    seconds = forms.Field(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, action: str, parent: str | None = None) -> None:
         super().__init__(data, initial={"parent": parent}, label_suffix="")
@@ -111,7 +118,14 @@ class CommentForm(BodyForm):
             body=self.cleaned_data["body"],
             client_network=client_network,
             honeypot=str(self.cleaned_data["website"] or ""),
+            seconds_spent=self._seconds_spent(),
         )
+
+    def _seconds_spent(self) -> float | None:
+        """Return what a script reported, or None for nothing, and for what cannot be."""
+        reported = str(self.cleaned_data["seconds"] or "")
+        seconds = float(reported) if _SECONDS.fullmatch(reported) else None
+        return seconds if seconds is not None and seconds <= MOST_SECONDS else None
 
     @property
     def names_no_comment(self) -> bool:

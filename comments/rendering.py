@@ -109,6 +109,11 @@ def _rerender_after(last: int, is_first: bool) -> list[int]:
     return [comment.pk for comment in comments]
 
 
+def links(text: str) -> list[str]:
+    """Return the addresses in a text that become links."""
+    return [_without_unmatched_parenthesis(match[0]) for match in _ADDRESS.finditer(text)]
+
+
 def _with_links(text: str) -> str:
     """Escape the text, and make links of the addresses in it."""
     pieces: list[str] = []

@@ -169,10 +169,11 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
         return self._state(comment, buttons, masks=len(buttons) < len(verbs))
 
     def _state(self, comment: Comment, verbs: list[tuple[Decision.Action, Any]], *, masks: bool = False) -> SafeString:
-        findings = [screening.LABELS.get(finding.rule, finding.rule) for finding in comment.findings.all()]
+        # A row says already whether its person has other comments.
+        is_row = hasattr(comment, "person")
         context = {
             "comment": comment,
-            "findings": findings,
+            "findings": screening.in_words(comment.findings.all(), with_information=not is_row),
             "verbs": verbs,
             "masks": masks,
             "past": past.last_of(comment),

@@ -41,12 +41,18 @@ function focusOn(element) {
   element.focus();
 }
 
-/** Sends the form of `section` in place. `suffix` tells a reply's ids apart; `onCancel` closes a reply. */
-function enhance(section, { suffix = "", onCancel = null } = {}) {
+/**
+ * Sends the form of `section` in place. `suffix` tells a reply's ids apart; `onCancel` closes a reply; `touched` is when
+ * the form was first touched, if it comes back with errors.
+ */
+function enhance(section, { suffix = "", onCancel = null, touched = null } = {}) {
   const form = section.querySelector("form");
   const button = form.querySelector("[type=submit]");
   const status = section.querySelector("[data-status]");
   form.noValidate = true;
+  form.addEventListener("focusin", () => {
+    touched ??= performance.now();
+  });
 
   if (onCancel) {
     const cancel = document.createElement("button");
@@ -70,6 +76,8 @@ function enhance(section, { suffix = "", onCancel = null } = {}) {
     event.preventDefault();
     if (button.disabled) return;
     const body = new URLSearchParams(new FormData(form));
+    // A form that nobody touched was filled since the page came.
+    body.set("seconds", ((performance.now() - (touched ?? 0)) / 1000).toFixed(1));
     busy(true);
     try {
       const { response, page } = await load(form.getAttribute("action"), { method: "POST", body });
@@ -82,7 +90,7 @@ function enhance(section, { suffix = "", onCancel = null } = {}) {
       } else if (answered && answered.querySelector("form")) {
         suffixIds(answered, suffix);
         section.replaceWith(answered);
-        enhance(answered, { suffix, onCancel });
+        enhance(answered, { suffix, onCancel, touched: touched ?? 0 });
         focusOn(answered.querySelector("[role=alert]") || answered);
       } else if (response.ok && response.redirected) {
         window.location.assign(response.url);
