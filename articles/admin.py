@@ -10,12 +10,15 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import publishing
-from articles.forms import ArticleForm
+from articles.forms import ArticleForm, SectionForm
 from articles.models import Article, Author, Byline, Section
 
 admin.site.site_header = _("Multitude · Rédaction")
 admin.site.site_title = _("Rédaction")
 admin.site.index_title = _("Bureau")
+
+
+COMMENTS: tuple[Any, Any] = (_("Commentaires"), {"fields": ("commenting", "commenting_note")})
 
 
 class BylineInline(admin.TabularInline):
@@ -45,6 +48,7 @@ class ArticleAdmin(admin.ModelAdmin):
     fieldsets = (
         (None, {"fields": ("section", "kicker", "headline", "standfirst", "body", "footnote")}),
         (_("Parution"), {"fields": ("slug", "published_at", "unpublished_at")}),
+        COMMENTS,
     )
 
     class Media:
@@ -131,5 +135,7 @@ class AuthorAdmin(admin.ModelAdmin):
 class SectionAdmin(admin.ModelAdmin):
     """The newspaper's headings."""
 
+    form = SectionForm
+    fieldsets = ((None, {"fields": ("name", "slug", "description", "position")}), COMMENTS)
     list_display = ("name", "position", "description")
     prepopulated_fields = {"slug": ("name",)}

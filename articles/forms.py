@@ -7,11 +7,32 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article
+from articles.models import Article, Section
 from articles.rendering import clean_html, count_words
 
 
-class ArticleForm(forms.ModelForm):
+class CommentingForm(forms.ModelForm):
+    """What can be commented; whoever sends nothing about it leaves it as it is."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "commenting" in self.fields:
+            self.fields["commenting"].required = False
+
+    def clean_commenting(self) -> str:
+        """Return the choice, the one that holds when none was sent."""
+        return self.cleaned_data["commenting"] or self.instance.commenting
+
+
+class SectionForm(CommentingForm):
+    """A section."""
+
+    class Meta:
+        model = Section
+        fields = ("name", "slug", "description", "position", "commenting", "commenting_note")
+
+
+class ArticleForm(CommentingForm):
     """An article; its address may stay empty and then comes from the title."""
 
     class Meta:
@@ -26,6 +47,8 @@ class ArticleForm(forms.ModelForm):
             "slug",
             "published_at",
             "unpublished_at",
+            "commenting",
+            "commenting_note",
         )
         widgets = {
             "headline": forms.TextInput(attrs={"class": "vLargeTextField"}),
@@ -33,6 +56,7 @@ class ArticleForm(forms.ModelForm):
             "standfirst": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
             "body": forms.Textarea(attrs={"rows": 28, "class": "vLargeTextField"}),
             "footnote": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+            "commenting_note": forms.TextInput(attrs={"class": "vLargeTextField"}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

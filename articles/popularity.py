@@ -16,13 +16,13 @@ from itertools import batched
 from typing import Any
 
 from django.db import IntegrityError, connection
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, DailyTally, RankedArticle
 from articles.readings import Readings
-from multitude import caching, housekeeping
+from multitude import bulk, caching, housekeeping
 from multitude.addresses import address
 from multitude.transactions import act
 
@@ -153,6 +153,29 @@ def count(*, article_id: int, day: date, views: int = 0, comments: int = 0) -> N
     tally = DailyTally.objects.filter(article_id=article_id, day=day)
     if not tally.update(views=F("views") + views, comments=F("comments") + comments):
         DailyTally.objects.create(article_id=article_id, day=day, views=views, comments=comments)
+
+
+def count_comments(changes: Mapping[tuple[int, date], int]) -> None:
+    """Add to the comments of articles on days, by article and day; call it inside the act's transaction.
+
+    The articles' rows are locked first and in their order, as `count` locks one, so that nobody waits in a circle.
+    """
+    totals: Counter[int] = Counter()
+    for (article_id, _day), number in changes.items():
+        totals[article_id] += number
+    locked = Article.objects.filter(pk__in=totals).order_by("pk").select_for_update(no_key=True)
+    bulk.increase(Article, "comment_count", [(pk, totals[pk]) for pk in locked.values_list("pk", flat=True)])
+    more = [(*key, number) for key, number in sorted(changes.items()) if number > 0]
+    bulk.insert_or_increase(
+        DailyTally, ("article_id", "day", "comments"), more, unique=("article_id", "day"), amount="comments"
+    )
+    # What is subtracted was counted on that day, so the row is there.
+    for number in {number for number in changes.values() if number < 0}:
+        concerned = Q()
+        for (article_id, day), difference in changes.items():
+            if difference == number:
+                concerned |= Q(article=article_id, day=day)
+        DailyTally.objects.filter(concerned).update(comments=F("comments") + number)
 
 
 def most_read(period: Period) -> list[Entry]:

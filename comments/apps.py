@@ -9,3 +9,10 @@ class CommentsConfig(AppConfig):
 
     name = "comments"
     verbose_name = _("Commentaires")
+
+    def ready(self) -> None:
+        """Hand in the digest to moderators; a mail server that hangs holds up its own thread alone."""
+        from comments import notifications
+        from multitude import housekeeping
+
+        housekeeping.every(notifications.EVERY_SECONDS, notifications.send_digest_if_due, thread="digest")

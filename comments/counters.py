@@ -9,18 +9,11 @@ from multitude.transactions import act
 Lane = Comment.Lane
 
 
-def move(*, into: str, out_of: str | None = None) -> None:
-    """Count a comment that came into a lane, out of another one or new; call it last in its transaction.
+def add(changes: dict[str, int]) -> None:
+    """Add a number of comments, which may be negative, to each of some lanes; call it last in the act's transaction.
 
     The rows are locked in the order of their lanes, whatever the direction, and for as short as can be.
     """
-    if into == out_of:
-        return
-    add({into: 1} if out_of is None else {into: 1, out_of: -1})
-
-
-def add(changes: dict[str, int]) -> None:
-    """Add a number of comments, which may be negative, to each of some lanes."""
     rows = sorted(changes.items())
     bulk.insert_or_increase(LaneCount, ("lane", "number"), rows, unique=("lane",), amount="number")
 

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -35,12 +36,13 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _entry(comment: Comment, page: int) -> atom.Entry:
+    title = _("Réponse du journal, signée %(name)s") if comment.is_newsroom else _("Commentaire de %(name)s")
     return atom.Entry(
-        title=_("Commentaire de %(name)s") % {"name": comment.author_name},
+        title=title % {"name": comment.author_name} + (f" ({_('modéré')})" if comment.redacted_at else ""),
         path=threads.permalink(comment, page),
         identifier=f"/#commentaire-{comment.pk}",
         published=comment.submitted_at,
         updated=comment.decided_at or comment.submitted_at,
         author=comment.author_name,
-        html=comment.body_html,
+        html=comment.body_html + (render_to_string("comments/_redacted.html") if comment.redacted_at else ""),
     )

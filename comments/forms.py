@@ -1,5 +1,6 @@
 """The form under each article, and the one of a reply."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -11,8 +12,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from comments import rendering
+from comments.incoming import Submission
 from comments.models import BODY_LENGTH, EMAIL_LENGTH, NAME_LENGTH
-from comments.screening import Submission
+
+# What the script reports is in tenths of a second; whoever took longer than a day did something else meanwhile.
+_SECONDS = re.compile(r"[0-9]{1,5}(\.[0-9]{1,3})?")
+MOST_SECONDS = 86_400
 
 # Letters and symbols without a drawing: Hangul fillers and the blank of Braille.
 INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u2800")
@@ -26,7 +31,18 @@ class BodyField(forms.CharField):
         return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
 
 
-class CommentForm(forms.Form):
+class BodyForm(forms.Form):
+    """A form whose `body` will stand under an article."""
+
+    def clean_body(self) -> str:
+        """Return the text without unprintable characters; something in it must be visible."""
+        body = rendering.plain_text(self.cleaned_data["body"]).strip()
+        if not any(unicodedata.category(character)[0] in "LNPS" and character not in INVISIBLE for character in body):
+            raise ValidationError(self.fields["body"].error_messages["required"], code="required")
+        return body
+
+
+class CommentForm(BodyForm):
     """Name, e-mail and text, all mandatory, and a field that only machines fill."""
 
     author_name = forms.CharField(
@@ -65,6 +81,8 @@ class CommentForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
     parent = forms.Field(required=False, widget=forms.HiddenInput)
+    # The script adds it to what it sends: the page, which everyone shares, has no place for it.
+    seconds = forms.Field(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, action: str, parent: str | None = None) -> None:
         super().__init__(data, initial={"parent": parent}, label_suffix="")
@@ -90,13 +108,6 @@ class CommentForm(forms.Form):
             raise ValidationError(self.fields["author_name"].error_messages["required"], code="required")
         return name
 
-    def clean_body(self) -> str:
-        """Return the text without unprintable characters; something in it must be visible."""
-        body = rendering.plain_text(self.cleaned_data["body"]).strip()
-        if not any(unicodedata.category(character)[0] in "LNPS" and character not in INVISIBLE for character in body):
-            raise ValidationError(self.fields["body"].error_messages["required"], code="required")
-        return body
-
     def submission(self, article_id: int, client_network: str) -> Submission:
         """Return what the verb takes; the form must be valid."""
         return Submission(
@@ -107,7 +118,14 @@ class CommentForm(forms.Form):
             body=self.cleaned_data["body"],
             client_network=client_network,
             honeypot=str(self.cleaned_data["website"] or ""),
+            seconds_spent=self._seconds_spent(),
         )
+
+    def _seconds_spent(self) -> float | None:
+        """Return what a script reported, or None for nothing, and for what cannot be."""
+        reported = str(self.cleaned_data["seconds"] or "")
+        seconds = float(reported) if _SECONDS.fullmatch(reported) else None
+        return seconds if seconds is not None and seconds <= MOST_SECONDS else None
 
     @property
     def names_no_comment(self) -> bool:
@@ -118,6 +136,12 @@ class CommentForm(forms.Form):
         """Return the same form as a comment of its own, so that what was typed can still be sent."""
         data = {name: value for name, value in self.data.items() if name != "parent"}
         return CommentForm(data, action=self.action)
+
+    def as_typed(self) -> "CommentForm":
+        """Return the same form without a word about what is wrong in it, where correcting it would be of no use."""
+        form = CommentForm(action=self.action)
+        form.initial = {name: self[name].value() for name in self.fields}
+        return form
 
     @property
     def parent_id(self) -> int | None:

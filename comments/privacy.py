@@ -17,6 +17,9 @@ _BATCH = 1_000
 def apply_retention(now: datetime | None = None) -> int:
     """Drop the e-mail, the network and the digest of comments older than 90 days; return how many.
 
+    What goes says who wrote. `text_digest` stays: it follows from the text alone, which stays too, and its secret key never
+    leaves the server, so that it says nothing more of anybody; without it, a text that comes again after 90 days is new.
+
     It works in short transactions, so that readers can post meanwhile; run it every day.
     """
     old = Comment.objects.filter(submitted_at__lt=(now or timezone.now()) - RETENTION)

@@ -6,7 +6,8 @@ addresses made links. Typography only inserts or replaces spaces.
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -61,6 +62,29 @@ def stored_replies(comment: Comment) -> list[str]:
     return [html for html in approved.oldest_first().values_list("public_html", flat=True) if html]
 
 
+def show(turned: Iterable[Comment], comments: Mapping[int, Comment]) -> dict[int, Comment]:
+    """Fill the HTML of comments that appear or disappear, and of what they answer, in memory; return all whose HTML changed.
+
+    `comments` holds them and what they answer by their keys, as they are to be stored; all are locked.
+    """
+    changed = {comment.pk: comment for comment in turned}
+    replies = {pk: comment for pk, comment in changed.items() if comment.parent_id}
+    for comment in replies.values():
+        comment.public_html = render_public(comment)
+    first = {comment.parent_id or comment.pk for comment in changed.values()}
+    stored = Comment.objects.filter(parent__in=first, status=Comment.Status.APPROVED).exclude(pk__in=replies)
+    conversations: dict[int, list[Comment]] = defaultdict(list)
+    for reply in (*stored.only("parent", "submitted_at", "public_html"), *replies.values()):
+        conversations[reply.parent_id or reply.pk].append(reply)
+    for pk in first:
+        answers = sorted(conversations[pk], key=lambda reply: (reply.submitted_at, reply.pk))
+        comments[pk].public_html = render_public(
+            comments[pk], [reply.public_html for reply in answers if reply.public_html]
+        )
+        changed[pk] = comments[pk]
+    return changed
+
+
 def rerender() -> Iterator[int]:
     """Render every comment again, and yield how many each batch held; a batch is a short transaction of its own.
 
@@ -83,6 +107,11 @@ def _rerender_after(last: int, is_first: bool) -> list[int]:
         comment.public_html = render_public(comment, stored_replies(comment))
     Comment.objects.bulk_update(comments, ["body_html", "public_html"])
     return [comment.pk for comment in comments]
+
+
+def links(text: str) -> list[str]:
+    """Return the addresses in a text that become links."""
+    return [_without_unmatched_parenthesis(match[0]) for match in _ADDRESS.finditer(text)]
 
 
 def _with_links(text: str) -> str:

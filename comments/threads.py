@@ -4,6 +4,7 @@ A conversation is a comment of the first level with its replies. One whose first
 longer public stays, as «Commentaire retiré», for as long as a reply to it is.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from comments.models import Comment
 from multitude.prepared import Prepared
 
 PAGE_LENGTH = 50
+# The invitation to reply, as `_comment.html` writes it into what is stored; no reader can write such a tag.
+_INVITATION = re.compile(r'\s*<a class="comment-reply"[^>]*>.*?</a>', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,19 @@ class Thread:
         return page_url(self.url, self.page + 1, "commentaires")
 
 
-def load(article: Article, page: int) -> Thread:
-    """Return a page of an article's thread, in one query; a page beyond the last raises Http404."""
+def load(article: Article, page: int, *, is_closed: bool = False) -> Thread:
+    """Return a page of an article's thread, in one query; a page beyond the last raises Http404.
+
+    Where the comments are closed nothing invites to reply.
+    """
     rows = _conversations.rows(article=article.pk, limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH)
     found = [f"<li>{html}</li>\n" for (html,) in rows]
     if page > 1 and not found:
         raise Http404
-    html = mark_safe("".join(found[:PAGE_LENGTH]))  # noqa: S308  stored as a template rendered it
+    html = "".join(found[:PAGE_LENGTH])
+    if is_closed:
+        html = _INVITATION.sub("", html)
+    html = mark_safe(html)  # noqa: S308  stored as a template rendered it
     return Thread(html, page, len(found) > PAGE_LENGTH, article.get_absolute_url())
 
 

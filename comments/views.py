@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
-from comments import reasons, submission, threads
+from comments import closing, reasons, submission, threads
 from comments.forms import CommentForm
 from comments.models import Comment
 from multitude.caching import private_page
@@ -31,8 +31,8 @@ MAX_REQUEST = 64 * 1024
 def submit(request: HttpRequest, slug: str) -> HttpResponse:
     """Take a comment (POST), or show the form of a reply alone (GET with `parent`).
 
-    303 leads to the follow-up page; 422 brings the form back with its errors, 429 with the time to wait, 410 with the
-    text when the article was withdrawn meanwhile, 503 with it while the database is away; 413, and 411 for a body of
+    303 leads to the follow-up page; 422 brings the form back with its errors, 429 with the time to wait, 409 with the
+    text when the article takes no comments, 410 when it was withdrawn meanwhile, 503 with it while the database is away; 413, and 411 for a body of
     unknown length, parse nothing.
     """
     if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
@@ -57,7 +57,7 @@ def _submit(request: HttpRequest, slug: str) -> HttpResponse:
         return _receive(request, article)
     if not article.is_published():
         return render(request, "410.html", status=410)
-    if "parent" not in request.GET:
+    if "parent" not in request.GET or closing.of(article).is_closed:
         return _see_other(f"{article.get_absolute_url()}#commenter")
     form = CommentForm(action=request.path, parent=request.GET["parent"])
     if _replied_to(article, form) is None:
@@ -67,7 +67,14 @@ def _submit(request: HttpRequest, slug: str) -> HttpResponse:
 
 _article = Prepared(
     lambda slug: Article.objects.filter(slug=slug).only(
-        "slug", "display_headline", "published_at", "first_published_at", "unpublished_at"
+        "section_id",
+        "slug",
+        "display_headline",
+        "commenting",
+        "commenting_note",
+        "published_at",
+        "first_published_at",
+        "unpublished_at",
     ),
     slug=models.SlugField(),
 )
@@ -97,19 +104,29 @@ def _receive(request: HttpRequest, article: Article) -> HttpResponse:
     form = CommentForm(request.POST, action=request.path)
     if not article.is_published():
         return _gone(request, article, form)
-    if form.names_no_comment:
-        return _parent_gone(request, article, form)
-    if not form.is_valid():
-        return _form_page(request, article, form, status=422)
+    if form.names_no_comment or not form.is_valid():
+        return _faulty(request, article, form)
     try:
         comment = submission.submit(form.submission(article.pk, client_network(request.META)))
     except submission.ArticleUnavailable:
         return _gone(request, article, form)
+    except submission.CommentingClosed as error:
+        return _closed(request, article, form, error.standing)
     except submission.ParentUnavailable:
         return _parent_gone(request, article, form)
     except submission.TooManySubmissions as error:
         return _too_many(request, article, form, error.retry_after)
     return _see_other(comment.get_absolute_url())
+
+
+def _faulty(request: HttpRequest, article: Article, form: CommentForm) -> HttpResponse:
+    """Bring back a form that the verb is not asked about; nobody is to correct what would not be taken."""
+    standing = closing.of(article)
+    if standing.is_closed:
+        return _closed(request, article, form, standing)
+    if form.names_no_comment:
+        return _parent_gone(request, article, form)
+    return _form_page(request, article, form, status=422)
 
 
 def _away(request: HttpRequest) -> HttpResponse:
@@ -120,6 +137,13 @@ def _away(request: HttpRequest) -> HttpResponse:
     )
     context = {"form": CommentForm(request.POST, action=request.path), "parent": None, "status_message": message}
     return HttpResponse(render_to_string("comments/kept.html", context), status=503, headers=AWAY)
+
+
+def _closed(request: HttpRequest, article: Article, form: CommentForm, standing: closing.Standing) -> HttpResponse:
+    message = _(
+        "Votre commentaire n’a pas pu être enregistré. %(reason)s Voici votre texte, pour que vous puissiez le garder."
+    )
+    return _form_page(request, article, form.as_typed(), status=409, message=message % {"reason": standing.reason})
 
 
 def _gone(request: HttpRequest, article: Article, form: CommentForm) -> HttpResponse:

@@ -95,6 +95,25 @@ def increase(model: type[models.Model], amount: str, additions: Iterable[tuple[i
             _execute_many(cursor, update, ((number, pk) for pk, number in additions))
 
 
+def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Row]) -> None:
+    """Write the attributes that `names` lists of rows that are there: each row is a primary key and their values."""
+    fields = [model._meta.pk, *map(model._meta.get_field, names)]
+    values = _values(fields, len(fields), rows)
+    table, key, *columns = _table(model), *(_columns([field]) for field in fields)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            arrays, parameters = _arrays(fields, values)
+            changes = ", ".join(f"{column} = given.{column}" for column in columns)
+            cursor.execute(
+                f"UPDATE {table} SET {changes} FROM {arrays} AS given ({_columns(fields)}) WHERE {table}.{key} = given.{key}",  # noqa: S608
+                parameters,
+            )
+        else:
+            changes = ", ".join(f"{column} = %s" for column in columns)
+            statement = f"UPDATE {table} SET {changes} WHERE {key} = %s"  # noqa: S608
+            _execute_many(cursor, statement, ((*row[1:], row[0]) for row in values))
+
+
 @contextmanager
 def large_cache() -> Iterator[None]:
     """Have SQLite keep 128 MB of what is written to in memory meanwhile, instead of 2; PostgreSQL has its own."""

@@ -13,6 +13,8 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
     """Compressed files with digests in their names; one that was never collected costs its style, not the page."""
 
     manifest_strict = False
+    # A module imports another by the name that holds its digest too.
+    support_js_module_import_aggregation = True
 
     def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:
         """Return the name with its digest, or as it is, with an error in the log, when there is no such file."""

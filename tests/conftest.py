@@ -11,6 +11,7 @@ from django.test import Client
 
 from articles import popularity
 from articles.readings import Readings
+from comments import blocklist
 from multitude import caching, clients, housekeeping
 from tests.factories import logged_in, make_user
 from tests.memory import empty_cache
@@ -33,7 +34,7 @@ def _nothing_remembered() -> None:
     """Forget what is kept between two requests."""
     empty_cache()
     popularity.readings = Readings()
-    caching.tell_listeners(frozenset({caching.SITE, caching.LISTS}))
+    caching.tell_listeners(frozenset({caching.SITE, caching.LISTS, blocklist.KEY}))
     caching.own_events.clear()
     clients._report_untrusted_proxy.cache_clear()
 

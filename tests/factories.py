@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.models import Article, Author, Byline, Section
-from comments import moderation, rendering, submission
-from comments.models import Comment, Decision
+from comments import charter, counters, house, moderation, rendering, submission
+from comments.models import Charter, Comment, CommentSettings, Decision
 from comments.screening import Submission
 
 PASSWORD = "un mot de passe d’essai"
@@ -81,6 +81,7 @@ def store_comments(comments: Iterable[Comment]) -> list[Comment]:
     for row in rows:
         row.public_html = "…" if row.is_approved else None
     Comment.objects.bulk_create(rows)
+    counters.recount()
     replies = [row for row in rows if row.parent_id]
     first = Comment.objects.in_bulk([row.parent_id or row.pk for row in rows]).values()
     for row in (*replies, *first):
@@ -116,3 +117,15 @@ def logged_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def set_comments(**values: Any) -> CommentSettings:
+    """Store the newsroom's settings, the defaults for what is not said, and return them."""
+    settings = CommentSettings(**values)
+    house.keep(settings)
+    return settings
+
+
+def make_charter(body: str = "", *, author: User | None = None) -> Charter:
+    """Publish a new version of the charter and return it."""
+    return charter.publish(body=body or f"<p>Une règle, la {next(_numbers)}ᵉ.</p>", author=author)

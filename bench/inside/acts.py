@@ -22,8 +22,8 @@ from bench.inside.profile import ask, browser
 from bench.inside.profile import profile as profile
 from bench.inside.queries import longest_query
 from bench.servers import ROOT
-from comments import counters, moderation, submission
-from comments.models import Comment, Decision, Finding
+from comments import counters, house, moderation, submission
+from comments.models import Comment, CommentSettings, Decision, Finding
 from comments.screening import Submission
 from multitude import bulk
 from multitude.demo import flood
@@ -57,7 +57,8 @@ def long_article(pending: int = 0) -> dict[str, Any]:
 
 
 def articles(number: int) -> list[tuple[int, str]]:
-    """Return the keys and addresses of so many published articles, the newest first."""
+    """Return the keys and addresses of so many published articles, the newest first, and have none close by its age."""
+    house.keep(CommentSettings(closes_after_days=None))
     found = Article.objects.published().newest_first().only("slug")[:number]
     return [(article.pk, article.get_absolute_url()) for article in found]
 

@@ -120,7 +120,7 @@ def _paths(second_page: str) -> dict[str, str]:
     return {
         FIRST: newsroom.QUEUE,
         "la page suivante": newsroom.QUEUE + second_page,
-        SUSPECT: f"{newsroom.QUEUE}?lane__exact=suspect",
+        SUSPECT: f"{newsroom.QUEUE}?status=suspect",
         "une recherche": f"{newsroom.QUEUE}?q=subvention",
         "une recherche sans résultat": f"{newsroom.QUEUE}?q=introuvable",
     }

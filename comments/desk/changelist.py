@@ -72,12 +72,12 @@ class KeysetChangeList(ChangeList):
         plural = self.opts.verbose_name_plural
         if self.is_capped:
             return _("plus de %(count)s %(things)s") % {"count": self.most_counted, "things": plural}
-        return f"{_figure(self.result_count)} {plural if self.result_count > 1 else self.opts.verbose_name}"
+        return f"{figure(self.result_count)} {plural if self.result_count > 1 else self.opts.verbose_name}"
 
     @property
     def most_counted(self) -> str:
         """MOST_COUNTED as French writes it."""
-        return _figure(MOST_COUNTED)
+        return figure(MOST_COUNTED)
 
     @property
     def pages(self) -> dict[str, str]:
@@ -104,7 +104,7 @@ class PagedByKey(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
 
     class Media:
-        css = {"all": ["css/admin.css"]}
+        css = {"all": ["css/admin.css", "css/figures.css"]}
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """Page by key."""
@@ -128,5 +128,6 @@ class PagedByKey(admin.ModelAdmin):
         return response
 
 
-def _figure(number: int) -> str:
+def figure(number: int) -> str:
+    """Write a number as French does."""
     return str(number_format(number, force_grouping=True))

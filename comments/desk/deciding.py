@@ -6,7 +6,6 @@ without it the same forms are answered by pages.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, cast
 
 from django import forms
@@ -20,7 +19,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comments import moderation
+from comments import moderation, standing
 from comments.desk.changelist import MOST_COUNTED, PagedByKey
 from comments.models import EXPLANATION_LENGTH, Comment, Decision
 
@@ -48,21 +47,6 @@ class ModerationForm(ActionForm):
     )
 
 
-@dataclass
-class Outcome:
-    """What became of the comments that one decided about: the decisions taken, and why the others were not, by key."""
-
-    taken: list[Decision] = field(default_factory=list)
-    refused: dict[int, str] = field(default_factory=dict)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what the script is told: the version in which each decided comment now is, and each refusal's sentence."""
-        return {
-            "taken": {decision.comment_id: decision.version + 1 for decision in self.taken},
-            "refused": self.refused,
-        }
-
-
 def action_of(action: Decision.Action) -> Callable[..., HttpResponse | None]:
     """Make the admin action of one verb of moderation."""
 
@@ -78,7 +62,8 @@ class Desk(PagedByKey):
     """A list from which one decides."""
 
     action_form = ModerationForm
-    actions = [action_of(action) for action in Decision.Action]
+    # The pen needs a page of its own.
+    actions = [action_of(action) for action in Decision.Action if action != Decision.Action.REDACT]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Take the button of a row for the action that it names, on its comment alone."""
@@ -107,22 +92,15 @@ class Desk(PagedByKey):
                 return JsonResponse({"error": str(error)}, status=422)
             return self._ask_for_reason(request, queryset, action, str(error))
         chosen = list(queryset.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
-        outcome = Outcome()
-        for comment_id in chosen[:MOST_AT_ONCE]:
-            try:
-                decision = moderation.decide(
-                    comment_id=comment_id,
-                    action=action,
-                    moderator=cast(User, request.user),
-                    reason=reason,
-                    explanation=explanation,
-                    seen_version=_seen_version(request, comment_id),
-                )
-                outcome.taken.append(decision)
-            except moderation.DecisionRefused as error:
-                outcome.refused[comment_id] = str(error)
+        outcome = moderation.decide_all(
+            {comment_id: _seen_version(request, comment_id) for comment_id in chosen[:MOST_AT_ONCE]},
+            action=action,
+            moderator=cast(User, request.user),
+            reason=reason,
+            explanation=explanation,
+        )
         if wants_json:
-            return JsonResponse(outcome.as_json())
+            return JsonResponse(_told(outcome))
         self._report(request, action, outcome)
         if len(chosen) > MOST_AT_ONCE:
             self.message_user(request, _beyond(), messages.WARNING)
@@ -148,24 +126,32 @@ class Desk(PagedByKey):
             "count": len(seen),
             "beyond": _beyond() if len(chosen) > MOST_AT_ONCE else "",
             "seen": seen,
-            "reasons": Decision.Reason.choices if action in moderation.NEEDS_REASON else [],
+            "reasons": Decision.Reason.choices if action in standing.NEEDS_REASON else [],
             "reason": request.POST.get("reason", ""),
             "explanation": request.POST.get("explanation", ""),
             "explanation_length": EXPLANATION_LENGTH,
         }
         return TemplateResponse(request, "admin/comments/comment/reason.html", context)
 
-    def _report(self, request: HttpRequest, action: Decision.Action, outcome: Outcome) -> None:
+    def _report(self, request: HttpRequest, action: Decision.Action, outcome: moderation.Outcome) -> None:
         if decided := len(outcome.taken):
             sentence = ngettext(
                 "« %(action)s » : %(count)s commentaire.", "« %(action)s » : %(count)s commentaires.", decided
             )
             self.message_user(request, sentence % {"action": action.label, "count": decided}, messages.SUCCESS)
-        for sentence in list(outcome.refused.values())[:SHOWN_REFUSALS]:
-            self.message_user(request, sentence, messages.WARNING)
+        for refusal in list(outcome.refused.values())[:SHOWN_REFUSALS]:
+            self.message_user(request, str(refusal), messages.WARNING)
         if more := max(0, len(outcome.refused) - SHOWN_REFUSALS):
             sentence = ngettext("Et %(count)s autre, sans changement.", "Et %(count)s autres, sans changement.", more)
             self.message_user(request, sentence % {"count": more}, messages.WARNING)
+
+
+def _told(outcome: moderation.Outcome) -> dict[str, Any]:
+    """Return what the script is told: the version in which each decided comment now is, and each refusal's sentence."""
+    return {
+        "taken": {decision.comment_id: decision.version + 1 for decision in outcome.taken},
+        "refused": {pk: str(refusal) for pk, refusal in outcome.refused.items()},
+    }
 
 
 def _beyond() -> str:

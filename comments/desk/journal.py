@@ -1,14 +1,16 @@
 """The journal of decisions."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from comments.desk import export
 from comments.desk.changelist import PagedByKey
 from comments.models import Decision
 
@@ -30,8 +32,14 @@ class DecisionAdmin(PagedByKey):
         return format_html('<a href="{}"><bdi>{}</bdi></a>', address, decision.comment)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Name the journal."""
-        return super().changelist_view(request, {"title": _("Journal des décisions")} | (extra_context or {}))
+        """Name the journal, and lead those who may to the export."""
+        context = {"title": _("Journal des décisions"), "may_export": request.user.has_perm(export.EXPORT)}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page of the export."""
+        page = self.admin_site.admin_view(partial(export.view, self))
+        return [path("exporter/", page, name="comments_decision_export"), *super().get_urls()]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Decisions are taken in the queue."""

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 
 from comments.models import Comment
@@ -46,17 +46,20 @@ class Person:
     def figures(self) -> list[tuple[str, int]]:
         """The statuses that occur with their numbers, in the order of the statuses."""
         counts = Counter(other.status for other in self.others)
-        return [(str(status.label), counts[status]) for status in Comment.Status if counts[status]]
+        return [(_label(status, counts[status]), counts[status]) for status in Comment.Status if counts[status]]
 
 
 def of(comments: Iterable[Comment]) -> dict[int, Person]:
-    """Return by the comments' keys who wrote each, in two queries; one whose e-mail is gone has no entry."""
+    """Return by the comments' keys who wrote each, in one query; one whose e-mail is gone has no entry.
+
+    The comments come from `with_reach()`.
+    """
     comments = [comment for comment in comments if comment.author_email]
     persons = {comment.author_email: Person() for comment in comments}
     if not persons:
         return {}
     wanted = Q()
-    for email, since in _reach(comments):
+    for email, since in {comment.author_email: comment.person_since for comment in comments}.items():  # type: ignore[attr-defined]
         persons[email].is_capped = since is not None
         wanted |= Q(author_email=email) if since is None else Q(author_email=email, submitted_at__gt=since)
     newest_first = Comment.objects.filter(wanted).order_by("-submitted_at", "-pk")
@@ -66,9 +69,13 @@ def of(comments: Iterable[Comment]) -> dict[int, Person]:
     return {comment.pk: persons[comment.author_email].beside(comment) for comment in comments}
 
 
-def _reach(comments: list[Comment]) -> Iterable[tuple[str, object]]:
-    """Return of each e-mail when the newest comment came that is not looked at; None where all are."""
+def with_reach(comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    """Add to comments, as `person_since`, when the newest of their e-mail came that is not looked at; None where all are."""
     same = Comment.objects.filter(author_email=OuterRef("author_email")).order_by("-submitted_at")
-    written = Comment.objects.filter(pk__in=[comment.pk for comment in comments]).order_by()
-    since = Subquery(same.values("submitted_at")[MOST : MOST + 1])
-    return dict(written.annotate(since=since).values_list("author_email", "since")).items()
+    return comments.annotate(person_since=Subquery(same.values("submitted_at")[MOST : MOST + 1]))
+
+
+def _label(status: Comment.Status, number: int) -> str:
+    """Name one comment's status, or several comments' by the lane that has their name; what waits is said alike."""
+    several = number > 1 and status != Comment.Status.PENDING
+    return str(Comment.Lane(status).label if several else status.label)

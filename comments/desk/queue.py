@@ -1,21 +1,31 @@
 """The queue, and the page of each comment."""
 
-from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import path
+from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
-from comments import moderation, screening, threads
-from comments.desk import persons
+from comments import figures, moderation, screening, threads
+from comments.desk import charts, filters, links, past, persons, presence
+from comments.desk.closing import ClosingDesk
 from comments.desk.deciding import Desk
+from comments.desk.export import EXPORT
+from comments.desk.pen import Pen
+from comments.desk.voice import Voice
 from comments.models import Comment, Decision
 
 PERSONAL_DATA = "comments.view_personal_data"
+WAITING = (Comment.Lane.PENDING, Comment.Lane.SUSPECT, Comment.Lane.ESCALATED)
 # What a button in a row says, where the action's own name is long.
 SHORT = {
     Decision.Action.MARK_AS_SPAM: _("Indésirable"),
@@ -24,53 +34,16 @@ SHORT = {
 }
 
 
-class StatusFilter(admin.SimpleListFilter):
-    """Shows what waits, until one asks for something else."""
-
-    title = _("état")
-    parameter_name = "status"
-    EVERYTHING = "all"
-    ESCALATED = "escalated"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
-        """Offer what waits for moderators, what waits for the director, each other status, and all together."""
-        waiting, *others = Comment.Status.choices
-        return [waiting, (self.ESCALATED, _("transmis à la direction")), *others, (self.EVERYTHING, _("tous"))]
-
-    def value(self) -> str:
-        """Return the status asked for, PENDING when none is."""
-        return super().value() or Comment.Status.PENDING
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        """Leave out Django's «All», which is one of ours."""
-        for value, title in self.lookup_choices:
-            yield {
-                "selected": self.value() == value,
-                "query_string": changelist.get_query_string({self.parameter_name: value}),
-                "display": title,
-            }
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
-        """Keep the status asked for; an unknown one keeps nothing."""
-        match self.value():
-            case self.EVERYTHING:
-                return queryset
-            case self.ESCALATED:
-                return queryset.filter(status=Comment.Status.PENDING, escalated_at__isnull=False)
-            case Comment.Status.PENDING:
-                return queryset.filter(status=Comment.Status.PENDING, escalated_at__isnull=True)
-            case status:
-                return queryset.filter(status=status)
-
-
-class CommentAdmin(Desk):
+class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
     """Read comments, and decide; nothing here changes or deletes one otherwise."""
 
     list_display_links = None
-    list_filter = (StatusFilter,)
     list_select_related = ("article", "parent")
     list_per_page = 25
     ordering = ("submitted_at", "pk")
+
+    class Media:
+        css = {"all": ["css/queue.css", "css/desk-voice.css"]}
 
     # Rights ----------------------------------------------------------------------------------
 
@@ -109,14 +82,41 @@ class CommentAdmin(Desk):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Name the list for what it shows."""
-        waiting = request.GET.get(StatusFilter.parameter_name, Comment.Status.PENDING) == Comment.Status.PENDING
+        waiting = request.GET.get(filters.LaneFilter.parameter_name) in {None, "", *WAITING}
         title = _("Commentaires à décider") if waiting else _("Commentaires")
-        return super().changelist_view(request, {"title": title} | (extra_context or {}))
+        context = {"title": title, "figures": figures.header()}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def get_urls(self) -> Any:
+        """Add the page of figures, and where the desk's script says what one has before one's eyes."""
+        figures_page = self.admin_site.admin_view(partial(charts.view, self))
+        own = [
+            path("chiffres/", figures_page, name="comments_comment_figures"),
+            path("presence/", self.admin_site.admin_view(self.presence_view), name="comments_comment_presence"),
+        ]
+        return own + super().get_urls()
+
+    @method_decorator(require_POST)
+    def presence_view(self, request: HttpRequest) -> HttpResponse:
+        """Tell and be told who has what before their eyes."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return presence.respond(request)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Show lanes and criteria."""
+        return filters.QueueChangeList
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """Narrow by e-mail only for those who may see e-mails."""
+        return [*filters.CRITERIA, *([filters.EmailFilter] if self._sees_personal_data(request) else [])]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         """Bring the findings along, and leave the long texts that nothing here shows in the database."""
         unseen = ("body", "body_html", "footnote", "footnote_html", "card_html", "signature_html")
-        comments = super().get_queryset(request).prefetch_related("findings")
+        comments = persons.with_reach(super().get_queryset(request)).prefetch_related("findings")
+        if request.user.has_perm(past.VIEW) and not _is_of_one(request):
+            comments = past.bring_last(comments)
         return comments.defer("public_html", "parent__public_html", *(f"article__{name}" for name in unseen))
 
     def prepared(self, rows: list[Comment]) -> list[Comment]:
@@ -152,7 +152,7 @@ class CommentAdmin(Desk):
     @admin.display(description=_("texte"))
     def whole_text(self, comment: Comment) -> SafeString:
         """Show the whole text as readers would see it, under which article and in answer to whom."""
-        return _fragment("_text.html", {"comment": comment})
+        return _fragment("_text.html", {"comment": comment, "links": links.targets(comment.body_html)})
 
     @admin.display(description=_("état"))
     def state(self, comment: Comment) -> SafeString:
@@ -162,19 +162,33 @@ class CommentAdmin(Desk):
     @admin.display(description=_("état"))
     def state_with_verbs(self, comment: Comment) -> SafeString:
         """Show the same, and a button for each decision that can begin from here."""
-        return self._state(comment, [(verb, SHORT.get(verb, verb.label)) for verb in moderation.open_to(comment)])
+        verbs = moderation.open_to(comment)
+        buttons: list[tuple[Decision.Action, Any]] = [
+            (verb, SHORT.get(verb, verb.label)) for verb in verbs if verb != Decision.Action.REDACT
+        ]
+        return self._state(comment, buttons, masks=len(buttons) < len(verbs))
 
-    def _state(self, comment: Comment, verbs: list[tuple[Decision.Action, Any]]) -> SafeString:
-        findings = [screening.LABELS.get(finding.rule, finding.rule) for finding in comment.findings.all()]
-        return _fragment("_state.html", {"comment": comment, "findings": findings, "verbs": verbs})
+    def _state(self, comment: Comment, verbs: list[tuple[Decision.Action, Any]], *, masks: bool = False) -> SafeString:
+        # A row says already whether its person has other comments.
+        is_row = hasattr(comment, "person")
+        context = {
+            "comment": comment,
+            "findings": screening.in_words(comment.findings.all(), with_information=not is_row),
+            "verbs": verbs,
+            "masks": masks,
+            "past": past.last_of(comment),
+        }
+        return _fragment("_state.html", context)
 
     # One comment -----------------------------------------------------------------------------
 
     def get_fields(self, request: HttpRequest, obj: Comment | None = None) -> Any:
         """Show the personal fields, and the decisions, to those who may see them."""
         personal = ["author_email", "client_network"] if self._sees_personal_data(request) else []
-        history = ["history"] if request.user.has_perm("comments.view_decision") else []
-        return ["author_name", *personal, "whole_text", "submitted_at", "state", *history]
+        article = ["commenting"] if self.may_close(request) else []
+        told = "history_to_export" if request.user.has_perm(EXPORT) else "history"
+        decisions = [told] if request.user.has_perm(past.VIEW) else []
+        return ["author_name", *personal, "whole_text", "submitted_at", "state", *article, *decisions]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Comment | None = None) -> list[str]:
         """Everything is to be read."""
@@ -183,8 +197,18 @@ class CommentAdmin(Desk):
     @admin.display(description=_("décisions"))
     def history(self, comment: Comment) -> SafeString:
         """Tell every decision: who, when, what, why, and the text judged."""
-        decisions = comment.decisions.select_related("moderator", "evidence")
-        return _fragment("_history.html", {"decisions": decisions})
+        return _fragment("_history.html", {"comment": comment, "entries": past.of(comment), "may_export": False})
+
+    @admin.display(description=_("décisions"))
+    def history_to_export(self, comment: Comment) -> SafeString:
+        """Tell the same, and lead to the export of all that its author wrote, as long as that is known."""
+        context = {"comment": comment, "entries": past.of(comment), "may_export": bool(comment.author_email)}
+        return _fragment("_history.html", context)
+
+
+def _is_of_one(request: HttpRequest) -> bool:
+    """Return whether the request is for the page of one comment, which tells the whole history."""
+    return request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
 
 
 def _fragment(template: str, context: dict[str, Any]) -> SafeString:

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='LaneCount',
             fields=[
-                ('lane', models.CharField(choices=[('pending', 'à décider'), ('suspect', 'probablement indésirables'), ('escalated', 'transmis à la direction'), ('approved', 'publiés'), ('rejected', 'refusés'), ('spam', 'indésirables'), ('removed', 'retirés après parution'), ('withdrawn', 'repris par leur auteur')], max_length=10, primary_key=True, serialize=False)),
+                ('lane', models.CharField(choices=[('pending', 'à décider'), ('suspect', 'probablement indésirables'), ('escalated', 'à la direction'), ('approved', 'publiés'), ('rejected', 'refusés'), ('spam', 'indésirables'), ('removed', 'retirés'), ('withdrawn', 'repris')], max_length=10, primary_key=True, serialize=False)),
                 ('number', models.BigIntegerField(default=0)),
             ],
             options={
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('escalated_at', models.DateTimeField(editable=False, null=True, verbose_name='transmis à la direction')),
                 ('is_suspect', models.BooleanField(default=False, editable=False, verbose_name='probablement indésirable')),
-                ('lane', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('status', 'pending'), _negated=True), then=models.F('status')), models.When(escalated_at__isnull=False, then=models.Value('escalated')), models.When(is_suspect=True, then=models.Value('suspect')), default=models.Value('pending')), output_field=models.CharField(choices=[('pending', 'à décider'), ('suspect', 'probablement indésirables'), ('escalated', 'transmis à la direction'), ('approved', 'publiés'), ('rejected', 'refusés'), ('spam', 'indésirables'), ('removed', 'retirés après parution'), ('withdrawn', 'repris par leur auteur')], max_length=10, verbose_name='file'))),
+                ('lane', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('status', 'pending'), _negated=True), then=models.F('status')), models.When(escalated_at__isnull=False, then=models.Value('escalated')), models.When(is_suspect=True, then=models.Value('suspect')), default=models.Value('pending')), output_field=models.CharField(choices=[('pending', 'à décider'), ('suspect', 'probablement indésirables'), ('escalated', 'à la direction'), ('approved', 'publiés'), ('rejected', 'refusés'), ('spam', 'indésirables'), ('removed', 'retirés'), ('withdrawn', 'repris')], max_length=10, verbose_name='file'))),
                 ('is_newsroom', models.BooleanField(default=False, editable=False, verbose_name='écrit par la rédaction')),
                 ('redacted_at', models.DateTimeField(editable=False, null=True, verbose_name='modéré')),
                 ('selected_rank', models.PositiveSmallIntegerField(editable=False, null=True, verbose_name='rang dans la sélection')),
@@ -101,7 +101,6 @@ class Migration(migrations.Migration):
                 ('closes_after_days', models.PositiveSmallIntegerField(blank=True, default=30, help_text='Vide : jamais.', null=True, verbose_name='fermer après (jours)')),
                 ('newsroom_name', models.CharField(default='La rédaction', max_length=80, verbose_name='signature des réponses')),
                 ('digest_minutes', models.PositiveSmallIntegerField(blank=True, default=60, help_text='Vide : jamais.', null=True, verbose_name='avis aux modérateurs, au plus toutes les (minutes)')),
-                ('digest_sent_at', models.DateTimeField(editable=False, null=True)),
             ],
             options={
                 'verbose_name': 'réglages des commentaires',
@@ -114,7 +113,7 @@ class Migration(migrations.Migration):
             name='Decision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(choices=[('approve', 'Publier'), ('reject', 'Refuser'), ('mark_as_spam', 'Marquer comme indésirable'), ('remove', 'Retirer après parution'), ('return_to_queue', 'Remettre en attente'), ('escalate', 'Transmettre à la direction'), ('undo', 'Annuler la dernière décision')], max_length=16, verbose_name='décision')),
+                ('action', models.CharField(choices=[('approve', 'Publier'), ('reject', 'Refuser'), ('mark_as_spam', 'Marquer comme indésirable'), ('remove', 'Retirer après parution'), ('return_to_queue', 'Remettre en attente'), ('escalate', 'Transmettre à la direction'), ('redact', 'Masquer des passages'), ('undo', 'Annuler la dernière décision')], max_length=16, verbose_name='décision')),
                 ('reason', models.CharField(blank=True, choices=[('off_topic', 'hors sujet'), ('insult', 'injure ou diffamation'), ('hate', 'discrimination ou haine'), ('advertising', 'publicité'), ('personal_data', 'données personnelles'), ('illegal', 'contenu illicite'), ('duplicate', 'doublon'), ('other', 'autre motif')], max_length=16, verbose_name='motif')),
                 ('from_status', models.CharField(choices=[('pending', 'en attente'), ('approved', 'publié'), ('rejected', 'refusé'), ('spam', 'indésirable'), ('removed', 'retiré après parution'), ('withdrawn', 'repris par son auteur')], max_length=10, verbose_name='état avant')),
                 ('to_status', models.CharField(choices=[('pending', 'en attente'), ('approved', 'publié'), ('rejected', 'refusé'), ('spam', 'indésirable'), ('removed', 'retiré après parution'), ('withdrawn', 'repris par son auteur')], max_length=10, verbose_name='état après')),

@@ -66,12 +66,12 @@ class Comment(models.Model):
 
         PENDING = "pending", _("à décider")
         SUSPECT = "suspect", _("probablement indésirables")
-        ESCALATED = "escalated", _("transmis à la direction")
+        ESCALATED = "escalated", _("à la direction")
         APPROVED = "approved", _("publiés")
         REJECTED = "rejected", _("refusés")
         SPAM = "spam", _("indésirables")
-        REMOVED = "removed", _("retirés après parution")
-        WITHDRAWN = "withdrawn", _("repris par leur auteur")
+        REMOVED = "removed", _("retirés")
+        WITHDRAWN = "withdrawn", _("repris")
 
     article = models.ForeignKey(Article, models.PROTECT, verbose_name=_("article"), related_name="comments")
     parent = models.ForeignKey(
@@ -194,6 +194,15 @@ class Comment(models.Model):
     def get_absolute_url(self) -> str:
         """Return the address of the page that follows this comment, for its author alone."""
         return address("comments:follow_up", self.follow_up_key)
+
+    @property
+    def current_lane(self) -> str:
+        """The lane in which the comment stands as it is in memory; `lane` is the database's word of it as it was read."""
+        if self.status != Comment.Status.PENDING:
+            return self.status
+        if self.escalated_at:
+            return Comment.Lane.ESCALATED
+        return Comment.Lane.SUSPECT if self.is_suspect else Comment.Lane.PENDING
 
     @property
     def is_approved(self) -> bool:

@@ -28,7 +28,6 @@ class CommentSettings(models.Model):
         default=60,
         help_text=_("Vide : jamais."),
     )
-    digest_sent_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("réglages des commentaires")

@@ -87,6 +87,7 @@ class Decision(AppendOnly):
         REMOVE = "remove", _("Retirer après parution")
         RETURN_TO_QUEUE = "return_to_queue", _("Remettre en attente")
         ESCALATE = "escalate", _("Transmettre à la direction")
+        REDACT = "redact", _("Masquer des passages")
         UNDO = "undo", _("Annuler la dernière décision")
 
     class Reason(models.TextChoices):

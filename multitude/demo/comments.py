@@ -9,12 +9,14 @@ from html import escape
 from typing import Self
 
 from django.db import transaction
+from django.db.models import F
 
-from articles.models import Article, DailyTally
+from articles import popularity
 from comments import counters
-from comments.models import Comment, Decision, Evidence, Finding, new_follow_up_key
-from comments.moderation import COMMAND, EXPLAINED, NEEDS_REASON, TARGETS
+from comments.models import BlockedTerm, Comment, Decision, Evidence, Finding, new_follow_up_key
+from comments.moderation import COMMAND
 from comments.rendering import render_public
+from comments.standing import EXPLAINED, NEEDS_REASON, TARGETS
 from multitude import bulk
 from multitude.demo.moulds import SAMPLED_AT, day_of, labels, mark, mould
 
@@ -56,9 +58,12 @@ class DemoComment:
     """Whether it waits for the publication director, to whom its only decision passed it on."""
     is_trapped: bool = False
     """Whether the field that no person sees was filled."""
+    seconds_spent: float | None = None
     findings: Sequence[tuple[str, str]] = ()
     """The rules that noticed something, each with its detail."""
     is_suspect: bool = False
+    terms: Sequence[int] = ()
+    """The keys of the watched terms that match."""
     text_digest: str = ""
     key: int = 0
     public_html: str | None = None
@@ -104,8 +109,19 @@ def write(comments: Sequence[DemoComment], *, moderator_id: int | None) -> None:
     _write_decisions(comments, moderator_id)
     rows = [(comment.key, rule, detail) for comment in comments for rule, detail in comment.findings]
     bulk.insert(Finding, ("comment_id", "rule", "detail"), rows)
-    _count([comment for comment in comments if comment.is_approved])
+    _count_terms(comments)
+    popularity.count_comments(
+        Counter((comment.article_id, day_of(comment.decided_at[0])) for comment in comments if comment.is_approved)
+    )
     counters.add(Counter(comment.lane for comment in comments))
+
+
+def _count_terms(comments: Sequence[DemoComment]) -> None:
+    """Count for each watched term the comments that matched it, and when the last of them came."""
+    matched = [(pk, comment.submitted_at) for comment in comments for pk in comment.terms]
+    last = dict(matched)
+    for pk, number in sorted(Counter(pk for pk, _at in matched).items()):
+        BlockedTerm.objects.filter(pk=pk).update(match_count=F("match_count") + number, last_matched_at=last[pk])
 
 
 # What threads show ---------------------------------------------------------------------------
@@ -228,18 +244,3 @@ def _write_decisions(comments: Sequence[DemoComment], moderator_id: int | None) 
             source = target
     bulk.insert(Decision, _DECISION, decisions)
     bulk.insert(Evidence, _EVIDENCE, evidence)
-
-
-def _count(approved: Sequence[DemoComment]) -> None:
-    """Add to totals and tallies as `popularity.count()` does one by one, which locks the articles first, in their order."""
-    totals = Counter(comment.article_id for comment in approved)
-    locked = Article.objects.filter(pk__in=totals).order_by("pk").select_for_update(no_key=True)
-    bulk.increase(Article, "comment_count", [(pk, totals[pk]) for pk in locked.values_list("pk", flat=True)])
-    days = Counter((comment.article_id, day_of(comment.decided_at[0])) for comment in approved)
-    bulk.insert_or_increase(
-        DailyTally,
-        ("article_id", "day", "comments"),
-        [(article_id, day, number) for (article_id, day), number in sorted(days.items())],
-        unique=("article_id", "day"),
-        amount="comments",
-    )

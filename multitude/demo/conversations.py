@@ -105,6 +105,7 @@ class _Talk:
             decided_at=decided_at,
             reason=reason,
             is_trapped=said.is_trapped,
+            seconds_spent=said.seconds_spent,
         )
 
     def _said(self, status: str) -> tuple[Said, str]:

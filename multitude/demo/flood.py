@@ -10,16 +10,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from articles.models import Article
-from comments import screening
-from comments.models import Comment
+from comments import blocklist, screening, submission
+from comments.incoming import Context, Submission
+from comments.models import BlockedTerm, Comment
 from comments.rendering import render
-from comments.screening import Context, Submission
 from multitude.demo.comments import DemoComment, write
 from multitude.demo.newspaper import ESSAY, NETWORKS
-from multitude.demo.voices import CASES, PAMPHLETS, Case, Said, Voices
+from multitude.demo.voices import CASES, PAMPHLETS, WATCHED, Case, Said, Voices
 
 # What waits, of all comments.
 SHARE = 0.14
@@ -51,21 +52,24 @@ def grow(number: int, *, moderator_id: int | None) -> Iterator[int]:
         batch = []
 
 
+def watch(added_by: User | None) -> None:
+    """Have the newsroom watch a few terms, unless it watches some already."""
+    if not BlockedTerm.objects.exists():
+        for kind, values in WATCHED.items():
+            blocklist.add(kind=kind, values=values, added_by=added_by)
+
+
 def screen(comments: Iterable[DemoComment]) -> None:
-    """Give comments what the screening finds in each, knowing those of them that came before it."""
-    _number, seconds = screening.flood_limit()
-    known: set[tuple[int, str, str]] = set()
-    recent: defaultdict[str, deque[datetime]] = defaultdict(deque)
-    for comment in sorted(comments, key=lambda comment: comment.submitted_at):
-        identity = (comment.article_id, comment.author_email, comment.body)
-        others = recent[comment.author_email]
-        while others and others[0] <= comment.submitted_at - timedelta(seconds=seconds):
-            others.popleft()
-        context = Context(repeats=identity in known, recent_of_email=len(others))
-        comment.findings = tuple((rule, "") for rule in screening.screen(_submission(comment), context))
-        comment.is_suspect = bool(comment.findings)
-        known.add(identity)
-        others.append(comment.submitted_at)
+    """Give comments what the screening finds in each, knowing what is stored and those of them that came before it."""
+    told = [(comment, _submission(comment)) for comment in sorted(comments, key=lambda comment: comment.submitted_at)]
+    for comment, sent in told:
+        comment.text_digest = submission.text_digest(sent)
+    around = _Around([comment for comment, _sent in told])
+    watched = blocklist.current()
+    for comment, sent in told:
+        screened = screening.screen(sent, replace(around.context(comment), blocked=watched.matches(sent)))
+        comment.findings, comment.is_suspect, comment.terms = screened.rows, screened.is_suspect, screened.terms
+        around.add(comment)
 
 
 def _submission(comment: DemoComment) -> Submission:
@@ -77,7 +81,48 @@ def _submission(comment: DemoComment) -> Submission:
         body=comment.body,
         client_network=comment.client_network,
         honeypot="https://piege.example" if comment.is_trapped else "",
+        seconds_spent=comment.seconds_spent,
     )
+
+
+class _Around:
+    """What is known of other comments when one comes: who wrote before, and which texts; of these here, by whom."""
+
+    def __init__(self, comments: list[DemoComment]) -> None:
+        emails = {comment.author_email for comment in comments}
+        digests = {comment.text_digest for comment in comments} - {""}
+        self._known = _stored("author_email", emails)
+        self._texts = _stored("text_digest", digests)
+        self._places: defaultdict[str, set[tuple[int, str]]] = defaultdict(set)
+        self._bodies: set[tuple[int, str, str]] = set()
+        self._recent: defaultdict[str, deque[datetime]] = defaultdict(deque)
+
+    def context(self, comment: DemoComment) -> Context:
+        """Return what the database would know of others at the instant at which a comment comes."""
+        _number, seconds = screening.flood_limit()
+        recent = self._recent[comment.author_email]
+        while recent and recent[0] <= comment.submitted_at - timedelta(seconds=seconds):
+            recent.popleft()
+        others = self._places[comment.text_digest] - {(comment.article_id, comment.author_email)}
+        return Context(
+            repeats=(comment.article_id, comment.author_email, comment.body) in self._bodies,
+            is_elsewhere=bool(comment.text_digest) and (bool(others) or comment.text_digest in self._texts),
+            is_first=comment.author_email not in self._known,
+            recent_of_email=len(recent),
+        )
+
+    def add(self, comment: DemoComment) -> None:
+        """Know of a comment from now on."""
+        self._known.add(comment.author_email)
+        self._places[comment.text_digest].add((comment.article_id, comment.author_email))
+        self._bodies.add((comment.article_id, comment.author_email, comment.body))
+        self._recent[comment.author_email].append(comment.submitted_at)
+
+
+def _stored(name: str, values: set[str]) -> set[str]:
+    """Return which of these values stored comments have."""
+    rows = Comment.objects.filter(**{f"{name}__in": values}).order_by().values_list(name, flat=True)
+    return set(rows.distinct())
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +230,7 @@ class _Crowd:
             submitted_at=_instant(max(came, place.since + 0.01 * (self._end - place.since))),
             decided_at=[],
             is_trapped=said.is_trapped,
+            seconds_spent=said.seconds_spent,
         )
 
 

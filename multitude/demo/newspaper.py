@@ -8,11 +8,14 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.text import slugify
 
 from articles import popularity
 from articles.models import Article, Author, Byline, Section
+from comments import moderation, newsroom
+from comments.models import Comment, Decision
 from comments.rendering import render
 from multitude.demo.comments import STEPS, DemoComment, write
 
@@ -42,6 +45,7 @@ def write_newspaper(*, now: datetime, moderator_id: int | None) -> None:
     essay = Article.objects.get(slug=ESSAY)
     _write_readings(essay, 74, now, dice)
     write(list(_comments(articles, now, dice)), moderator_id=moderator_id)
+    _speak(articles, User.objects.get(pk=moderator_id) if moderator_id else None)
 
 
 def _write_article(entry: dict[str, Any], now: datetime, dice: random.Random) -> Article:
@@ -80,6 +84,21 @@ def _comments(articles: dict[str, Article], now: datetime, dice: random.Random) 
             answer = _comment(reply, article.pk, submitted_at, [], now, dice)
             answer.parent = first
             yield answer
+
+
+def _speak(articles: dict[str, Article], moderator: User | None) -> None:
+    """Answer in the newsroom's name, mask passages and choose comments, as the newspaper tells it."""
+    told = [entry for first in _NEWSPAPER["comments"] for entry in (first, *first["replies"])]
+    for entry in sorted(told, key=lambda entry: entry.get("selected", 0)):
+        if not entry.keys() & {"newsroom_answer", "redacted", "selected"}:
+            continue
+        pk = Comment.objects.get(article=articles[entry["article"]], author_name=entry["name"], body=entry["body"]).pk
+        if "newsroom_answer" in entry:
+            newsroom.answer(comment_id=pk, body=entry["newsroom_answer"], moderator=moderator)
+        if "redacted" in entry:
+            moderation.decide(comment_id=pk, action=Decision.Action.REDACT, moderator=moderator, text=entry["redacted"])
+        if "selected" in entry:
+            newsroom.select(comment_id=pk, moderator=moderator)
 
 
 def _comment(

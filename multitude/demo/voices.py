@@ -41,6 +41,8 @@ class Kind:
     is_reply: bool = False
     trapped: float = 0
     """The part of them that fill the field which no person sees."""
+    rushed: float = 0
+    """The part of them that fill the form in a second."""
     fates: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -58,6 +60,8 @@ class Case:
 
 
 CASES = [Case(**case) for case in _FLOOD["escalated"]]
+# What the newsroom watches, by its kind.
+WATCHED: dict[str, list[str]] = _FLOOD["watched"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Said:
     body: str
     body_html: str
     is_trapped: bool = False
+    seconds_spent: float | None = None
 
 
 class Voices:
@@ -97,7 +102,8 @@ class Voices:
         body = "\n\n".join(" ".join(pieces) for pieces in paragraphs)
         html = "".join(f"{_OPEN}{' '.join(map(_html, pieces))}{_CLOSE}" for pieces in paragraphs)
         name, email = self._person(kind.by, body)
-        return Said(name, email, body, html, is_trapped=self._dice.random() < kind.trapped)
+        is_trapped, is_rushed = (self._dice.random() < part for part in (kind.trapped, kind.rushed))
+        return Said(name, email, body, html, is_trapped, seconds_spent=1.0 if is_rushed else None)
 
     def newcomer(self, name: str = "") -> tuple[str, str]:
         """Return the name and the e-mail of somebody who never wrote before."""

@@ -1,7 +1,8 @@
 /**
  * Comments without leaving the article: sends a form in place, opens a reply beneath its comment.
  * Every address it uses works without it, and its sentences come from the page (data-… of #commenter).
- * What was typed stays until the server has said that it has it.
+ * What was typed stays until the server has said that it has it. Where the comments were closed meanwhile the server
+ * answers with the text and the reason (409), or with the reason alone: both take their place in the page.
  */
 
 const GIVE_UP_AFTER = 30000;
@@ -10,7 +11,8 @@ async function load(url, options = {}) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), GIVE_UP_AFTER);
   try {
-    const response = await fetch(url, { ...options, headers: { Accept: "text/html" }, signal: abort.signal });
+    // A browser may keep the article's page for a minute after it changed, and an answer may lead back to it.
+    const response = await fetch(url, { cache: "no-cache", ...options, headers: { Accept: "text/html" }, signal: abort.signal });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     return { response, page };
   } finally {
@@ -39,12 +41,18 @@ function focusOn(element) {
   element.focus();
 }
 
-/** Sends the form of `section` in place. `suffix` tells a reply's ids apart; `onCancel` closes a reply. */
-function enhance(section, { suffix = "", onCancel = null } = {}) {
+/**
+ * Sends the form of `section` in place. `suffix` tells a reply's ids apart; `onCancel` closes a reply; `touched` is when
+ * the form was first touched, if it comes back with errors.
+ */
+function enhance(section, { suffix = "", onCancel = null, touched = null } = {}) {
   const form = section.querySelector("form");
   const button = form.querySelector("[type=submit]");
   const status = section.querySelector("[data-status]");
   form.noValidate = true;
+  form.addEventListener("focusin", () => {
+    touched ??= performance.now();
+  });
 
   if (onCancel) {
     const cancel = document.createElement("button");
@@ -68,6 +76,8 @@ function enhance(section, { suffix = "", onCancel = null } = {}) {
     event.preventDefault();
     if (button.disabled) return;
     const body = new URLSearchParams(new FormData(form));
+    // A form that nobody touched was filled since the page came.
+    body.set("seconds", ((performance.now() - (touched ?? 0)) / 1000).toFixed(1));
     busy(true);
     try {
       const { response, page } = await load(form.getAttribute("action"), { method: "POST", body });
@@ -80,7 +90,7 @@ function enhance(section, { suffix = "", onCancel = null } = {}) {
       } else if (answered && answered.querySelector("form")) {
         suffixIds(answered, suffix);
         section.replaceWith(answered);
-        enhance(answered, { suffix, onCancel });
+        enhance(answered, { suffix, onCancel, touched: touched ?? 0 });
         focusOn(answered.querySelector("[role=alert]") || answered);
       } else if (response.ok && response.redirected) {
         window.location.assign(response.url);
@@ -112,7 +122,7 @@ async function openReply(link) {
       };
       suffixIds(section, suffix);
       comment.after(section);
-      enhance(section, { suffix, onCancel: close });
+      if (section.querySelector("form")) enhance(section, { suffix, onCancel: close });
     } catch {
       window.location.assign(link.href);
       return;
@@ -121,7 +131,9 @@ async function openReply(link) {
     }
   }
   current().hidden = false;
-  current().querySelector("input:not([type=hidden]), textarea").focus();
+  const field = current().querySelector("input:not([type=hidden]), textarea");
+  if (field) field.focus();
+  else focusOn(current());
 }
 
 const form = document.querySelector("#commenter form");

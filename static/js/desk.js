@@ -4,6 +4,8 @@
  * Its sentences come from the page (data-… of the desk).
  */
 
+import { extend, isAcross } from "./desk-selection.js";
+
 const desk = document.querySelector("[data-desk]");
 const form = document.querySelector("#changelist-form");
 const body = form?.querySelector("#result_list tbody");
@@ -77,6 +79,15 @@ function putBack({ row, before }) {
   body.insertBefore(row, before?.isConnected ? before : null);
 }
 
+/** Says in the row why it came back: whoever decides fast has left the sentence above the list behind. */
+function note(row, sentence) {
+  row.querySelector(".refusal")?.remove();
+  const words = document.createElement("p");
+  words.className = "refusal";
+  words.textContent = sentence;
+  row.querySelector(".comment-text").after(words);
+}
+
 function setVersion(row, version) {
   seen(row).value = version;
   for (const button of row.querySelectorAll("button[name=one]")) {
@@ -110,7 +121,10 @@ async function act(action, label, sent, more) {
     for (const { row } of done) setVersion(row, taken[key(row)]);
     if (done.length) decided.push(done);
     if (done.length) say(`${label} : ${names(done)}`);
-    for (const place of places.filter(({ row }) => key(row) in refused)) putBack(place);
+    for (const place of places.filter(({ row }) => key(row) in refused)) {
+      putBack(place);
+      note(place.row, refused[key(place.row)]);
+    }
     warn(Object.values(refused).join(" "));
   } catch (error) {
     for (const place of places) putBack(place);
@@ -164,13 +178,26 @@ async function fetchAhead() {
   }
 }
 
-/** Asks for what the action needs, then acts on the rows: by a key what is ticked or current, by a button its own row. */
-function ask(action, sent) {
-  if (!sent.length) return;
-  const label = form.querySelector(`[name=action] option[value=${action}]`).textContent;
-  if (action === "reject" || action === "remove") askForReason((more) => act(action, label, sent, more));
-  else if (action === "escalate") askForNote("escalate", (explanation) => act(action, label, sent, { explanation }));
-  else act(action, label, sent);
+/** Asks for what the action needs, then acts: by a key on what is ticked or current, by a button on its own row. */
+function ask(action, then) {
+  if (action === "reject" || action === "remove") askForReason(then);
+  else if (action === "escalate") askForNote("escalate", (explanation) => then({ explanation }));
+  else then();
+}
+
+const labelOf = (action) => form.querySelector(`[name=action] option[value=${action}]`).textContent;
+
+function askAndAct(action, sent) {
+  if (sent.length) ask(action, (more) => act(action, labelOf(action), sent, more));
+}
+
+/** By a key: on all that match, where that is what one has ticked, by the page's own form; else on some rows. */
+function decide(action) {
+  if (!isAcross()) return askAndAct(action, chosen());
+  ask(action, ({ reason = "", explanation = "" } = {}) => {
+    for (const [name, value] of Object.entries({ action, reason, explanation })) form.elements[name].value = value;
+    form.requestSubmit(form.querySelector("button[name=index]"));
+  });
 }
 
 function askForReason(then) {
@@ -212,13 +239,14 @@ function askForNote(kind, then) {
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
-  a: () => ask("approve", chosen()),
-  r: () => ask("reject", chosen()),
-  s: () => ask("mark_as_spam", chosen()),
-  e: () => ask("escalate", chosen()),
+  a: () => decide("approve"),
+  r: () => decide("reject"),
+  s: () => decide("mark_as_spam"),
+  e: () => decide("escalate"),
   u: undo,
   o: () => current && window.open(current.querySelector("[data-open]").href, "_blank", "noopener"),
   x: () => current?.querySelector(".action-select")?.click(),
+  X: extend,
   "?": () => dialog("help").showModal(),
 };
 
@@ -242,7 +270,7 @@ function start() {
     if (row) moveTo(row, { focus: false });
     if (!button) return;
     event.preventDefault();
-    ask(button.dataset.action, [row]);
+    askAndAct(button.dataset.action, [row]);
   });
   moveTo(rows()[0], { focus: false });
 }

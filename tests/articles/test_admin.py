@@ -13,7 +13,7 @@ from articles import popularity
 from articles.forms import ArticleForm
 from articles.models import Article
 from comments.models import Comment
-from tests.factories import make_article, make_author, make_comment, make_draft, make_section
+from tests.factories import logged_in, make_article, make_author, make_comment, make_draft, make_section, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +163,36 @@ def test_an_editor_reads_comments_and_decides_about_none(editor_client: Client) 
     editor_client.post("/admin/comments/comment/", {"action": "approve", "_selected_action": [comment.pk]})
     comment.refresh_from_db()
     assert comment.status == Comment.Status.PENDING
+
+
+def test_an_editor_closes_the_comments_of_an_article_for_a_reason(editor_client: Client) -> None:
+    article = make_article()
+    values = filled(article, commenting="closed", commenting_note="L’affaire est jugée demain.")
+    assert editor_client.post(change(article), values).status_code == 302
+    article.refresh_from_db()
+    assert (article.commenting, article.commenting_note) == ("closed", "L’affaire est jugée demain.")
+
+
+@pytest.mark.parametrize("sent", [{}, {"commenting": ""}])
+def test_what_is_not_sent_about_comments_stays(editor_client: Client, sent: dict[str, str]) -> None:
+    article = make_article(commenting="closed")
+    assert editor_client.post(change(article), filled(article, **sent)).status_code == 302
+    article.refresh_from_db()
+    assert article.commenting == "closed"
+
+
+def test_an_unknown_choice_about_comments_is_refused(editor_client: Client) -> None:
+    article = make_article()
+    assert len(errors(editor_client.post(change(article), filled(article, commenting="peut-être")), "commenting")) == 1
+
+
+def test_a_section_is_closed_in_its_form() -> None:
+    client, section = logged_in(make_user("cheffe", is_superuser=True)), make_section()
+    values = {"name": section.name, "slug": section.slug, "position": "0", "description": ""}
+    closed = {"commenting": "closed", "commenting_note": "Trop de travail."}
+    assert client.post(f"/admin/articles/section/{section.pk}/change/", values | closed).status_code == 302
+    section.refresh_from_db()
+    assert (section.commenting, section.commenting_note) == ("closed", "Trop de travail.")
 
 
 @pytest.mark.parametrize("name", ["editor_client", "moderator_client"])

@@ -29,8 +29,9 @@ def everything() -> dict[str, list[dict[str, Any]]]:
 
 
 def test_it_brings_one_row_of_each_and_nothing_else() -> None:
+    before = everything()
     load()
-    counts = {name: len(rows) for name, rows in everything().items() if rows}
+    counts = {name: len(rows) for name, rows in everything().items() if rows != before[name]}
     assert counts == {"Section": 1, "Author": 1, "Article": 1, "Byline": 1}
 
 

@@ -1,6 +1,7 @@
 """What a page costs the database: few queries, and no more of them at ten times the rows.
 
-A web process remembers the menu, the rankings and the hours to come: these are the queries of every request but the first.
+A web process remembers the menu, the rankings, the hours to come and what holds for comments: these are the queries of
+every request but the first.
 """
 
 from datetime import timedelta
@@ -70,7 +71,7 @@ def test_an_article_costs_two_queries_however_long_its_thread(
 ) -> None:
     article = make_article(slug="un", authors=[make_author(), make_author()])
     talk(article, count)
-    client.get("/")
+    client.get(make_article().get_absolute_url())
     with django_assert_num_queries(2):
         html = client.get("/articles/un/").content.decode()
     assert html.count('class="comment-head"') >= min(15, count)

@@ -36,6 +36,12 @@ def page(response: HttpResponse | str) -> Element:
     return html5lib.parse(source, treebuilder="etree", namespaceHTMLElements=False)
 
 
+def noticed(comment: Comment) -> list[str]:
+    """Return what the screening noticed, in its order, but for what is said of everyone's first comment."""
+    rules = comment.findings.order_by("pk").values_list("rule", flat=True)
+    return [rule for rule in rules if rule != "first_comment"]
+
+
 def by_id(tree: Element, identifier: str) -> Element:
     """Return the one element with an identifier."""
     found = [element for element in tree.iter() if element.get("id") == identifier]

@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from django.db.models import ProtectedError
 
 from articles import popularity
-from comments import moderation
+from comments import charter, moderation
 from comments.models import Comment, Decision, Evidence
 from tests.factories import decide, make_approved, make_comment, make_user
 
@@ -33,7 +33,7 @@ def test_a_decision_says_who_when_what_and_why(moderator: User):
         "version": 1,
         "moderator_id": moderator.pk,
         "rule": "",
-        "charter_id": None,
+        "charter_id": charter.in_force(),
         "decided_at": instant,
     }
 
@@ -109,10 +109,10 @@ def test_the_same_status_in_another_version_is_stale():
 def test_a_decision_that_cannot_be_counted_is_not_taken(monkeypatch: pytest.MonkeyPatch):
     comment = make_comment()
 
-    def broken(**values: object) -> None:
+    def broken(*values: object) -> None:
         raise DatabaseError
 
-    monkeypatch.setattr(popularity, "count", broken)
+    monkeypatch.setattr(popularity, "count_comments", broken)
     with pytest.raises(DatabaseError):
         decide(comment, "approve")
     comment.refresh_from_db()

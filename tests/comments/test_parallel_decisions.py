@@ -7,7 +7,7 @@ import pytest
 from django.db.models import Sum
 
 from articles.models import Article, DailyTally
-from comments import moderation
+from comments import counters, moderation
 from comments.models import Comment, Decision, Evidence
 from tests.factories import make_approved, make_article, make_comment, make_user
 from tests.parallel import THREADS, together
@@ -20,7 +20,7 @@ DECISIONS = 500
 def test_500_random_decisions_leave_every_count_exact():
     articles = [make_article() for _number in range(3)]
     comments = [make_comment(articles[number % 3]).pk for number in range(30)]
-    moderators = [make_user(f"m{number}") for number in range(THREADS)]
+    moderators = [make_user(f"m{number}", is_superuser=number % 2 == 0) for number in range(THREADS)]
     attempts = [DECISIONS // THREADS + (number < DECISIONS % THREADS) for number in range(THREADS)]
 
     def decide_at_random(number: int) -> list[int]:
@@ -32,6 +32,7 @@ def test_500_random_decisions_leave_every_count_exact():
                     action=chance.choice(list(Decision.Action)),
                     moderator=moderators[number],
                     reason="insult",
+                    explanation="Une note.",
                 )
             except moderation.DecisionRefused:
                 continue
@@ -43,6 +44,8 @@ def test_500_random_decisions_leave_every_count_exact():
     assert sorted(taken) == list(Decision.objects.order_by("pk").values_list("pk", flat=True))
     assert Evidence.objects.count() == len(taken) > 50
     check_every_comment()
+    lanes = Counter(Comment.objects.values_list("lane", flat=True))
+    assert {lane.value: number for lane, number in counters.numbers().items() if number} == lanes
     for article in Article.objects.all():
         approved = article.comments.filter(status=Comment.Status.APPROVED).count()
         assert article.comment_count == approved

@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
+from comments import newsroom
 from tests.comments.helpers import QUEUE, make_many, submit_path
 from tests.factories import make_article, make_author, make_user
 from tests.memory import empty_cache
@@ -41,6 +42,23 @@ def test_2000_comments_cost_no_more(client: Client, article: Article):
     make_many(1_800, article)
 
     assert queries(client, article.get_absolute_url()) == before
+
+
+def test_a_selection_costs_one_query_more_on_the_first_page_of_a_thread_alone(client: Client, article: Article):
+    make_many(60, article)
+    path = article.get_absolute_url()
+    before = {address: queries(client, address) for address in (path, f"{path}?page=2")}
+    for comment in article.comments.order_by("pk")[:5]:
+        newsroom.select(comment_id=comment.pk, moderator=None)
+
+    assert queries(client, path) == before[path] + 1
+    assert queries(client, f"{path}?page=2") == before[f"{path}?page=2"] == before[path] - 1
+
+
+def test_an_article_without_comments_costs_no_query_for_a_selection(client: Client, article: Article):
+    empty = make_article(authors=[make_author(), make_author()])
+
+    assert queries(client, empty.get_absolute_url()) == queries(client, article.get_absolute_url()) - 1
 
 
 def test_the_feed_of_an_article_costs_no_query_per_entry(client: Client):

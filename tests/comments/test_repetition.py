@@ -7,17 +7,12 @@ import time_machine
 from django.test import Client
 
 from comments.models import Comment
-from tests.comments.helpers import post
+from tests.comments.helpers import noticed, post
 from tests.factories import decide, make_approved, make_article
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2030, 5, 17, 12, 30, tzinfo=UTC)
-
-
-def findings(comment: Comment) -> list[str]:
-    """Return what the screening noticed."""
-    return sorted(comment.findings.values_list("rule", flat=True))
 
 
 def newest() -> Comment:
@@ -28,7 +23,7 @@ def newest() -> Comment:
 def send_twice(client: Client, minutes: float, first: dict[str, str] | None = None, **second: str) -> tuple[str, str]:
     """Send a comment, and so many minutes later again with what differs; return where each led."""
     with time_machine.travel(NOW, tick=False) as clock:
-        article = make_article()
+        article = make_article(commenting="open")
         before = post(client, article, **(first or {}))["Location"]
         clock.shift(timedelta(minutes=minutes))
         return before, post(client, article, **second)["Location"]
@@ -45,7 +40,7 @@ def test_a_second_identical_submission_leads_to_the_first(client: Client, minute
 def test_the_first_comment_stays_without_finding(client: Client):
     send_twice(client, 1)
 
-    assert findings(Comment.objects.get()) == []
+    assert noticed(Comment.objects.get()) == []
 
 
 @pytest.mark.parametrize("minutes", [15, 16, 60 * 24 * 30])
@@ -54,7 +49,7 @@ def test_a_later_repetition_is_a_new_comment_with_a_finding(client: Client, minu
 
     assert first != second
     assert Comment.objects.count() == 2
-    assert (newest().status, findings(newest())) == (Comment.Status.PENDING, ["duplicate"])
+    assert (newest().status, noticed(newest())) == (Comment.Status.PENDING, ["duplicate"])
 
 
 def test_a_repetition_of_the_later_one_leads_to_the_later_one(client: Client):
@@ -67,7 +62,7 @@ def test_a_repetition_from_another_network_is_a_new_comment_with_a_finding(clien
     first, second = send_twice(client, 1, REMOTE_ADDR="203.0.113.77")
 
     assert first != second
-    assert findings(newest()) == ["duplicate"]
+    assert noticed(newest()) == ["duplicate"]
 
 
 def test_a_repetition_from_the_same_household_is_one(client: Client):
@@ -86,7 +81,7 @@ def test_the_case_of_the_email_makes_no_difference(client: Client, email: str):
 def test_the_case_of_the_email_hides_no_later_repetition(client: Client):
     send_twice(client, 16, author_email="Jeanne@exemple.fr")
 
-    assert findings(newest()) == ["duplicate"]
+    assert noticed(newest()) == ["duplicate"]
 
 
 def test_another_name_is_still_the_same_comment(client: Client):
@@ -106,7 +101,7 @@ def test_another_text_or_email_is_another_comment(client: Client, other: dict[st
     first, second = send_twice(client, 1, **other)
 
     assert first != second
-    assert findings(newest()) == []
+    assert noticed(newest()) == []
 
 
 def test_the_same_text_under_another_article_or_comment_is_another_one(client: Client):

@@ -12,7 +12,7 @@ from time_machine import Traveller
 
 from comments import privacy
 from comments.models import Comment
-from tests.comments.helpers import make_many
+from tests.comments.helpers import make_many, noticed
 from tests.factories import decide, make_approved, make_comment
 
 pytestmark = pytest.mark.django_db
@@ -116,4 +116,4 @@ def test_one_without_an_email_is_not_taken_for_another(client: Client, clock: Tr
     make_many(6)
     comment = make_comment(author_email="nouvelle@exemple.fr", client_network="192.0.2.9")
 
-    assert not comment.findings.exists()
+    assert noticed(comment) == []

@@ -7,7 +7,7 @@ import time_machine
 from django.test import Client
 
 from comments.models import Comment
-from tests.comments.helpers import post
+from tests.comments.helpers import noticed, post
 from tests.factories import make_approved, make_article
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def test_a_submission_is_stored_as_it_was_typed(client: Client):
 
 
 def test_a_submission_carries_the_instant_at_which_it_came(client: Client):
-    article = make_article()
+    article = make_article(commenting="open")
     instant = datetime(2030, 5, 17, 12, 30, 15, tzinfo=UTC)
     with time_machine.travel(instant, tick=False):
         post(client, article)
@@ -103,13 +103,13 @@ def test_a_filled_honeypot_is_answered_as_ever_and_noted(client: Client, filled:
     comment = Comment.objects.get()
     assert (response.status_code, response["Location"]) == (303, comment.get_absolute_url())
     assert comment.status == Comment.Status.PENDING
-    assert list(comment.findings.values_list("rule", flat=True)) == ["honeypot"]
+    assert noticed(comment) == ["honeypot"]
 
 
 def test_an_ordinary_submission_has_no_finding(client: Client):
     post(client, make_article())
 
-    assert not Comment.objects.get().findings.exists()
+    assert noticed(Comment.objects.get()) == []
 
 
 def test_sending_a_comment_changes_no_count(client: Client):

@@ -131,3 +131,15 @@ def test_eight_writers_at_once_never_have_the_same_key():
     together(act)
 
     assert Comment.objects.count() == THREADS * 20
+
+
+def test_what_is_given_is_written_and_the_rest_left_alone():
+    first, second, third = (make_comment(body="avant") for _number in range(3))
+    at = datetime(2030, 5, 17, tzinfo=UTC)
+    bulk.update(Comment, ("body", "redacted_at"), [(first.pk, "un", at), (second.pk, "deux", None)])
+
+    assert list(Comment.objects.order_by("pk").values_list("body", "redacted_at", "author_name")) == [
+        ("un", at, first.author_name),
+        ("deux", None, second.author_name),
+        ("avant", None, third.author_name),
+    ]

@@ -10,11 +10,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db.models import Count
 
-from comments import counters, screening
+from comments import blocklist, counters, screening
 from comments.forms import CommentForm
-from comments.models import Comment, Decision
+from comments.incoming import Context, Submission
+from comments.models import BlockedTerm, Comment, Decision
 from comments.rendering import render
-from comments.screening import Context, Submission
+from comments.submission import text_digest
 from multitude.demo import conversations, flood
 
 pytestmark = pytest.mark.django_db
@@ -80,25 +81,55 @@ def test_each_is_what_the_form_takes(busy: list[Comment]):
 
 def test_each_has_what_the_screening_finds_in_it(busy: list[Comment]):
     _number, seconds = screening.flood_limit()
+    watched = blocklist.current()
+    waiting = {comment.pk for comment in busy}
+    decided = list(Comment.objects.exclude(pk__in=waiting).values_list("author_email", "text_digest"))
     found: Counter[str] = Counter()
     for place, comment in enumerate(busy):
-        before = [other for other in busy[:place] if other.author_email == comment.author_email]
-        context = Context(
-            repeats=any((other.article_id, other.body) == (comment.article_id, comment.body) for other in before),
-            recent_of_email=sum(
-                other.submitted_at > comment.submitted_at - timedelta(seconds=seconds) for other in before
-            ),
-        )
-        rules = [finding.rule for finding in comment.findings.all()]
-        submission = Submission(
-            **{name: getattr(comment, name) for name in ("article_id", "parent_id", "author_name", "author_email")},
+        before = busy[:place]
+        own = [other for other in before if other.author_email == comment.author_email]
+        same = [other for other in before if other.text_digest == comment.text_digest]
+        rules = {finding.rule: finding.detail for finding in comment.findings.all()}
+        sent = Submission(
+            article_id=comment.article_id,
+            parent_id=comment.parent_id,
+            author_name=comment.author_name,
+            author_email=comment.author_email,
             body=comment.body,
             client_network=comment.client_network,
             honeypot="x" if "honeypot" in rules else "",
+            seconds_spent=1 if "too_fast" in rules else None,
         )
-        assert rules == screening.screen(submission, context)
+        context = Context(
+            repeats=any((other.article_id, other.body) == (comment.article_id, comment.body) for other in own),
+            is_elsewhere=bool(comment.text_digest)
+            and (
+                any(digest == comment.text_digest for _email, digest in decided)
+                or any((o.article_id, o.author_email) != (comment.article_id, comment.author_email) for o in same)
+            ),
+            is_first=not own and all(email != comment.author_email for email, _digest in decided),
+            recent_of_email=sum(
+                other.submitted_at > comment.submitted_at - timedelta(seconds=seconds) for other in own
+            ),
+            blocked=watched.matches(sent),
+        )
+        screened = screening.screen(sent, context)
+        if comment.text_digest or rules:
+            assert comment.text_digest == text_digest(sent)
+            assert (rules, comment.is_suspect) == (dict(screened.rows), screened.is_suspect)
         found.update(rules)
-    assert set(found) == {"honeypot", "duplicate", "flood"}
+    assert {"honeypot", "too_fast", "links", "many_links", "elsewhere", "duplicate", "flood", "first_comment"} <= set(
+        found
+    )
+    assert {"capitals", "repetition", "link_only", "blocked_word", "blocked_domain"} <= set(found)
+
+
+def test_watched_terms_count_what_they_matched(busy: list[Comment]):
+    terms = list(BlockedTerm.objects.order_by("pk"))
+    assert {term.kind for term in terms} == {"word", "domain"}
+    assert all(
+        term.match_count and term.last_matched_at for term in terms if term.value in {"jetable.example", "crypto"}
+    )
 
 
 def test_a_few_were_passed_on_to_the_director_with_a_note(busy: list[Comment]):

@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from tests.factories import make_approved, make_article, make_author, make_section, make_user
+from comments.models import Charter
+from tests.factories import make_approved, make_article, make_author, make_charter, make_section, make_user
 
 PUBLIC = [
     "/",
@@ -19,6 +20,8 @@ PUBLIC = [
     "/classements/commentes/?periode=toujours",
     "/flux/",
     "/confidentialite/",
+    "/charte/",
+    "/charte/1/",
 ]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("path", PUBLIC)]
@@ -29,6 +32,8 @@ def _newspaper(db: None) -> None:
     section = make_section(slug="une-rubrique")
     article = make_article(slug="un-article", section=section, authors=[make_author(slug="une-autrice")])
     make_approved(article)
+    if not Charter.objects.exists():
+        make_charter()
 
 
 def test_a_public_page_is_cacheable(client: Client, path: str) -> None:

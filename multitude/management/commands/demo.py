@@ -55,6 +55,8 @@ class Command(BaseCommand):
         if articles or comments:
             missing = round(flood.SHARE * options["comments"]) - Comment.objects.pending().count()
             waiting = min(comments, max(0, missing))
+            if waiting:
+                flood.watch(moderator)
             decided = conversations.grow(comments - waiting, moderator_id=moderator_id)
             with bulk.large_cache():
                 self._follow(_("Articles"), articles, archives.grow(articles))

@@ -1,0 +1,215 @@
+"""How moderation goes, in figures: what waits, how fast it is decided and by whom, and thirty days of it.
+
+The desk's header reads `header()`, its page of figures `thirty_days()`. Days are those of Paris, with their 23 or 25
+hours where clocks change. A decision that was taken back counts nowhere.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from comments.models import Comment, Decision, LaneCount
+from multitude.caching import SITE, Remembered
+
+Action = Decision.Action
+Lane = Comment.Lane
+Reason = Decision.Reason
+DAYS = 30
+
+
+def midnight(day: date) -> datetime:
+    """Return the instant at which a day begins in Paris."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+# The header ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the head of the desk tells; the numbers that wait are in `comments.counters`."""
+
+    oldest: datetime | None
+    """When the oldest comment came that waits for moderators."""
+    oldest_escalated: datetime | None
+    """When the oldest came that waits for the publication director."""
+    median: timedelta | None
+    """How long a comment of this week waited for its first decision, half of them longer, half of them less."""
+    today: list[tuple[str, int]]
+    """Who took how many decisions today, the most first."""
+
+    @property
+    def decided_today(self) -> int:
+        """How many decisions were taken today."""
+        return sum(number for _name, number in self.today)
+
+    @property
+    def median_label(self) -> str:
+        """The median in words, such as «1 h 14 min»; empty where there is none."""
+        return "" if self.median is None else duration_label(self.median)
+
+
+def duration_label(duration: timedelta) -> str:
+    """Say how long something took, by its two largest units: «moins d’une minute», «12 min», «1 h 14 min», «3 j 4 h»."""
+    minutes = int(duration.total_seconds()) // 60
+    days, hours = divmod(minutes // 60, 24)
+    figures = {"days": days, "hours": hours, "minutes": minutes % 60}
+    if days:
+        return _("%(days)d j %(hours)d h") % figures
+    if hours:
+        return _("%(hours)d h %(minutes)d min") % figures
+    return _("%(minutes)d min") % figures if minutes else _("moins d’une minute")
+
+
+def header() -> Header:
+    """Return the figures of the desk's head, at most a minute old."""
+    return _header.get()
+
+
+def _read_header() -> Header:
+    today = timezone.localdate()
+    waiting = oldest()
+    moderators = [waiting[lane] for lane in (Lane.PENDING, Lane.SUSPECT) if lane in waiting]
+    return Header(
+        oldest=min(moderators, default=None),
+        oldest_escalated=waiting.get(Lane.ESCALATED),
+        median=median_wait(midnight(today - timedelta(days=today.weekday()))),
+        today=decided_since(midnight(today)),
+    )
+
+
+_header = Remembered(_read_header, SITE)
+
+
+def oldest() -> dict[Lane, datetime]:
+    """Return when the oldest comment came of each lane in which one waits."""
+    first = Comment.objects.filter(lane=OuterRef("lane")).oldest_first().values("submitted_at")[:1]
+    lanes = LaneCount.objects.filter(lane__in=[Lane.PENDING, Lane.SUSPECT, Lane.ESCALATED])
+    found = lanes.values_list("lane", Subquery(first))
+    return {Lane(lane): at for lane, at in found if at is not None}
+
+
+def median_wait(since: datetime) -> timedelta | None:
+    """Return how long comments waited that were decided for the first time since an instant; None where none was.
+
+    Passing a comment on to the director decides nothing: the clock runs on.
+    """
+    deciding = ~Q(to_status=Comment.Status.PENDING)
+    before = Decision.objects.filter(deciding, comment=OuterRef("comment"), version__lt=OuterRef("version"))
+    first = Decision.objects.filter(deciding, decided_at__gte=since).filter(Q(version=1) | ~Exists(before)).order_by()
+    waits = first.annotate(wait=_Seconds("decided_at") - _Seconds("comment__submitted_at"))
+    ranked = waits.annotate(twice=2 * Window(RowNumber(), order_by="wait"), number=Window(Count("pk")))
+    # The middle one, or the two in the middle.
+    middle = ranked.filter(twice__gte=F("number"), twice__lte=F("number") + 2).values_list("wait", flat=True)
+    seconds = list(middle)
+    return timedelta(seconds=round(sum(seconds) / len(seconds))) if seconds else None
+
+
+class _Seconds(Func):
+    """An instant as a number of seconds, by which databases sort faster than by what they compute of dates."""
+
+    output_field = FloatField()
+    template = "EXTRACT(EPOCH FROM %(expressions)s)"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Count from SQLite's days."""
+        return self.as_sql(compiler, connection, template="(julianday(%(expressions)s) * 86400.0)", **context)
+
+
+def decided_since(since: datetime) -> list[tuple[str, int]]:
+    """Return who took how many decisions since an instant, the most first; commands and rules are one."""
+    taken = _standing(Decision.objects.filter(decided_at__gte=since)).order_by()
+    names = taken.values_list("moderator__first_name", "moderator__last_name", "moderator__username")
+    counted = [
+        (f"{first or ''} {last or ''}".strip() or username or _("commandes et règles"), number)
+        for first, last, username, number in names.annotate(number=Count("pk"))
+    ]
+    return sorted(counted, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _standing(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+    """Leave out what was taken back, and the taking back."""
+    undone = Decision.objects.filter(action=Action.UNDO, comment=OuterRef("comment"), version=OuterRef("version") + 1)
+    return decisions.exclude(action=Action.UNDO).exclude(Exists(undone))
+
+
+# Thirty days ---------------------------------------------------------------------------------
+
+
+@dataclass
+class Day:
+    """What came and what was decided on one day in Paris."""
+
+    day: date
+    submitted: int = 0
+    approved: int = 0
+    refused: Counter[Reason] = field(default_factory=Counter)
+    spam: int = 0
+    removed: int = 0
+
+    @property
+    def refused_in_all(self) -> int:
+        """Refusals, whatever their reason."""
+        return self.refused.total()
+
+
+def thirty_days() -> list[Day]:
+    """Return the last thirty days, today included, the oldest first; at most a minute old."""
+    return _thirty_days.get()
+
+
+def _read_thirty_days() -> list[Day]:
+    last = timezone.localdate()
+    days = [Day(last - timedelta(days=before)) for before in reversed(range(DAYS))]
+    begin, end = midnight(days[0].day), midnight(last + timedelta(days=1))
+    came = Comment.objects.filter(submitted_at__gte=begin, submitted_at__lt=end, is_newsroom=False)
+    for index, number in _by_day(came, "submitted_at", days):
+        days[index].submitted = number
+    taken = _standing(Decision.objects.filter(decided_at__gte=begin, decided_at__lt=end))
+    for index, action, reason, number in _by_day(taken, "decided_at", days, "action", "reason"):
+        _count(days[index], Action(action), reason, number)
+    return days
+
+
+def _by_day(rows: QuerySet, instant: str, days: Sequence[Day], *names: str) -> list[tuple[Any, ...]]:
+    """Return (place of the day, *names, number) of the rows; where a day begins, Python says and databases compare."""
+    ends = [When(**{f"{instant}__lt": midnight(each.day)}, then=index) for index, each in enumerate(days[1:])]
+    day = Case(*ends, default=Value(len(days) - 1), output_field=IntegerField())
+    return list(rows.order_by().values_list(day, *names).annotate(number=Count("pk")))
+
+
+def _count(day: Day, action: Action, reason: str, number: int) -> None:
+    match action:
+        case Action.APPROVE:
+            day.approved += number
+        case Action.REJECT:
+            day.refused[Reason(reason)] += number
+        case Action.MARK_AS_SPAM:
+            day.spam += number
+        case Action.REMOVE:
+            day.removed += number
+
+
+_thirty_days = Remembered(_read_thirty_days, SITE)

@@ -1,0 +1,30 @@
+"""What the newsroom set about comments for the whole site: every page with a form asks for it, so each process remembers it."""
+
+from comments.models import CommentSettings
+from multitude.caching import SITE, Remembered, purge
+from multitude.transactions import act
+
+# Pages whose form, or whose word in its place, follows from the settings.
+KEY = "commenting"
+THE_ROW = 1
+
+
+def stored() -> CommentSettings:
+    """Return the settings as the database holds them, the defaults where it holds none."""
+    return CommentSettings.objects.filter(pk=THE_ROW).first() or CommentSettings(pk=THE_ROW)
+
+
+def current() -> CommentSettings:
+    """Return the settings, read from the database at most once a minute by each process; they are not to be changed."""
+    return _current.get()
+
+
+@act()
+def keep(settings: CommentSettings) -> None:
+    """Store what the newsroom set, and have every page that shows it made again."""
+    settings.pk = THE_ROW
+    settings.save()
+    purge(KEY)
+
+
+_current = Remembered(stored, SITE, KEY)

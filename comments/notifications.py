@@ -1,0 +1,233 @@
+"""Mail to the newsroom: a digest of the comments that wait, never more often than the settings say.
+
+A chore of the web processes calls it every minute, and so may `manage.py send_digest`. Each moderator gets a mail of
+their own. It tells numbers, ages and headlines, nothing that a reader wrote or is called, and its links open the desk:
+nothing is decided from a mail.
+
+Who was told when is kept for each of them once their mail has been handed over. What fails is tried again a minute
+later, for those alone whom it failed; a process that dies meanwhile has one mail sent twice, at most.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from smtplib import SMTPRecipientsRefused
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.mail import EmailMessage, mailers
+from django.db.models import Count, Max, Min, QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from articles.models import Article
+from comments import house
+from comments.models import Comment
+from comments.standing import DIRECTOR
+from multitude import housekeeping
+from multitude.models import Chore
+
+logger = logging.getLogger(__name__)
+
+Lane = Comment.Lane
+EVERY_SECONDS = 60
+# What a mail lists; the desk lists the rest.
+MOST_ARTICLES = 20
+# One process at a time writes; no single mail takes it so long, each step of which has the mailer's ten seconds.
+_LEASE, _LEASE_SECONDS = "digest", 300
+_RECIPIENT = "digest "
+# A comment stands in the database so long after the instant at which it says that it came, at most.
+_ON_ITS_WAY = timedelta(seconds=30)
+
+
+class NotAllTold(Exception):
+    """Some mails could not be handed over, and will be tried again; its text says how many, and why."""
+
+
+def send_digest_if_due(now: datetime | None = None) -> int:
+    """Tell each moderator who was told long enough ago, and for whom something came since; return how many were told.
+
+    Processes that call it at once tell nobody twice. Raises NotAllTold.
+    """
+    if not housekeeping.claim(_LEASE, _LEASE_SECONDS):
+        return 0
+    try:
+        return _tell(now or timezone.now())
+    finally:
+        housekeeping.give_back(_LEASE)
+
+
+def _tell(now: datetime) -> int:
+    kept = house.stored()
+    if kept.digest_minutes is None:
+        return 0
+    # Who was told in the future was told by a clock that was wrong.
+    told_at = {pk: at for pk, at in _told_at().items() if at <= now}
+    long_ago = now - timedelta(minutes=kept.digest_minutes)
+    due = [user for user in _moderators() if told_at.get(user.pk, long_ago) <= long_ago]
+    if not due:
+        return 0
+    told, failures = _hand_over(_mails(due, told_at, kept.digest_minutes, now), now)
+    if failures:
+        raise NotAllTold(
+            _("L’avis de nouveaux commentaires n’est pas parti (%(reason)s) ; destinataires prévenus : %(told)d.")
+            % {"reason": failures[-1], "told": told}
+        )
+    return told
+
+
+def _moderators() -> QuerySet[User]:
+    """Return those who decide and can be written to."""
+    deciding = User.objects.with_perm("comments.decide_comment")
+    return deciding.filter(is_active=True, is_staff=True).exclude(email="").order_by("pk")
+
+
+def _told_at() -> dict[int, datetime]:
+    """Return when each account was last told."""
+    kept = Chore.objects.filter(name__startswith=_RECIPIENT).values_list("name", "claimed_at")
+    return {int(name.removeprefix(_RECIPIENT)): at for name, at in kept}
+
+
+# What is told --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _OnArticle:
+    """What waits under one article, and where the desk shows it."""
+
+    headline: str
+    number: int
+    url: str
+
+
+class _Waiting:
+    """The comments that wait in some lanes; what one does not ask for is not read."""
+
+    def __init__(self, *lanes: Lane, since: str, query: dict[str, str]) -> None:
+        """`since` is the field that says when a comment began to wait here, `query` what the desk's address needs."""
+        self._lanes, self._since, self._query = lanes, since, query
+
+    @cached_property
+    def _newest(self) -> datetime | None:
+        # Lane by lane, as the index has them.
+        lanes = [Comment.objects.filter(lane=lane).aggregate(newest=Max(self._since)) for lane in self._lanes]
+        return max((lane["newest"] for lane in lanes if lane["newest"]), default=None)
+
+    def has_come_since(self, instant: datetime | None) -> bool:
+        """Return whether something waits that began to after an instant, or at any time."""
+        is_new = self._newest is not None and (instant is None or self._newest > instant - _ON_ITS_WAY)
+        # Somebody may have decided of it since the line before.
+        return is_new and self.number > 0
+
+    @cached_property
+    def _by_article(self) -> list[tuple[int, int, datetime]]:
+        waiting = Comment.objects.filter(lane__in=self._lanes).order_by().values_list("article")
+        counted = waiting.annotate(number=Count("pk"), oldest=Min(self._since))
+        return sorted(counted, key=lambda row: (-row[1], row[0]))
+
+    @property
+    def number(self) -> int:
+        """How many wait."""
+        return sum(number for _article, number, _oldest in self._by_article)
+
+    @property
+    def oldest(self) -> datetime | None:
+        """Since when the oldest has waited."""
+        return min((oldest for _article, _number, oldest in self._by_article), default=None)
+
+    @cached_property
+    def articles(self) -> list[_OnArticle]:
+        """The articles under which most wait."""
+        first = self._by_article[:MOST_ARTICLES]
+        headlines = dict(Article.objects.filter(pk__in=[row[0] for row in first]).values_list("pk", "headline"))
+        return [
+            _OnArticle(_on_a_line(headlines[pk]), number, self._address(article=str(pk))) for pk, number, _at in first
+        ]
+
+    @property
+    def other_articles(self) -> int:
+        """How many articles are not listed."""
+        return max(0, len(self._by_article) - MOST_ARTICLES)
+
+    @property
+    def url(self) -> str:
+        """Where the desk shows all of it."""
+        return self._address()
+
+    def _address(self, **query: str) -> str:
+        asked = urlencode(self._query | query)
+        return f"{settings.SITE_URL}{reverse('admin:comments_comment_changelist')}{'?' if asked else ''}{asked}"
+
+
+def _on_a_line(headline: str) -> str:
+    """Return a headline without line ends or anything else that cannot be seen."""
+    return " ".join("".join(character if character.isprintable() else " " for character in headline).split())
+
+
+def _mails(
+    due: list[User], told_at: dict[int, datetime], minutes: int, now: datetime
+) -> Iterator[tuple[User, EmailMessage]]:
+    """Yield a mail for each for whom something came; what waits for the director is told to those who decide of it."""
+    waiting = _Waiting(Lane.PENDING, Lane.SUSPECT, since="submitted_at", query={})
+    escalated = _Waiting(Lane.ESCALATED, since="escalated_at", query={"status": "escalated"})
+    directors = set(User.objects.with_perm(DIRECTOR).values_list("pk", flat=True))
+    for user in due:
+        parts = {"waiting": waiting, "escalated": escalated if user.pk in directors else None}
+        if any(part and part.has_come_since(told_at.get(user.pk)) for part in parts.values()):
+            context = parts | {"now": now, "minutes": minutes, "site": settings.SITE_URL}
+            yield (
+                user,
+                EmailMessage(
+                    subject=" ".join(render_to_string("mail/digest_subject.txt", context).split()),
+                    body=render_to_string("mail/digest.txt", context),
+                    to=[user.email],
+                    headers={"Auto-Submitted": "auto-generated"},
+                ),
+            )
+
+
+# How it is handed over -----------------------------------------------------------------------
+
+
+def _hand_over(mails: Iterable[tuple[User, EmailMessage]], now: datetime) -> tuple[int, list[Exception]]:
+    """Send the mails and remember who was told; return how many were, and why others will have to be tried again.
+
+    Where the server cannot even be reached no other mail is tried.
+    """
+    mailer = mailers.default
+    told = 0
+    failures: list[Exception] = []
+    for user, mail in mails:
+        housekeeping.hold(_LEASE)
+        try:
+            mailer.open()
+        except OSError as error:
+            failures.append(error)
+            break
+        try:
+            mailer.send_messages([mail])
+            told += 1
+        except (OSError, ValueError) as error:
+            with suppress(OSError):
+                mailer.close()
+            if not _is_final(error):
+                failures.append(error)
+                continue
+            logger.error("L’avis à « %s » est refusé pour de bon (%s).", user.get_username(), error)
+        Chore.objects.update_or_create(name=f"{_RECIPIENT}{user.pk}", defaults={"claimed_at": now})
+    with suppress(OSError):
+        mailer.close()
+    return told, failures
+
+
+def _is_final(error: Exception) -> bool:
+    """Return whether a mail failed for its address's own sake, so that it would fail again in a minute."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(code >= 500 for code, _reason in error.recipients.values())
+    return isinstance(error, ValueError)

@@ -1,0 +1,193 @@
+"""Where a comment stands, and where a decision leads it: nothing here asks the database, nothing changes it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from comments import pen
+from comments.models import EXPLANATION_LENGTH, Comment, Decision
+
+Status = Comment.Status
+Action = Decision.Action
+Reason = Decision.Reason
+
+NEEDS_REASON = frozenset({Action.REJECT, Action.REMOVE})
+EXPLAINED = NEEDS_REASON | {Action.ESCALATE, Action.REDACT}
+# The permission of the publication director, without whom nobody decides on what was passed on to them.
+DIRECTOR = "comments.decide_escalated_comment"
+TARGETS: dict[Action, Comment.Status] = {
+    Action.APPROVE: Status.APPROVED,
+    Action.REJECT: Status.REJECTED,
+    Action.MARK_AS_SPAM: Status.SPAM,
+    Action.REMOVE: Status.REMOVED,
+    Action.RETURN_TO_QUEUE: Status.PENDING,
+    Action.ESCALATE: Status.PENDING,
+}
+SOURCES: dict[Action, frozenset[Comment.Status]] = {
+    Action.APPROVE: frozenset({Status.PENDING}),
+    Action.REJECT: frozenset({Status.PENDING}),
+    Action.MARK_AS_SPAM: frozenset({Status.PENDING}),
+    Action.REMOVE: frozenset({Status.APPROVED}),
+    Action.RETURN_TO_QUEUE: frozenset({Status.APPROVED, Status.REJECTED, Status.SPAM, Status.REMOVED}),
+    Action.ESCALATE: frozenset({Status.PENDING}),
+    Action.REDACT: frozenset({Status.PENDING, Status.APPROVED}),
+}
+
+
+class DecisionRefused(Exception):
+    """The decision was not taken, and nothing changed; its text says why, in French."""
+
+
+class ReasonMissing(DecisionRefused):
+    """A refusal or a removal came without a known reason, `other` without an explanation, or an escalation without a note."""
+
+
+class AlreadyDecided(DecisionRefused):
+    """The comment is no longer what the moderator saw: a colleague was faster."""
+
+
+class DirectorNeeded(DecisionRefused):
+    """The comment was passed on to the publication director, and somebody else decides."""
+
+
+class TextRefused(DecisionRefused):
+    """A redaction does more to the text than to mask passages, or masks none."""
+
+
+class NothingToUndo(DecisionRefused):
+    """No decision was taken on the comment, or the last one has been taken back already."""
+
+
+def check_reason(action: Action, reason: str, explanation: str) -> None:
+    """Raise ReasonMissing unless the action has the reason, or the note, that it needs."""
+    if action in NEEDS_REASON:
+        if reason not in Reason:
+            raise ReasonMissing(_("Choisissez un motif : un refus ou un retrait en a toujours un."))
+        if reason == Reason.OTHER and not explanation.strip():
+            raise ReasonMissing(_("Le motif « autre » demande une explication."))
+    elif action == Action.ESCALATE and not explanation.strip():
+        raise ReasonMissing(_("Écrivez à la direction ce qui vous fait hésiter."))
+    if action in EXPLAINED and len(explanation) > EXPLANATION_LENGTH:
+        raise ReasonMissing(_("L’explication dépasse 1 000 caractères."))
+
+
+def open_to(comment: Comment) -> list[Action]:
+    """Return the actions that can begin from where a comment stands; whether a decision can be undone is not looked up."""
+    return [
+        action
+        for action, sources in SOURCES.items()
+        if comment.status in sources and not (action == Action.ESCALATE and comment.escalated_at)
+    ]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a comment stands: its status, since when it waits for the director, its text and since when that is redacted."""
+
+    status: Status
+    escalated_at: datetime | None
+    body: str
+    redacted_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What somebody wants to decide, and when: `text` is a redaction's."""
+
+    action: Action
+    moderator: User | None
+    text: str
+    now: datetime
+
+
+def after(comment: Comment, wanted: Wanted, seen_version: int | None, past: list[Decision]) -> Standing:
+    """Return where the comment then stands; raises a DecisionRefused where the action does not begin from here, or is not theirs.
+
+    `past` are the decisions on it, the last one first; for UNDO, with their evidence.
+    """
+    if seen_version not in {None, comment.version}:
+        raise AlreadyDecided(_what_happened(comment, wanted.moderator, past))
+    standing = _undone(comment, past) if wanted.action == Action.UNDO else _decided(comment, wanted, past)
+    _check_director(comment, wanted, past)
+    return standing
+
+
+def _decided(comment: Comment, wanted: Wanted, past: list[Decision]) -> Standing:
+    action = wanted.action
+    if comment.status not in SOURCES[action] or (action == Action.ESCALATE and comment.escalated_at):
+        raise AlreadyDecided(_what_happened(comment, wanted.moderator, past))
+    if action == Action.REDACT:
+        try:
+            body = pen.redacted(comment.body, wanted.text)
+        except pen.NotRedacted as error:
+            raise TextRefused(str(error)) from error
+        return Standing(Status(comment.status), comment.escalated_at, body, wanted.now)
+    escalated_at = wanted.now if action == Action.ESCALATE else None
+    return Standing(TARGETS[action], escalated_at, comment.body, comment.redacted_at)
+
+
+def _undone(comment: Comment, past: list[Decision]) -> Standing:
+    """Return where the comment stood before its last decision; raises NothingToUndo."""
+    if not past or past[0].action == Action.UNDO or past[0].to_status != comment.status:
+        raise NothingToUndo(_("Commentaire de %(name)s : aucune décision à annuler.") % {"name": comment.author_name})
+    last = past[0]
+    escalated_at, redacted_at = _dates_before_the_last(past[::-1])
+    body = last.evidence.body if last.action == Action.REDACT else comment.body
+    return Standing(Status(last.from_status), escalated_at, body, redacted_at)
+
+
+def _dates_before_the_last(decisions: list[Decision]) -> tuple[datetime | None, datetime | None]:
+    """Return since when a comment waited for the director, and was redacted, before the last of its decisions."""
+    before: tuple[datetime | None, datetime | None] = None, None
+    now = before
+    for decision in decisions:
+        escalated_at, redacted_at = now
+        then: tuple[datetime | None, datetime | None]
+        match decision.action:
+            case Action.ESCALATE:
+                then = decision.decided_at, redacted_at
+            case Action.REDACT:
+                then = escalated_at, decision.decided_at
+            case Action.UNDO:
+                then = before
+            case _:
+                then = None, redacted_at
+        before, now = now, then
+    return before
+
+
+def _check_director(comment: Comment, wanted: Wanted, past: list[Decision]) -> None:
+    """Leave what was passed on to those who may; whoever passed it on may think again."""
+    moderator = wanted.moderator
+    if comment.escalated_at is None or moderator is None or moderator.has_perm(DIRECTOR):
+        return
+    if wanted.action == Action.UNDO and past[0].moderator_id == moderator.pk:
+        return
+    raise DirectorNeeded(
+        _("Commentaire de %(name)s : il a été transmis à la direction de la publication, qui seule en décide.")
+        % {"name": comment.author_name}
+    )
+
+
+def _what_happened(comment: Comment, moderator: User | None, past: list[Decision]) -> str:
+    """Say who was faster, and with what outcome."""
+    facts = {"name": comment.author_name, "status": comment.get_status_display()}
+    if not past:
+        return (
+            _("Commentaire de %(name)s : cette décision ne convient pas à son état (%(status)s). Rien n’a changé.")
+            % facts
+        )
+    last = past[0]
+    if moderator is not None and last.moderator_id == moderator.pk:
+        return _("Commentaire de %(name)s : vous avez déjà décidé (%(status)s). Rien n’a changé.") % facts
+    facts["colleague"] = (last.moderator and (last.moderator.get_full_name() or last.moderator.get_username())) or _(
+        "une commande"
+    )
+    facts["time"] = timezone.localtime(last.decided_at).strftime("%d/%m/%Y %H:%M")
+    return (
+        _("Commentaire de %(name)s : %(colleague)s a été plus rapide (%(status)s, le %(time)s). Rien n’a changé.")
+        % facts
+    )

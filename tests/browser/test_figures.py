@@ -1,0 +1,64 @@
+"""The pages of figures and of the export, and the history beside a comment: on any screen, for any reader."""
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from playwright.sync_api import Page
+
+from tests.browser.test_whole_loop import log_in
+from tests.comments.helpers import QUEUE
+from tests.factories import decide, make_comment, make_user
+
+FIGURES = f"{QUEUE}chiffres/"
+EXPORT = "/admin/comments/decision/exporter/"
+
+
+@pytest.fixture
+def chief(transactional_db: None) -> User:
+    """Return a chief moderator, with a comment that was decided and came back, and others of every kind."""
+    for action, reason in (("approve", ""), ("reject", "insult"), ("reject", "hate"), ("mark_as_spam", "")):
+        decide(make_comment(), action, reason=reason)
+    decide(decide(make_comment(), "reject", reason="personal_data"), "return_to_queue")
+    decide(make_comment(), "escalate", explanation="Un doute.")
+    return make_user("cheffe", groups=["Modération en chef"])
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (390, "dark"), (1440, "light")])
+@pytest.mark.parametrize(("path", "part"), [(FIGURES, ".figures"), (EXPORT, ".export"), (QUEUE, ".past")])
+def test_the_pages_are_accessible_and_fit(
+    page: Page, chief: User, width: int, scheme: str, path: str, part: str
+) -> None:
+    log_in(page, chief)
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(path)
+    for past in page.locator("details.past").all():
+        past.locator("summary").click()
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    violations = Axe().run(page, part).response["violations"]
+    assert [(violation["id"], len(violation["nodes"])) for violation in violations] == []
+
+
+def test_the_table_of_figures_is_reached_and_moved_by_keyboard(page: Page, chief: User) -> None:
+    log_in(page, chief)
+    page.goto(FIGURES)
+    table = page.get_by_role("region", name="Les mêmes chiffres, jour par jour")
+    table.focus()
+    page.keyboard.press("ArrowRight")
+
+    page.wait_for_function("document.activeElement.scrollLeft > 0")
+
+
+def test_an_export_is_downloaded_without_javascript(plain_page: Page, chief: User) -> None:
+    log_in(plain_page, chief)
+    plain_page.goto(EXPORT)
+    plain_page.get_by_label("Toutes les décisions, sans autre critère").check()
+    plain_page.get_by_label("JSON, au caractère près").check()
+    with plain_page.expect_download() as download:
+        plain_page.get_by_role("button", name="Exporter").click()
+
+    assert download.value.suggested_filename == "decisions.json"
+    assert len(json.loads(download.value.path().read_text(encoding="utf-8"))) == 7
