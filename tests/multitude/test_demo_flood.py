@@ -114,10 +114,11 @@ def test_each_has_what_the_screening_finds_in_it(busy: list[Comment]):
             blocked=watched.matches(sent),
         )
         screened = screening.screen(sent, context)
-        if comment.text_digest or rules:
+        is_told = not (comment.text_digest or rules)  # the newspaper's own comments are not screened
+        if not is_told:
             assert comment.text_digest == text_digest(sent)
             assert (rules, comment.is_suspect) == (dict(screened.rows), screened.is_suspect)
-        found.update(rules)
+        found.update(rules.keys())
     assert {"honeypot", "too_fast", "links", "many_links", "elsewhere", "duplicate", "flood", "first_comment"} <= set(
         found
     )
