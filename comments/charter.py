@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from articles.rendering import clean_html
 from comments.models import Charter
+from comments.moderators import name_of
 from multitude.caching import purge
 from multitude.transactions import act
 
@@ -70,7 +71,7 @@ def _who_was_faster(last: Charter | None) -> str:
         return _("La version que vous remplacez n’existe plus. Rien n’a changé.")
     facts = {
         "number": last.number,
-        "colleague": (last.author and (last.author.get_full_name() or last.author.get_username())) or _("une commande"),
+        "colleague": name_of(last.author) if last.author else _("une commande"),
         "time": timezone.localtime(last.published_at).strftime("%d/%m/%Y %H:%M"),
     }
     return (

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from comments import pen
 from comments.models import EXPLANATION_LENGTH, Comment, Decision
+from comments.moderators import name_of
 
 Status = Comment.Status
 Action = Decision.Action
@@ -183,9 +184,7 @@ def _what_happened(comment: Comment, moderator: User | None, past: list[Decision
     last = past[0]
     if moderator is not None and last.moderator_id == moderator.pk:
         return _("Commentaire de %(name)s : vous avez déjà décidé (%(status)s). Rien n’a changé.") % facts
-    facts["colleague"] = (last.moderator and (last.moderator.get_full_name() or last.moderator.get_username())) or _(
-        "une commande"
-    )
+    facts["colleague"] = name_of(last.moderator) if last.moderator else _("une commande")
     facts["time"] = timezone.localtime(last.decided_at).strftime("%d/%m/%Y %H:%M")
     return (
         _("Commentaire de %(name)s : %(colleague)s a été plus rapide (%(status)s, le %(time)s). Rien n’a changé.")

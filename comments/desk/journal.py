@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from comments.desk import export
+from comments.desk import export, past
 from comments.desk.changelist import PagedByKey
 from comments.models import Decision
 
@@ -18,7 +18,7 @@ from comments.models import Decision
 class DecisionAdmin(PagedByKey):
     """The journal of decisions, to be read."""
 
-    list_display = ("decided_at", "comment_link", "action", "reason", "moderator")
+    list_display = ("decided_at", "comment_link", "action", "reason", "who")
     list_display_links = None
     list_filter = ("action", "reason")
     list_select_related = ("comment", "moderator")
@@ -30,6 +30,11 @@ class DecisionAdmin(PagedByKey):
         """Lead to the comment, where its whole history stands."""
         address = reverse("admin:comments_comment_change", args=[decision.comment_id])
         return format_html('<a href="{}"><bdi>{}</bdi></a>', address, decision.comment)
+
+    @admin.display(description=_("décidé par"))
+    def who(self, decision: Decision) -> str:
+        """Name the moderator, or the command."""
+        return past.who(decision)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Name the journal, and lead those who may to the export."""

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.contrib.auth.models import User
 from django.db.models import Prefetch, QuerySet
 
 from comments import evidence
 from comments.models import Comment, Decision
+from comments.moderators import name_of
 
 VIEW = "comments.view_decision"
 # How many decisions stand beside a comment of the queue.
@@ -22,16 +22,11 @@ class Entry:
     findings: list[str]
 
 
-def name_of(moderator: User) -> str:
-    """Return what colleagues call a moderator."""
-    return moderator.get_full_name() or moderator.get_username()
-
-
 def of(comment: Comment) -> list[Entry]:
     """Return every decision on a comment with what it judged, the oldest first."""
     decisions = comment.decisions.select_related("moderator", "evidence", "charter")
     return [
-        Entry(decision, _who(decision), [evidence.finding_in_words(one) for one in decision.evidence.findings])
+        Entry(decision, who(decision), [evidence.finding_in_words(one) for one in decision.evidence.findings])
         for decision in decisions
     ]
 
@@ -56,8 +51,9 @@ def last_of(comment: Comment) -> Past | None:
     decisions: list[Decision] = getattr(comment, "last_decisions", [])
     if not decisions:
         return None
-    return Past([Entry(decision, _who(decision), []) for decision in decisions[:LAST]], len(decisions) > LAST)
+    return Past([Entry(decision, who(decision), []) for decision in decisions[:LAST]], len(decisions) > LAST)
 
 
-def _who(decision: Decision) -> str:
+def who(decision: Decision) -> str:
+    """Say who took a decision: a moderator, or the command or the rule that did."""
     return name_of(decision.moderator) if decision.moderator else evidence.words_of(decision.rule)

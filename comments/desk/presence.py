@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
-from comments.desk.past import name_of
 from comments.models import Presence
+from comments.moderators import name_of
 
 KEPT = timedelta(minutes=2)
 MOST = 100
