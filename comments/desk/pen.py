@@ -2,15 +2,16 @@
 
 import re
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -22,6 +23,7 @@ from multitude.transactions import act
 
 # What the longest text can become when every other letter of it is masked, by marks of five signs.
 MOST_TYPED = 3 * BODY_LENGTH
+MOST_OF_AN_ADDRESS = 2_000
 PUBLISH = "publish"
 
 
@@ -43,11 +45,16 @@ class PenForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    place = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_seen(self) -> int:
         """Return the version that the page showed; something unreadable is no version at all, and stale."""
         value = self.cleaned_data["seen"]
         return int(value) if re.fullmatch("[0-9]{1,9}", value) else -1
+
+    def clean_place(self) -> str:
+        """Return it as Django writes addresses, so that it leads nowhere but into the queue."""
+        return QueryDict(self.cleaned_data["place"][:MOST_OF_AN_ADDRESS]).urlencode()
 
     def of_version(self, version: int) -> "PenForm":
         """Return the form as it was typed, about the version that is now shown beside it."""
@@ -70,7 +77,8 @@ class Pen(admin.ModelAdmin):
             raise PermissionDenied
         comment = get_object_or_404(Comment.objects.select_related("article", "parent"), pk=comment_id)
         if request.method == "GET":
-            return self._pen_page(request, comment, PenForm(initial={"text": comment.body, "seen": comment.version}))
+            shown = {"text": comment.body, "seen": comment.version, "place": _place(request)}
+            return self._pen_page(request, comment, PenForm(initial=shown))
         form = PenForm(request.POST)
         if not form.is_valid():
             return self._pen_page(request, comment, form, status=422)
@@ -88,7 +96,8 @@ class Pen(admin.ModelAdmin):
         done = gettext("Passages masqués, commentaire publié.") if is_published else gettext("Passages masqués.")
         self.message_user(request, done, messages.SUCCESS)
         if comment.status == Comment.Status.PENDING:
-            return redirect("admin:comments_comment_changelist")
+            place = form.cleaned_data["place"]
+            return redirect(reverse("admin:comments_comment_changelist", query=QueryDict(place)))
         return redirect("admin:comments_comment_change", comment_id)
 
     def _pen_page(
@@ -106,6 +115,12 @@ class Pen(admin.ModelAdmin):
             "can_publish": Decision.Action.APPROVE in moderation.open_to(comment),
         }
         return TemplateResponse(request, "admin/comments/comment/pen.html", context, status=status)
+
+
+def _place(request: HttpRequest) -> str:
+    """Return where in the queue one came from: its lane, its criteria and its page, as the address has them."""
+    origin = urlsplit(request.headers.get("Referer", ""))
+    return origin.query if origin.path == reverse("admin:comments_comment_changelist") else ""
 
 
 @act()

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from comments import figures, moderation, screening, threads
+from comments import figures, house, moderation, screening, threads
 from comments.desk import charts, filters, links, past, persons, presence
 from comments.desk.closing import ClosingDesk
 from comments.desk.deciding import Desk
@@ -84,7 +84,7 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
         """Name the list for what it shows."""
         waiting = request.GET.get(filters.LaneFilter.parameter_name) in {None, "", *WAITING}
         title = _("Commentaires à décider") if waiting else _("Commentaires")
-        context = {"title": title, "figures": figures.header()}
+        context = {"title": title, "figures": figures.header(), "is_paused": house.current().is_paused}
         return super().changelist_view(request, context | (extra_context or {}))
 
     def get_urls(self) -> Any:

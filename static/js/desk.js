@@ -244,6 +244,7 @@ const KEYS = {
   s: () => decide("mark_as_spam"),
   e: () => decide("escalate"),
   u: undo,
+  m: () => current?.querySelector("[data-pen-link]")?.click(),
   o: () => current && window.open(current.querySelector("[data-open]").href, "_blank", "noopener"),
   x: () => current?.querySelector(".action-select")?.click(),
   X: extend,

@@ -9,7 +9,7 @@ from django.test import Client
 from comments import house
 from comments.models import CommentSettings
 from multitude.models import PurgeEvent
-from tests.comments.helpers import by_id, named, page, text
+from tests.comments.helpers import QUEUE, by_id, named, page, text
 from tests.factories import logged_in, make_article, make_user, set_comments
 
 pytestmark = pytest.mark.django_db
@@ -185,3 +185,10 @@ def test_there_are_no_other_settings(chief_client: Client, key: str):
 def test_a_visitor_is_led_to_the_login(client: Client):
     for path in (LIST, FORM):
         assert client.get(path)["Location"].startswith("/admin/login/")
+
+
+def test_the_desk_says_that_the_site_is_paused(moderator_client: Client):
+    assert "en pause" not in text(page(moderator_client.get(QUEUE)))
+    set_comments(is_paused=True)
+
+    assert "Les commentaires sont en pause sur tout le site." in text(page(moderator_client.get(QUEUE)))

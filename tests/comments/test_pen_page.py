@@ -191,3 +191,21 @@ def test_the_list_takes_a_redaction_back(moderator_client: Client):
     comment.refresh_from_db()
 
     assert (comment.status, comment.body, comment.redacted_at) == ("approved", BODY, None)
+
+
+def test_one_comes_back_to_one_s_place_in_the_queue(moderator_client: Client):
+    comment = make_comment(body=BODY)
+    place = "status=suspect&p=apres.1.7&q=d%C3%A9j%C3%A0"
+    shown = moderator_client.get(address(comment), headers={"Referer": f"https://exemple.fr{QUEUE}?{place}"})
+    response = send(moderator_client, comment, place=value(page(shown), "place"))
+
+    assert response["Location"] == f"{QUEUE}?{place}"
+
+
+@pytest.mark.parametrize(
+    "place", ["//ailleurs.example/", "https://ailleurs.example", "x" * 5_000, "&" * 3_000, "%ff%00"]
+)
+def test_a_forged_place_is_still_in_the_queue(moderator_client: Client, place: str):
+    response = send(moderator_client, make_comment(body=BODY), place=place)
+
+    assert response["Location"].split("?")[0] == QUEUE
