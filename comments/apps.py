@@ -11,8 +11,9 @@ class CommentsConfig(AppConfig):
     verbose_name = _("Commentaires")
 
     def ready(self) -> None:
-        """Hand in the digest to moderators; a mail server that hangs holds up its own thread alone."""
-        from comments import notifications
+        """Hand in what web processes do beside answering; a mail server that hangs holds up its own thread alone."""
+        from comments import figures, notifications
         from multitude import housekeeping
 
         housekeeping.every(notifications.EVERY_SECONDS, notifications.send_digest_if_due, thread="digest")
+        housekeeping.every(figures.EVERY_SECONDS, figures.renew, thread="figures")

@@ -87,6 +87,7 @@ class CommentForm(BodyForm):
     def __init__(self, data: Any = None, *, action: str, parent: str | None = None) -> None:
         super().__init__(data, initial={"parent": parent}, label_suffix="")
         self.action = action
+        self.is_kept = False
 
     @cached_property
     def helper(self) -> FormHelper:
@@ -98,7 +99,8 @@ class CommentForm(BodyForm):
         helper.form_class = "comment-form"
         helper.disable_csrf = True
         helper.layout = Layout("author_name", "author_email", "body", "website", "parent")
-        helper.add_input(Submit("", _("Envoyer mon commentaire")))
+        if not self.is_kept:
+            helper.add_input(Submit("", _("Envoyer mon commentaire")))
         return helper
 
     def clean_author_name(self) -> str:
@@ -137,10 +139,13 @@ class CommentForm(BodyForm):
         data = {name: value for name, value in self.data.items() if name != "parent"}
         return CommentForm(data, action=self.action)
 
-    def as_typed(self) -> "CommentForm":
-        """Return the same form without a word about what is wrong in it, where correcting it would be of no use."""
+    def as_kept(self) -> "CommentForm":
+        """Return what was typed, to be read and copied: nothing is to be corrected, and nothing can be sent."""
         form = CommentForm(action=self.action)
         form.initial = {name: self[name].value() for name in self.fields}
+        form.is_kept = True
+        for field in form.fields.values():
+            field.widget.attrs["readonly"] = True
         return form
 
     @property

@@ -143,10 +143,13 @@ def decide_all(
 
 
 def locked(keys: Collection[int]) -> dict[int, Comment]:
-    """Lock comments and what they answer, in the order of their keys, so that no two acts wait for each other."""
+    """Lock comments and what they answer, in the order of their keys, so that no two acts wait for each other.
+
+    The lock leaves their keys alone: a reply that a reader sends meanwhile refers to one, and is not held up.
+    """
     answered = Comment.objects.filter(pk__in=keys, parent__isnull=False).values("parent")
     wanted = Comment.objects.filter(Q(pk__in=keys) | Q(pk__in=answered)).order_by("pk")
-    return {comment.pk: comment for comment in wanted.select_for_update()}
+    return {comment.pk: comment for comment in wanted.select_for_update(no_key=True)}
 
 
 def _past(comments: Iterable[Comment], *, has_evidence: bool) -> dict[int, list[Decision]]:

@@ -133,7 +133,7 @@ def unselect(*, comment_id: int, moderator: User | None) -> None:
 def move(*, comment_id: int, by: int, moderator: User | None) -> None:
     """Move a chosen comment up (-1) or down (+1) in the selection; at its end it stays. Raises Comment.DoesNotExist."""
     comment = Comment.objects.get(pk=comment_id)
-    locked = _chosen(comment.article_id).select_for_update().order_by("pk")
+    locked = _chosen(comment.article_id).select_for_update(no_key=True).order_by("pk")
     chosen = sorted(locked, key=lambda one: (one.selected_rank or 0, one.pk))
     if comment not in chosen:
         return

@@ -143,14 +143,14 @@ def _closed(request: HttpRequest, article: Article, form: CommentForm, standing:
     message = _(
         "Votre commentaire n’a pas pu être enregistré. %(reason)s Voici votre texte, pour que vous puissiez le garder."
     )
-    return _form_page(request, article, form.as_typed(), status=409, message=message % {"reason": standing.reason})
+    return _form_page(request, article, form.as_kept(), status=409, message=message % {"reason": standing.reason})
 
 
 def _gone(request: HttpRequest, article: Article, form: CommentForm) -> HttpResponse:
     message = _(
         "Cet article vient d’être retiré : votre commentaire ne peut plus y être publié. Voici votre texte, pour que vous puissiez le garder."
     )
-    return _form_page(request, article, form, status=410, message=message)
+    return _form_page(request, article, form.as_kept(), status=410, message=message)
 
 
 def _parent_gone(request: HttpRequest, article: Article, form: CommentForm) -> HttpResponse:

@@ -195,6 +195,10 @@ class Remembered[T]:
         kept = self._kept
         if kept is not None and time.monotonic() < kept[1]:
             return kept[0]
+        return self.renew()
+
+    def renew(self) -> T:
+        """Read the value now, whatever is kept, so that those who come next find it."""
         purges = self._purges
         value = self._read()
         until = time.monotonic() + self._seconds

@@ -75,6 +75,11 @@ class KeysetChangeList(ChangeList):
         return f"{figure(self.result_count)} {plural if self.result_count > 1 else self.opts.verbose_name}"
 
     @property
+    def exact_lane(self) -> str:
+        """The lane of comments whose number the list says in full; other lists have no lanes."""
+        return ""
+
+    @property
     def most_counted(self) -> str:
         """MOST_COUNTED as French writes it."""
         return figure(MOST_COUNTED)

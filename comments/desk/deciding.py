@@ -15,11 +15,13 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.formats import number_format
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comments import moderation, standing
+from comments import counters, moderation, standing
 from comments.desk.changelist import MOST_COUNTED, PagedByKey
 from comments.models import EXPLANATION_LENGTH, Comment, Decision
 
@@ -29,6 +31,8 @@ SHOWN_REFUSALS = 10
 MOST_AT_ONCE = MOST_COUNTED
 # The button of a row: the action, the comment, and the version that the row shows.
 ONE = "one"
+# Where one finds again what one has just decided.
+LATELY = {"status": "all", "decided": "moi-1h"}
 _ONE = re.compile(r"(?P<action>[a-z_]{1,20})\.(?P<pk>[0-9]{1,18})\.(?P<version>[0-9]{1,9})")
 
 
@@ -138,7 +142,10 @@ class Desk(PagedByKey):
             sentence = ngettext(
                 "« %(action)s » : %(count)s commentaire.", "« %(action)s » : %(count)s commentaires.", decided
             )
-            self.message_user(request, sentence % {"action": action.label, "count": decided}, messages.SUCCESS)
+            said = sentence % {"action": action.label, "count": decided}
+            link = reverse("admin:comments_comment_changelist", query=LATELY)
+            look = format_html('{} <a href="{}">{}</a>', said, link, _("Les revoir, ou annuler"))
+            self.message_user(request, look, messages.SUCCESS)
         for refusal in list(outcome.refused.values())[:SHOWN_REFUSALS]:
             self.message_user(request, str(refusal), messages.WARNING)
         if more := max(0, len(outcome.refused) - SHOWN_REFUSALS):
@@ -147,10 +154,11 @@ class Desk(PagedByKey):
 
 
 def _told(outcome: moderation.Outcome) -> dict[str, Any]:
-    """Return what the script is told: the version in which each decided comment now is, and each refusal's sentence."""
+    """Return what the script is told: the version in which each decided comment now is, each refusal's sentence, the lanes' numbers."""
     return {
         "taken": {decision.comment_id: decision.version + 1 for decision in outcome.taken},
         "refused": {pk: str(refusal) for pk, refusal in outcome.refused.items()},
+        "lanes": counters.numbers(),
     }
 
 

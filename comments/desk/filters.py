@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Article, Section
 from comments import counters, screening
 from comments.desk.changelist import KeysetChangeList, figure
-from comments.models import Comment, Finding
+from comments.models import Comment, Decision, Finding
 from multitude.caching import SITE, Remembered
 
 Lane = Comment.Lane
@@ -178,6 +178,25 @@ class AgeFilter(Choice):
         return Q(submitted_at__gt=instant) if side == "moins" else Q(submitted_at__lte=instant)
 
 
+class DecidedFilter(Choice):
+    """What one has decided oneself lately, to look at it again or to take it back."""
+
+    title = _("décidé")
+    parameter_name = "decided"
+    options = (
+        ("moi-1h", _("par moi, depuis une heure")),
+        ("moi-24h", _("par moi, depuis un jour")),
+    )
+
+    def condition(self) -> Q:
+        """Keep what has a decision of one's own that is young enough."""
+        if self.value not in dict(self.options):
+            return Q(pk__in=[])
+        since = timezone.now() - timedelta(hours=int(self.value.removeprefix("moi-").removesuffix("h")))
+        own = Decision.objects.filter(moderator=self.request.user.pk, decided_at__gte=since)
+        return Q(pk__in=own.order_by().values("comment"))
+
+
 class PersonFilter(Criterion):
     """The comments of whoever wrote a certain one: by their e-mail, which stays unseen."""
 
@@ -207,7 +226,7 @@ class EmailFilter(Criterion):
         return Q(author_email=self.value.strip().lower())
 
 
-CRITERIA = (LaneFilter, ArticleFilter, SectionFilter, FindingFilter, AgeFilter, PersonFilter)
+CRITERIA = (LaneFilter, ArticleFilter, SectionFilter, FindingFilter, AgeFilter, DecidedFilter, PersonFilter)
 
 
 class QueueChangeList(KeysetChangeList):
@@ -253,6 +272,7 @@ class QueueChangeList(KeysetChangeList):
         lanes = [(lane.value, lane.label, number) for lane, number in self.numbers.items()]
         return [
             {
+                "name": lane,
                 "label": label,
                 "number": figure(number),
                 "is_current": lane == self._lane,
@@ -260,6 +280,11 @@ class QueueChangeList(KeysetChangeList):
             }
             for lane, label, number in (*lanes, (EVERYTHING, _("tous"), sum(self.numbers.values())))
         ]
+
+    @property
+    def exact_lane(self) -> str:
+        """The lane whose number the list says in full, or nothing."""
+        return "" if self._exact_number is None else self._lane
 
     @cached_property
     def criteria(self) -> list[dict[str, Any]]:

@@ -9,7 +9,8 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
-from comments.models import Presence
+from comments import counters
+from comments.models import Comment, Presence
 from comments.moderators import name_of
 
 KEPT = timedelta(minutes=2)
@@ -35,9 +36,14 @@ def others(moderator: User, comment_ids: Iterable[int]) -> dict[int, list[str]]:
 
 
 def respond(request: HttpRequest) -> JsonResponse:
-    """Take the keys that are posted as `comment`, and answer who else has them before their eyes."""
+    """Take the keys that are posted as `comment`, and answer who else has them before their eyes, and how they stand."""
     posted = request.POST.getlist("comment")[:MOST]
     comment_ids = [int(key) for key in posted if _KEY.fullmatch(key)]
     moderator: User = request.user  # type: ignore[assignment]
     tell(moderator, comment_ids)
-    return JsonResponse({"others": others(moderator, comment_ids)})
+    standing = {
+        comment.pk: {"version": comment.version, "state": comment.get_status_display()}
+        for comment in Comment.objects.filter(pk__in=comment_ids).only("version", "status")
+    }
+    answer = {"others": others(moderator, comment_ids), "standing": standing, "lanes": counters.numbers()}
+    return JsonResponse(answer)

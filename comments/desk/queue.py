@@ -8,6 +8,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import path
 from django.utils.decorators import method_decorator
@@ -92,6 +93,11 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
         figures_page = self.admin_site.admin_view(partial(charts.view, self))
         own = [
             path("chiffres/", figures_page, name="comments_comment_figures"),
+            path(
+                "<int:comment_id>/contexte/",
+                self.admin_site.admin_view(self.context_view),
+                name="comments_comment_context",
+            ),
             path("presence/", self.admin_site.admin_view(self.presence_view), name="comments_comment_presence"),
         ]
         return own + super().get_urls()
@@ -102,6 +108,17 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
         if not self.has_view_permission(request):
             raise PermissionDenied
         return presence.respond(request)
+
+    def context_view(self, request: HttpRequest, comment_id: int) -> HttpResponse:
+        """Lead to where a comment stands, or would: its own place, else what it answers, else the thread of its article."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        comment = get_object_or_404(Comment.objects.select_related("article", "parent"), pk=comment_id)
+        path_of_article = comment.article.get_absolute_url()
+        shown = next((one for one in (comment, comment.parent) if one and one.is_approved), None)
+        if shown is None:
+            return redirect(f"{path_of_article}#commentaires")
+        return redirect(threads.page_url(path_of_article, threads.pages([shown])[shown.pk], f"c{shown.pk}"))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """Show lanes and criteria."""

@@ -90,7 +90,7 @@ function enhance(section, { suffix = "", onCancel = null, touched = null } = {})
       } else if (answered && answered.querySelector("form")) {
         suffixIds(answered, suffix);
         section.replaceWith(answered);
-        enhance(answered, { suffix, onCancel, touched: touched ?? 0 });
+        if (answered.querySelector("[type=submit]")) enhance(answered, { suffix, onCancel, touched: touched ?? 0 });
         focusOn(answered.querySelector("[role=alert]") || answered);
       } else if (response.ok && response.redirected) {
         window.location.assign(response.url);

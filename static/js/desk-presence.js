@@ -1,17 +1,15 @@
 /**
- * Says which comments one has before one's eyes, and shows who else has them: for information only, nothing is locked.
- * Its sentence and its address come from the page (data-… of the desk).
+ * Says which comments one has before one's eyes, and shows who else has them, what became of them meanwhile, and the
+ * lanes' numbers: for information only, nothing is locked. Its sentences come from the page (data-… of the desk).
  */
 
-const desk = document.querySelector("[data-desk]");
-const form = document.querySelector("#changelist-form");
+import { body, desk, key, rows, seen, settle, showNumbers } from "./desk-rows.js";
+import { post } from "./desk-server.js";
+
 const EVERY = 30_000;
 const AFTER_A_MOVE = 1_500;
 
 let waiting = 0;
-
-const rows = () => [...form.querySelectorAll("#result_list tbody tr")];
-const key = (row) => row.querySelector("input[name^=seen_]").name.slice("seen_".length);
 
 function isInView(row) {
   const { top, bottom } = row.getBoundingClientRect();
@@ -19,26 +17,31 @@ function isInView(row) {
 }
 
 function show(row, names) {
-  let note = row.querySelector(".presence");
-  if (!names) return note?.remove();
-  if (!note) {
-    note = document.createElement("p");
-    note.className = "presence";
-    row.querySelector(".sender").after(note);
+  let words = row.querySelector(".presence");
+  if (!names) return words?.remove();
+  if (!words) {
+    words = document.createElement("p");
+    words.className = "presence";
+    row.querySelector(".sender").after(words);
   }
-  note.textContent = `${desk.dataset.presence} ${names.join(", ")}`;
+  words.textContent = `${desk.dataset.presence} ${names.join(", ")}`;
 }
 
 async function tell() {
   clearTimeout(waiting);
   if (document.hidden) return;
-  const data = new FormData();
-  data.set("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
-  for (const row of rows().filter(isInView)) data.append("comment", key(row));
+  const before = rows().filter(isInView);
+  const versions = new Map(before.map((row) => [row, seen(row).value]));
   try {
-    const response = await fetch(desk.dataset.presenceUrl, { method: "POST", body: data });
-    const { others } = await response.json();
+    const response = await post(desk.dataset.presenceUrl, before.map((row) => ["comment", key(row)]));
+    const { others, standing, lanes } = await response.json();
     for (const row of rows()) show(row, others[key(row)]);
+    for (const [row, version] of versions) {
+      const now = standing[key(row)];
+      const isOther = now && String(now.version) !== version && seen(row).value === version;
+      if (isOther && row.isConnected && !("settled" in row.dataset)) settle(row, `${desk.dataset.changed} ${now.state}`);
+    }
+    showNumbers(lanes);
   } catch {
     // Nobody is told, and nothing is lost: it is said again in half a minute.
   }
@@ -49,7 +52,7 @@ function soon() {
   waiting = setTimeout(tell, AFTER_A_MOVE);
 }
 
-if (desk && form?.querySelector("#result_list tbody")) {
+if (desk && body) {
   setInterval(tell, EVERY);
   for (const event of ["scroll", "focusin", "visibilitychange"]) document.addEventListener(event, soon, { passive: true });
   tell();

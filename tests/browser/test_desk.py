@@ -65,7 +65,7 @@ def test_one_moves_and_takes_back_by_keyboard(desk: Page) -> None:
     assert current(desk) == "Voix 1"
     expect(desk.locator("#result_list tr[aria-current]")).to_be_focused()
     desk.keyboard.press("a")
-    expect(desk.locator("[data-status]")).to_contain_text("Publier : Voix 1")
+    expect(desk.locator("[data-status]")).to_contain_text("Publié : Voix 1")
     assert current(desk) == "Voix 2"
 
     desk.keyboard.press("u")
@@ -73,7 +73,7 @@ def test_one_moves_and_takes_back_by_keyboard(desk: Page) -> None:
     assert current(desk) == "Voix 1"
     assert statuses()[1] == "pending"
     desk.keyboard.press("s")
-    expect(desk.locator("[data-status]")).to_contain_text("Marquer comme indésirable : Voix 1")
+    expect(desk.locator("[data-status]")).to_contain_text("Indésirable : Voix 1")
     assert statuses()[1] == "spam"
 
 
@@ -90,7 +90,7 @@ def test_the_button_of_a_row_leaves_what_is_ticked_alone(desk: Page) -> None:
     for key in "xjxj":
         desk.keyboard.press(key)
     desk.locator("#result_list tbody tr").nth(3).get_by_role("button", name="Publier", exact=True).click()
-    expect(desk.locator("[data-status]")).to_have_text("Publier : Voix 3")
+    expect(desk.locator("[data-status]")).to_have_text("Publié : Voix 3")
 
     assert statuses()[:5] == ["pending"] * 3 + ["approved", "pending"]
     expect(desk.locator(".action-select:checked")).to_have_count(2)
@@ -100,7 +100,7 @@ def test_a_note_goes_to_the_director(desk: Page) -> None:
     desk.keyboard.press("e")
     desk.keyboard.type("Est-ce encore de la satire ?")
     desk.keyboard.press("Control+Enter")
-    expect(desk.locator("[data-status]")).to_contain_text("Transmettre à la direction : Voix 0")
+    expect(desk.locator("[data-status]")).to_contain_text("Transmis à la direction : Voix 0")
 
     escalated = Comment.objects.get(escalated_at__isnull=False)
     assert escalated.decisions.get().evidence.explanation == "Est-ce encore de la satire ?"
@@ -111,7 +111,7 @@ def test_another_reason_asks_for_words(desk: Page) -> None:
         desk.keyboard.press(key)
     desk.keyboard.type("Signé du nom d’un autre.")
     desk.keyboard.press("Control+Enter")
-    expect(desk.locator("[data-status]")).to_contain_text("Refuser : Voix 0")
+    expect(desk.locator("[data-status]")).to_contain_text("Refusé : Voix 0")
 
     assert Comment.objects.get(status="rejected").decisions.get().reason == "other"
 

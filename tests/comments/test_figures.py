@@ -116,10 +116,36 @@ def test_what_was_taken_back_counts_nowhere(moderator: User):
         comment = decide(make_comment(), "reject", reason="insult", moderator=moderator)
         decide(comment, "undo", moderator=moderator)
         decide(comment, "approve", moderator=moderator)
-        assert figures.header().today == [("moderatrice", 1)]
+        header = figures.header()
+    assert header.today == [("moderatrice", 1)]
+    assert header.median == timedelta(0)
 
     found = day(NOW.date())
     assert (found.refused_in_all, found.approved) == (0, 1)
+
+
+def test_a_decision_taken_back_is_no_wait_and_a_later_one_is():
+    with at(NOW - timedelta(hours=3)):
+        comment = make_comment()
+    with at(NOW - timedelta(hours=2)):
+        decide(comment, "approve")
+        decide(comment, "undo")
+    with at(NOW):
+        assert figures.header().median is None
+        decide(comment, "approve")
+        assert figures.header().median == timedelta(hours=3)
+
+
+def test_what_the_newsroom_writes_is_neither_decided_nor_waited_for(moderator: User):
+    with at(NOW - timedelta(hours=1)):
+        answered = make_comment()
+    with at(NOW):
+        decide(answered, "approve", moderator=moderator)
+        newsroom.answer(comment_id=answered.pk, body="Merci de votre lecture.", moderator=moderator)
+        header = figures.header()
+
+    assert (header.median, header.decided_today) == (timedelta(hours=1), 1)
+    assert day(NOW.date()).approved == 1
 
 
 def test_thirty_days_are_told_today_included_the_oldest_first():

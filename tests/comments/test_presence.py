@@ -67,7 +67,8 @@ def test_reading_the_queue_writes_nothing(moderator_client: Client):
 
 @pytest.mark.parametrize("posted", [["x", "-1", "9" * 40, "", "\x00"], [str(number) for number in range(1, 5_000)]])
 def test_what_is_no_comment_changes_nothing(moderator_client: Client, posted: list[str]):
-    assert moderator_client.post(PRESENCE, {"comment": posted}).json() == {"others": {}}
+    answer = moderator_client.post(PRESENCE, {"comment": posted}).json()
+    assert (answer["others"], answer["standing"]) == ({}, {})
     assert len(Presence.objects.get().comment_ids) <= 100
 
 
@@ -75,3 +76,12 @@ def test_only_those_who_see_the_queue_tell_and_are_told(client: Client):
     assert client.post(PRESENCE, {"comment": "1"}).status_code == 302
     assert logged_in(make_user("stagiaire")).post(PRESENCE, {"comment": "1"}).status_code == 403
     assert not Presence.objects.exists()
+
+
+def test_one_is_told_how_they_stand_and_how_many_wait(moderator_client: Client):
+    comment = decide(make_comment(), "approve")
+    make_comment()
+    answer = moderator_client.post(PRESENCE, {"comment": comment.pk}).json()
+
+    assert answer["standing"] == {str(comment.pk): {"version": 2, "state": "publié"}}
+    assert (answer["lanes"]["pending"], answer["lanes"]["approved"]) == (1, 1)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
@@ -123,6 +124,22 @@ def test_the_comments_of_a_person_without_their_e_mail(moderator_client: Client)
     assert email not in response.content.decode()
 
 
+def test_what_one_has_decided_oneself_lately(moderator_client: Client, moderator: User):
+    mine = decide(make_comment(), "approve", moderator=moderator)
+    decide(make_comment(), "approve", moderator=make_user("collegue"))
+
+    assert listed(moderator_client.get(QUEUE, {"decided": "moi-1h", "status": "all"})) == [mine.pk]
+
+
+def test_a_page_of_decisions_leads_to_where_they_can_be_taken_back(moderator_client: Client):
+    comment = make_comment()
+    data = {"action": "approve", "_selected_action": comment.pk}
+    tree = page(moderator_client.post(QUEUE, data, follow=True))
+    [link] = [link.get("href") for link in tree.iter("a") if text(link) == "Les revoir, ou annuler"]
+
+    assert listed(moderator_client.get(link)) == [comment.pk]
+
+
 def test_a_comment_whose_e_mail_is_gone_has_no_person(moderator_client: Client):
     make_comment()
     comment = make_comment()
@@ -146,7 +163,7 @@ def test_nobody_finds_by_an_e_mail_that_they_may_not_see(moderator_client: Clien
     assert (response.status_code, response["Location"]) == (302, f"{QUEUE}?e=1")
 
 
-@pytest.mark.parametrize("name", ["status", "article", "section", "finding", "age", "person", "q"])
+@pytest.mark.parametrize("name", ["status", "article", "section", "finding", "age", "decided", "person", "q"])
 @pytest.mark.parametrize("value", ["0", "9" * 30, "'; --", "é" * 300, "-1", "%00", "\x00", "[]", "true", "٣"])
 def test_a_criterion_that_names_nothing_finds_nothing_and_breaks_nothing(seeing_client: Client, name: str, value: str):
     make_comment()
