@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -23,9 +23,10 @@ from django.utils.translation import gettext_lazy
 
 from articles.models import Article
 from comments import screening
-from comments.desk.paging import Key, Order
+from comments.figures import midnight
 from comments.models import Comment, Decision
 from comments.moderation import COMMAND
+from comments.paging import Key, Order
 
 type Record = dict[str, Any]
 type Batch = list[Record]
@@ -63,9 +64,9 @@ class Scope:
         if self.author_of:
             found = found.filter(comment__author_email=self.email)
         if self.since:
-            found = found.filter(decided_at__gte=_midnight(self.since))
+            found = found.filter(decided_at__gte=midnight(self.since))
         if self.until:
-            found = found.filter(decided_at__lt=_midnight(self.until + timedelta(days=1)))
+            found = found.filter(decided_at__lt=midnight(self.until + timedelta(days=1)))
         return found
 
     def __str__(self) -> str:
@@ -90,11 +91,6 @@ class Scope:
             self.until and f"jusqu-a-{self.until}",
         ]
         return f"{'-'.join(word for word in words if word)}.{extension}"
-
-
-def _midnight(day: date) -> datetime:
-    """Return the instant at which a day begins in Paris."""
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 # What is told of a decision ------------------------------------------------------------------

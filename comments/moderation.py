@@ -116,7 +116,7 @@ def decide_all(
     a rule, which `rule` then names.
 
     REDACT keeps the status and masks passages: `text` is the comment's with «[…]» in their place. UNDO takes the last
-    decision back: the comment stands again as it stood before, its text included.
+    decision back: the comment stands again as it stood before, its text included, but for its place in the selection.
 
     Raises ReasonMissing, and then nothing was decided.
     """

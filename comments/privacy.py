@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from comments.models import Comment
+from multitude.transactions import act
 
 RETENTION = timedelta(days=90)
 _BATCH = 1_000
@@ -28,5 +29,13 @@ def apply_retention(now: datetime | None = None) -> int:
     last = 0
     while keys := list(held.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_BATCH]):
         last = keys[-1]
-        total += Comment.objects.filter(pk__in=keys).update(author_email="", client_network="", submission_digest=None)
+        total += _forget(keys)
     return total
+
+
+@act()
+def _forget(keys: list[int]) -> int:
+    """Drop what is personal of some comments, which are locked in the order in which decisions lock them."""
+    some = Comment.objects.filter(pk__in=keys)
+    list(some.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    return some.update(author_email="", client_network="", submission_digest=None)

@@ -111,7 +111,9 @@ def after(comment: Comment, wanted: Wanted, seen_version: int | None, past: list
     """
     if seen_version not in {None, comment.version}:
         raise AlreadyDecided(_what_happened(comment, wanted.moderator, past))
-    standing = _undone(comment, past) if wanted.action == Action.UNDO else _decided(comment, wanted, past)
+    # Who saw the comment as it is was not too late: the action does not suit it.
+    overtaken_by = past if seen_version is None else []
+    standing = _undone(comment, past) if wanted.action == Action.UNDO else _decided(comment, wanted, overtaken_by)
     _check_director(comment, wanted, past)
     return standing
 
@@ -163,7 +165,7 @@ def _dates_before_the_last(decisions: list[Decision]) -> tuple[datetime | None, 
 def _check_director(comment: Comment, wanted: Wanted, past: list[Decision]) -> None:
     """Leave what was passed on to those who may; whoever passed it on may think again."""
     moderator = wanted.moderator
-    if comment.escalated_at is None or moderator is None or moderator.has_perm(DIRECTOR):
+    if moderator is None or not _is_passed_on(past) or moderator.has_perm(DIRECTOR):
         return
     if wanted.action == Action.UNDO and past[0].moderator_id == moderator.pk:
         return
@@ -171,6 +173,19 @@ def _check_director(comment: Comment, wanted: Wanted, past: list[Decision]) -> N
         _("Commentaire de %(name)s : il a été transmis à la direction de la publication, qui seule en décide.")
         % {"name": comment.author_name}
     )
+
+
+def _is_passed_on(past: list[Decision]) -> bool:
+    """Tell whether a comment is the director's to decide: passed on, and not given back to the queue since."""
+    is_undone = False
+    for decision in past:
+        if decision.action == Action.UNDO:
+            is_undone = True
+        elif is_undone:
+            is_undone = False
+        elif decision.action in {Action.ESCALATE, Action.RETURN_TO_QUEUE}:
+            return decision.action == Action.ESCALATE
+    return False
 
 
 def _what_happened(comment: Comment, moderator: User | None, past: list[Decision]) -> str:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comments import blocklist, terms
+from comments.desk.changelist import PossibleKeys
 from comments.models import BlockedTerm
 
 PERSONAL_DATA = "comments.view_personal_data"
@@ -116,7 +117,7 @@ def seen_by(request: HttpRequest) -> list[BlockedTerm.Kind]:
     return [kind for kind in BlockedTerm.Kind if sees_personal_data or kind not in PERSONAL]
 
 
-class BlockedTermAdmin(admin.ModelAdmin):
+class BlockedTermAdmin(PossibleKeys):
     """Watch words, domains, e-mails and networks; rights are Django's own, and `PERSONAL_DATA` for the last two."""
 
     list_display = ("value", "kind", "match_count", "last_matched_at", "note", "added_by")

@@ -4,10 +4,12 @@ Its address keeps the position in Django's own parameter, `p`, beside filters, s
 runs an OFFSET nor an unbounded COUNT: past `MOST_COUNTED` rows it says «plus de».
 """
 
+import re
 from functools import cached_property
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR, ChangeList
 from django.db.models import QuerySet
 from django.db.models.expressions import Combinable
@@ -15,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from comments.desk import paging
+from comments import paging
 
 MOST_COUNTED = 1_000
 
@@ -102,7 +104,19 @@ class KeysetChangeList(ChangeList):
         return self.get_query_string(remove=[SEARCH_VAR])
 
 
-class PagedByKey(admin.ModelAdmin):
+class PossibleKeys(admin.ModelAdmin):
+    """A list whose actions pass over chosen keys that no row can have."""
+
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
+        """Take them out before Django looks them up."""
+        data = request.POST.copy()
+        chosen = data.getlist(ACTION_CHECKBOX_NAME)
+        data.setlist(ACTION_CHECKBOX_NAME, [key for key in chosen if re.fullmatch(r"[0-9]{1,18}", key)])
+        request.POST = data  # type: ignore[assignment]
+        return super().response_action(request, *args, **kwargs)
+
+
+class PagedByKey(PossibleKeys):
     """A list paged by key; `ordering` begins with an instant, and no other column can be sorted."""
 
     show_full_result_count = False
@@ -120,7 +134,14 @@ class PagedByKey(admin.ModelAdmin):
         return rows
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Say so where nothing is left at the place asked for, and the nearest page stands instead."""
+        """Say so where nothing is left at the place asked for, and the nearest page stands instead.
+
+        A NUL, which PostgreSQL would not compare with anything, is nothing that one can ask for.
+        """
+        asked = request.GET.copy()
+        for name, values in asked.lists():
+            asked.setlist(name, [value.replace("\x00", "") for value in values])
+        request.GET = asked  # type: ignore[assignment]
         response = super().changelist_view(request, extra_context)
         changelist = (getattr(response, "context_data", None) or {}).get("cl")
         if changelist and changelist.page.is_nearest:

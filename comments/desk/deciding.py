@@ -6,6 +6,7 @@ without it the same forms are answered by pages.
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from django import forms
@@ -31,8 +32,16 @@ SHOWN_REFUSALS = 10
 MOST_AT_ONCE = MOST_COUNTED
 # The button of a row: the action, the comment, and the version that the row shows.
 ONE = "one"
+# What stands for Django's «select all» where no script runs.
+EVERYTHING = "everything"
 # Where one finds again what one has just decided.
 LATELY = {"status": "all", "decided": "moi-1h"}
+# What a button in a row says, where the action's own name is long.
+SHORT = {
+    Decision.Action.MARK_AS_SPAM: _("Indésirable"),
+    Decision.Action.REMOVE: _("Retirer"),
+    Decision.Action.ESCALATE: _("Transmettre"),
+}
 _ONE = re.compile(r"(?P<action>[a-z_]{1,20})\.(?P<pk>[0-9]{1,18})\.(?P<version>[0-9]{1,9})")
 
 
@@ -62,6 +71,12 @@ def action_of(action: Decision.Action) -> Callable[..., HttpResponse | None]:
     return decide
 
 
+def buttons_of(comment: Comment) -> list[tuple[Decision.Action, Any]]:
+    """Return the decisions that a button can begin from where a comment stands, each with what it says."""
+    verbs = (verb for verb in moderation.open_to(comment) if verb != Decision.Action.REDACT)
+    return [(verb, SHORT.get(verb, verb.label)) for verb in verbs]
+
+
 class Desk(PagedByKey):
     """A list from which one decides."""
 
@@ -73,6 +88,12 @@ class Desk(PagedByKey):
         """Take the button of a row for the action that it names, on its comment alone."""
         if one := _ONE.fullmatch(request.POST.get(ONE, "")):
             request.POST = _as_action(request.POST, one)  # type: ignore[assignment]
+        elif EVERYTHING in request.POST:
+            posted = request.POST.copy()
+            posted["select_across"] = "1"
+            # Django asks for one that is ticked, whichever it is.
+            posted.setdefault(ACTION_CHECKBOX_NAME, "0")
+            request.POST = posted  # type: ignore[assignment]
         return super().changelist_view(request, extra_context)
 
     def response_action(
@@ -80,9 +101,7 @@ class Desk(PagedByKey):
     ) -> HttpResponse | None:
         """Let an action reach any comment that is named, whatever the list's filter shows."""
         everything = forms.BooleanField(required=False).to_python(request.POST.get("select_across", "0"))
-        if not everything:
-            queryset = self.get_queryset(request)
-        request.POST = _with_possible_keys(request.POST)  # type: ignore[assignment]
+        queryset = _as_shown(request, queryset) if everything else self.get_queryset(request)
         return super().response_action(request, queryset, *args, **kwargs)
 
     def decide(self, request: HttpRequest, queryset: QuerySet[Comment], action: Decision.Action) -> HttpResponse | None:
@@ -179,12 +198,12 @@ def _as_action(data: QueryDict, one: re.Match[str]) -> QueryDict:
     return posted
 
 
-def _with_possible_keys(data: QueryDict) -> QueryDict:
-    """Return the posted data without chosen keys that no comment can have."""
-    data = data.copy()
-    chosen = data.getlist(ACTION_CHECKBOX_NAME)
-    data.setlist(ACTION_CHECKBOX_NAME, [key for key in chosen if re.fullmatch(r"[0-9]{1,18}", key)])
-    return data
+def _as_shown(request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
+    """Leave out what came after the page was made: nobody meant it by «all»."""
+    value = request.POST.get("asked_at", "")
+    if not re.fullmatch(r"[0-9]{1,17}", value):
+        return queryset
+    return queryset.filter(submitted_at__lte=datetime.fromtimestamp(int(value) / 1_000_000, UTC))
 
 
 def _seen_version(request: HttpRequest, comment_id: int) -> int | None:

@@ -20,8 +20,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
-from comments import evidence
-from comments.desk import paging
+from comments import evidence, paging
+from comments.desk import naming
 from comments.models import EMAIL_LENGTH, Comment, Decision
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,6 @@ MOST = 100_000
 CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 _EARLIEST, _LATEST = date(1990, 1, 1), date(2199, 12, 31)
 _ADDRESS_LENGTH = 500
-_ARTICLE = re.compile(r"(?:.*/articles/)?(?P<slug>[-\w]+)/?(?:[?#].*)?", re.ASCII)
 _COMMENT = re.compile(r"(?:n°\s*|.*#c|.*/comment/)?(?P<number>[0-9]{1,18})(?:/change/?)?")
 
 
@@ -45,11 +44,7 @@ class ArticleField(forms.CharField):
         typed = super().clean(value)
         if not typed:
             return None
-        found = _ARTICLE.fullmatch(typed)
-        slug = found["slug"] if found else ""
-        article = Article.objects.filter(slug=slug).first()
-        if article is None and re.fullmatch(r"[0-9]{1,18}", slug):
-            article = Article.objects.filter(pk=int(slug)).first()
+        article = naming.articles(typed).first()
         if article is None:
             raise ValidationError(_("Aucun article n’a ce numéro ni cette adresse."))
         return article

@@ -4,7 +4,6 @@ Each criterion is a filter of Django's list, so that actions, paging and links k
 row of links and the others in one form.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import cached_property
@@ -13,23 +12,22 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, SEARCH_VAR
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, Section
+from articles.models import Section
 from comments import counters, screening
+from comments.desk import naming
 from comments.desk.changelist import KeysetChangeList, figure
 from comments.models import Comment, Decision, Finding
 from multitude.caching import SITE, Remembered
 
 Lane = Comment.Lane
 EVERYTHING = "all"
-_NUMBER = re.compile(r"[0-9]{1,18}")
-_SLUG = re.compile(r"(?:.*/articles/)?(?P<slug>[-\w]+)(?:/.*)?", re.ASCII)
-
-_sections = Remembered(lambda: list(Section.objects.values_list("pk", "name")), SITE)
+# What changes of a section purges it: it need not be asked for every minute.
+_sections = Remembered(lambda: list(Section.objects.values_list("pk", "name")), SITE, seconds=3_600)
 
 
 class Criterion(admin.ListFilter):
@@ -69,8 +67,8 @@ class Criterion(admin.ListFilter):
         """Return what a comment has to fulfil; `value` is not empty."""
         raise NotImplementedError
 
-    def label(self) -> str:
-        """Say in words what is asked for."""
+    def label(self, rows: list[Comment]) -> str:
+        """Say in words what is asked for; `rows` are what was found."""
         return self.value
 
 
@@ -83,7 +81,7 @@ class Choice(Criterion):
         """Return a select whose first option asks for nothing."""
         return forms.ChoiceField(label=self.title, required=False, choices=[("", _("tous")), *self.options])
 
-    def label(self) -> str:
+    def label(self, rows: list[Comment]) -> str:
         """Return the option's name."""
         return str(dict(self.options).get(self.value, self.value))
 
@@ -116,16 +114,14 @@ class ArticleFilter(Criterion):
     help_text = _("numéro, ou adresse")
 
     def condition(self) -> Q:
-        """Read a number first: no slug of an article consists of figures alone in a link of ours."""
-        if _NUMBER.fullmatch(self.value):
+        """Keep the article's comments: its key at once where that is what one has."""
+        if naming.NUMBER.fullmatch(self.value):
             return Q(article_id=int(self.value))
-        match = _SLUG.fullmatch(self.value.strip())
-        return Q(article__slug=match["slug"]) if match else Q(pk__in=[])
+        return Q(article__in=naming.articles(self.value).values("pk"))
 
-    def label(self) -> str:
-        """Return the headline."""
-        found = Article.objects.filter(pk=self.value) if _NUMBER.fullmatch(self.value) else Article.objects.none()
-        return found.values_list("display_headline", flat=True).first() or self.value
+    def label(self, rows: list[Comment]) -> str:
+        """Return the headline, which every row has."""
+        return rows[0].article.display_headline if rows else self.value
 
 
 class SectionFilter(Choice):
@@ -141,7 +137,7 @@ class SectionFilter(Choice):
 
     def condition(self) -> Q:
         """Keep the section's articles."""
-        return Q(article__section_id=int(self.value)) if _NUMBER.fullmatch(self.value) else Q(pk__in=[])
+        return Q(article__section_id=int(self.value)) if naming.NUMBER.fullmatch(self.value) else Q(pk__in=[])
 
 
 class FindingFilter(Choice):
@@ -209,10 +205,11 @@ class PersonFilter(Criterion):
 
     def condition(self) -> Q:
         """Keep what the same e-mail sent; a comment whose e-mail is gone has no author."""
-        if not _NUMBER.fullmatch(self.value):
+        if not naming.NUMBER.fullmatch(self.value):
             return Q(pk__in=[])
-        email = Comment.objects.filter(pk=self.value).values_list("author_email", flat=True).first()
-        return Q(author_email=email) if email else Q(pk__in=[])
+        return Q(author_email=Subquery(Comment.objects.filter(pk=self.value).values("author_email")[:1])) & ~Q(
+            author_email=""
+        )
 
 
 class EmailFilter(Criterion):
@@ -238,6 +235,11 @@ class QueueChangeList(KeysetChangeList):
     def _lane(self) -> str:
         [lane] = [spec.lane for spec in self.filter_specs if isinstance(spec, LaneFilter)]
         return lane
+
+    @cached_property
+    def asked_at(self) -> int:
+        """When the page was made, in microseconds."""
+        return int(timezone.now().timestamp() * 1_000_000)
 
     @cached_property
     def numbers(self) -> dict[Comment.Lane, int]:
@@ -292,7 +294,7 @@ class QueueChangeList(KeysetChangeList):
         return [
             {
                 "title": spec.title,
-                "label": spec.label(),
+                "label": spec.label(self.result_list),
                 "without": self.get_query_string(remove=[spec.parameter_name, PAGE_VAR]),
             }
             for spec in self.filter_specs

@@ -19,20 +19,15 @@ from django.views.decorators.http import require_POST
 from comments import figures, house, moderation, screening, threads
 from comments.desk import charts, filters, links, past, persons, presence
 from comments.desk.closing import ClosingDesk
-from comments.desk.deciding import Desk
+from comments.desk.deciding import Desk, buttons_of
 from comments.desk.export import EXPORT
 from comments.desk.pen import Pen
 from comments.desk.voice import Voice
 from comments.models import Comment, Decision
+from comments.standing import DIRECTOR
 
 PERSONAL_DATA = "comments.view_personal_data"
 WAITING = (Comment.Lane.PENDING, Comment.Lane.SUSPECT, Comment.Lane.ESCALATED)
-# What a button in a row says, where the action's own name is long.
-SHORT = {
-    Decision.Action.MARK_AS_SPAM: _("Indésirable"),
-    Decision.Action.REMOVE: _("Retirer"),
-    Decision.Action.ESCALATE: _("Transmettre"),
-}
 
 
 class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
@@ -65,11 +60,8 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
         return request.user.has_perm("comments.decide_comment")
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        """Let nobody learn by filtering what they may not see."""
-        field = lookup.split("__")[0]
-        personal = field in {"author_email", "client_network"} and not self._sees_personal_data(request)
-        secret = field in {"follow_up_key", "submission_digest"}
-        return not personal and not secret and super().lookup_allowed(lookup, value, request)
+        """Let nobody learn by filtering what they may not see: one narrows the list by its criteria, and by nothing else."""
+        return lookup in {criterion.parameter_name for criterion in self.get_list_filter(request)}
 
     def _sees_personal_data(self, request: HttpRequest) -> bool:
         return request.user.has_perm(PERSONAL_DATA)
@@ -146,7 +138,13 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
     def get_list_display(self, request: HttpRequest) -> Any:
         """Show the e-mail to those who may see it, and the buttons to those who decide."""
         sender = "sender_with_email" if self._sees_personal_data(request) else "sender"
-        return [sender, "whole_text", "state_with_verbs" if self.has_decide_permission(request) else "state"]
+        return [sender, "whole_text", self._state_for(request)]
+
+    def _state_for(self, request: HttpRequest) -> str:
+        """Name the column of states with the buttons of those decisions that are one's own to take."""
+        if not self.has_decide_permission(request):
+            return "state"
+        return "state_with_every_verb" if request.user.has_perm(DIRECTOR) else "state_with_verbs"
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         """Search e-mails only for those who may see them."""
@@ -179,11 +177,14 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
     @admin.display(description=_("état"))
     def state_with_verbs(self, comment: Comment) -> SafeString:
         """Show the same, and a button for each decision that can begin from here."""
-        verbs = moderation.open_to(comment)
-        buttons: list[tuple[Decision.Action, Any]] = [
-            (verb, SHORT.get(verb, verb.label)) for verb in verbs if verb != Decision.Action.REDACT
-        ]
-        return self._state(comment, buttons, masks=len(buttons) < len(verbs))
+        return self.state(comment) if comment.escalated_at else self.state_with_every_verb(comment)
+
+    @admin.display(description=_("état"))
+    def state_with_every_verb(self, comment: Comment) -> SafeString:
+        """Show the buttons also of what was passed on to the publication director."""
+        verbs = buttons_of(comment)
+        masks = Decision.Action.REDACT in moderation.open_to(comment)
+        return self._state(comment, verbs, masks=masks)
 
     def _state(self, comment: Comment, verbs: list[tuple[Decision.Action, Any]], *, masks: bool = False) -> SafeString:
         # A row says already whether its person has other comments.

@@ -17,8 +17,10 @@ from django.views.decorators.http import require_http_methods
 
 from articles.models import Article
 from comments import moderation, newsroom
+from comments.desk.deciding import buttons_of
 from comments.forms import BodyField, BodyForm
 from comments.models import BODY_LENGTH, Comment, Decision
+from comments.standing import DIRECTOR
 
 SPEAK = "comments.speak_for_newsroom"
 VERBS: dict[str, Callable[[int, User], None]] = {
@@ -69,9 +71,11 @@ class Voice(admin.ModelAdmin):
     ) -> HttpResponse:
         """Offer on a comment's page what can be done with it there."""
         comment = context["original"]
-        decides = request.user.has_perm("comments.decide_comment")
+        is_theirs = not comment.escalated_at or request.user.has_perm(DIRECTOR)
+        decides = request.user.has_perm("comments.decide_comment") and is_theirs
         masks = decides and Decision.Action.REDACT in moderation.open_to(comment)
-        voice = {"masks": masks, "speaks": self.speaks(request)}
+        verbs = buttons_of(comment) if decides else []
+        voice = {"masks": masks, "speaks": self.speaks(request), "verbs": verbs}
         return super().render_change_form(request, context | {"voice": any(voice.values()) and voice}, *args, **kwargs)
 
     def speaks(self, request: HttpRequest) -> bool:

@@ -101,7 +101,16 @@ async function act(action, sent, more) {
     if (more?.explanation) unsent[noteOf(action, sent)] = more.explanation;
   }
   if (!current?.isConnected) moveTo(rows()[0]);
-  if (!current) say(desk.dataset.empty);
+  if (!current) finish();
+}
+
+/** Says that nothing is left, where the keyboard and a screen reader then are. */
+function finish() {
+  if (isLoading) return;
+  say(desk.dataset.empty);
+  const status = desk.querySelector("[data-status]");
+  status.tabIndex = -1;
+  status.focus();
 }
 
 const undo = () =>
@@ -134,6 +143,7 @@ async function fetchAhead() {
   isLoading = true;
   try {
     const response = await fetch(next.href, { headers: { Accept: "text/html" } });
+    if (!response.ok || response.redirected) throw new Error(response.status);
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const here = new Set(rows().map(key));
     const more = [...page.querySelectorAll("#result_list tbody tr")].filter((row) => !here.has(key(row)));
@@ -148,6 +158,7 @@ async function fetchAhead() {
   } finally {
     isLoading = false;
   }
+  if (!current) finish();
 }
 
 /** Asks for what the action needs, then acts. */
@@ -158,8 +169,11 @@ function ask(action, sent, then) {
   else then();
 }
 
+/** Acts on those of the rows that offer the action: nobody is asked why what cannot be refused is to be. */
 function askAndAct(action, sent) {
-  if (sent.length) ask(action, sent, (more) => act(action, sent, more));
+  const fit = sent.filter((row) => row.querySelector(`button[data-action=${action}]`));
+  if (fit.length) ask(action, fit, (more) => act(action, fit, more));
+  else if (sent.length) warn(desk.dataset.unfit);
 }
 
 /** By a key: on all that match, where that is what one has ticked, by the page's own form; else on some rows. */
@@ -221,6 +235,10 @@ const KEYS = {
   m: () => current?.querySelector("[data-pen-link]")?.click(),
   o: () => current && window.open(current.querySelector("[data-open]").dataset.open, "_blank", "noopener"),
   x: () => current?.querySelector(".action-select")?.click(),
+  J: () => {
+    current?.querySelector(".action-select")?.click();
+    step(1);
+  },
   X: extend,
   "?": () => dialog("help").showModal(),
 };

@@ -12,7 +12,7 @@ from articles.models import Article, Commenting
 from comments import closing, submission
 from comments.incoming import Submission
 from comments.models import Comment
-from tests.comments.helpers import FIELDS, by_id, make_many, page, post, submit_path, text, value
+from tests.comments.helpers import FIELDS, by_id, make_many, named, page, post, submit_path, text, value
 from tests.factories import make_approved, make_article, make_comment, make_section, make_user, set_comments
 
 pytestmark = pytest.mark.django_db
@@ -179,13 +179,16 @@ def test_nothing_at_all_is_refused_too(client: Client):
     assert client.post(submit_path(old())).status_code == 409
 
 
-def test_a_reply_is_refused_and_still_says_to_whom(client: Client):
-    root = make_approved(author_name="Ismaël")
+def test_a_reply_is_refused_and_its_text_can_only_be_kept(client: Client):
+    root = make_approved()
     close(root.article)
     response = post(client, root.article, parent=root.pk)
 
     assert response.status_code == 409
-    assert text(by_id(page(response), "titre-commenter")) == "Répondre à Ismaël"
+    tree = page(response)
+    assert text(by_id(tree, "titre-commenter")) == "Votre texte"
+    assert named(tree, "body").get("readonly") is not None
+    assert not [control for control in tree.iter("input") if control.get("type") == "submit"]
     assert Comment.objects.count() == 1
 
 

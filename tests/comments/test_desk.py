@@ -71,6 +71,7 @@ def test_a_button_that_does_not_exist_changes_nothing(moderator_client: Client, 
 def test_the_script_is_told_of_each_comment_what_became_of_it(moderator_client: Client):
     first, second = make_comment(), make_comment()
     decide(second, "approve", moderator=make_user("collegue"))
+    second.version = 1
     answer = send(moderator_client, "approve", first, second).json()
 
     assert answer["taken"] == {str(first.pk): 2}
@@ -189,3 +190,26 @@ def test_who_wrote_a_thousand_comments_costs_no_more_than_who_wrote_few(
     assert "3 publié" in shown
     assert "et d’autres plus anciens" in shown
     assert "Avis 5." in shown
+
+
+def test_what_the_director_decides_has_no_buttons_for_others(moderator_client: Client):
+    decide(make_comment(), "escalate", explanation=NOTE)
+    assert "Refuser" not in row(moderator_client, status="escalated")
+
+    director = logged_in(make_user("directrice", groups=["Direction de la publication"]))
+    assert "Publier Refuser Indésirable" in row(director, status="escalated")
+
+
+def test_the_page_of_a_comment_decides_too(moderator_client: Client):
+    comment = make_comment()
+    tree = page(moderator_client.get(f"{QUEUE}{comment.pk}/change/"))
+    values = [button.get("value") for button in tree.iter("button") if button.get("name") == "one"]
+
+    assert f"approve.{comment.pk}.1" in values
+
+
+def test_an_action_that_does_not_suit_is_told_so_and_blames_nobody(moderator_client: Client):
+    comment = make_approved()
+    refused = send(moderator_client, "approve", comment).json()["refused"][str(comment.pk)]
+
+    assert "ne convient pas à son état" in refused

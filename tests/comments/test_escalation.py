@@ -84,6 +84,22 @@ def test_the_director_s_decision_taken_back_leaves_it_with_the_director(
         decide(comment, "approve", moderator=moderator)
 
 
+@pytest.mark.parametrize("action", ["return_to_queue", "undo"])
+def test_a_moderator_does_not_take_the_director_s_decision_back(
+    escalated: Comment, director: User, moderator: User, action: str
+):
+    decide(escalated, "reject", reason="illegal", moderator=director)
+    with pytest.raises(moderation.DirectorNeeded):
+        decide(escalated, action, moderator=moderator)
+
+
+def test_what_the_director_gives_back_to_the_queue_is_everybody_s(escalated: Comment, director: User, moderator: User):
+    decide(escalated, "reject", reason="illegal", moderator=director)
+    decide(escalated, "return_to_queue", moderator=director)
+
+    assert decide(escalated, "approve", moderator=moderator).status == "approved"
+
+
 def test_the_database_lets_nothing_wait_that_is_decided():
     comment = make_approved()
 

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.contrib.auth.models import User
 
-from comments import counters, figures
+from comments import counters, figures, newsroom
 from comments.models import Comment
 from tests.factories import decide, make_comment, make_user
 

@@ -79,3 +79,8 @@ def test_no_page_skips_rows_or_counts_them_all(moderator_client: Client, decided
 
     assert told
     assert not [sql for sql in told if "OFFSET" in sql or "LIMIT" not in sql]
+
+
+@pytest.mark.parametrize("name", ["action", "action__exact", "reason", "p", "q"])
+def test_a_nul_is_nothing_that_one_can_ask_for(moderator_client: Client, name: str):
+    assert moderator_client.get(JOURNAL, {name: "a\x00b"}, follow=True).status_code in {200, 400}

@@ -172,9 +172,10 @@ def test_sent_twice_it_is_said_once_and_later_again(chief: User):
 
 @pytest.mark.django_db
 def test_commenting_that_is_paused_is_paused_for_readers():
+    answered = make_approved()
     CommentSettings.objects.create(pk=1, is_paused=True)
 
-    assert answer(make_approved()).status == "approved"
+    assert answer(answered).status == "approved"
 
 
 @pytest.mark.django_db

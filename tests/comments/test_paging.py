@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comments.desk import paging
-from comments.desk.paging import END, START, Key, Order, Position
+from comments import paging
 from comments.models import Comment
+from comments.paging import END, START, Key, Order, Position
 from tests.comments.helpers import make_many
 
 RISING = Order("submitted_at")

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from typing import Any
 
 import pytest
 from django.db.models import Sum
@@ -92,3 +93,25 @@ def test_of_eight_equal_decisions_one_is_taken(seen: int | None):
     assert Counter(together(approve)) == {"taken": 1, "too late": 7}
     comment.article.refresh_from_db()
     assert (Decision.objects.count(), comment.article.comment_count) == (1, 1)
+
+
+def test_replies_sent_while_what_they_answer_is_decided_hold_up_nobody(settings: Any):
+    settings.COMMENT_RATE = None
+    root = make_approved()
+    waiting = [make_comment(root.article, parent=root).pk for _number in range(40)]
+
+    def act(number: int) -> int:
+        if number % 2:
+            for turn in range(10):
+                make_comment(root.article, parent=root, author_email=f"lecteur{number}-{turn}@exemple.fr")
+            return 10
+        for pk in waiting[number * 5 : number * 5 + 10]:
+            moderation.decide(comment_id=pk, action=Decision.Action.APPROVE, moderator=None)
+        return 0
+
+    sent = sum(together(act))
+
+    root.article.refresh_from_db()
+    assert root.replies.count() == 40 + sent
+    assert root.article.comment_count == 41
+    assert counters.numbers()[Comment.Lane.APPROVED] == 41

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from comments.desk import changelist, deciding
 from comments.models import Comment
 from tests.comments.helpers import QUEUE, by_id, links, make_many, named, page, text
-from tests.factories import make_article
+from tests.factories import make_article, make_comment
 from tests.memory import empty_cache
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +157,21 @@ def test_the_page_that_asks_for_a_reason_says_how_many_it_is_for(moderator_clien
 
     assert "5 commentaires concernés." in shown
     assert "Une action porte sur 5 commentaires au plus" in shown
+
+
+def test_what_comes_after_the_page_was_made_is_not_among_all(moderator_client: Client):
+    make_many(3, status="pending")
+    asked_at = named(page(moderator_client.get(QUEUE)), "asked_at").get("value")
+    late = make_comment()
+    across(moderator_client, "approve", asked_at=asked_at)
+
+    assert list(Comment.objects.filter(status="pending")) == [late]
+
+
+def test_all_that_match_can_be_chosen_where_no_script_runs(moderator_client: Client):
+    make_many(30, status="pending")
+    shown = text(
+        page(moderator_client.post(QUEUE, {"action": "approve", "index": "0", "everything": "1"}, follow=True))
+    )
+
+    assert "« Publier » : 30 commentaires." in shown

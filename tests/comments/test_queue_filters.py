@@ -158,9 +158,25 @@ def test_the_comments_of_an_e_mail(seeing_client: Client):
 def test_nobody_finds_by_an_e_mail_that_they_may_not_see(moderator_client: Client):
     make_comment(author_email="celle-ci@exemple.fr")
 
-    response = moderator_client.get(QUEUE, {"email": "celle-ci@exemple.fr"})
+    assert moderator_client.get(QUEUE, {"email": "celle-ci@exemple.fr"}).status_code == 400
 
-    assert (response.status_code, response["Location"]) == (302, f"{QUEUE}?e=1")
+
+@pytest.mark.parametrize(
+    "lookup",
+    [
+        "text_digest__startswith",
+        "submission_digest",
+        "follow_up_key",
+        "client_network",
+        "pk",
+        "author_email",
+        "decisions__moderator",
+    ],
+)
+def test_nobody_asks_the_list_for_anything_else(seeing_client: Client, lookup: str):
+    make_comment()
+
+    assert seeing_client.get(QUEUE, {lookup: "1"}).status_code == 400
 
 
 @pytest.mark.parametrize("name", ["status", "article", "section", "finding", "age", "decided", "person", "q"])
@@ -170,7 +186,7 @@ def test_a_criterion_that_names_nothing_finds_nothing_and_breaks_nothing(seeing_
     response = seeing_client.get(QUEUE, {name: value}, follow=True)
 
     assert response.status_code == 200
-    assert name == "q" or listed(response) == []
+    assert name == "q" or not value.strip("\x00") or listed(response) == []
 
 
 def test_criteria_join_and_can_be_taken_off_one_by_one(moderator_client: Client):

@@ -110,8 +110,8 @@ def test_after_a_decision_one_is_where_one_was(moderator_client: Client, waiting
 def test_filters_search_and_order_stay_on_the_way(moderator_client: Client):
     article = make_many(60)[0].article
     make_many(60, article, status="pending")
-    asked = {"status": ["approved"], "q": ["avis"], "o": ["-1"], "article__id__exact": [str(article.pk)]}
-    address = f"{QUEUE}?status=approved&q=avis&o=-1&article__id__exact={article.pk}"
+    asked = {"status": ["approved"], "q": ["avis"], "o": ["-1"], "article": [str(article.pk)]}
+    address = f"{QUEUE}?status=approved&q=avis&o=-1&article={article.pk}"
     for word in (NEXT, PREVIOUS, LAST, FIRST):
         address = QUEUE + links(page(moderator_client.get(address)))[word]
         kept = parse_qs(urlsplit(address).query)

@@ -29,6 +29,8 @@ RIGHTS = {
         "comments.view_charter",
         "comments.change_commentsettings",
         "comments.view_commentsettings",
+        "articles.change_section",
+        "articles.view_section",
     },
     "Direction de la publication": {
         "comments.view_comment",
