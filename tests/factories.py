@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from articles.models import Article, Author, Byline, Section
 from comments import charter, counters, house, moderation, rendering, submission
+from comments.incoming import Submission
 from comments.models import Charter, Comment, CommentSettings, Decision
-from comments.screening import Submission
 
 PASSWORD = "un mot de passe d’essai"
 

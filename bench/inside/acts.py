@@ -23,8 +23,8 @@ from bench.inside.profile import profile as profile
 from bench.inside.queries import longest_query
 from bench.servers import ROOT
 from comments import counters, house, moderation, submission
+from comments.incoming import Submission
 from comments.models import Comment, CommentSettings, Decision, Finding
-from comments.screening import Submission
 from multitude import bulk
 from multitude.demo import flood
 

@@ -65,8 +65,8 @@ class AddingForm(forms.ModelForm):
                 errors += (
                     error.messages if len(lines) == 1 else [f"«\u202f{line[:60]}\u202f»\u00a0: {error.messages[0]}"]
                 )
-        for error in errors[:SHOWN_ERRORS]:
-            self.add_error("values", error)
+        for sentence in errors[:SHOWN_ERRORS]:
+            self.add_error("values", sentence)
         if more := max(0, len(errors) - SHOWN_ERRORS):
             sentence = ngettext("Et %(count)s autre ligne.", "Et %(count)s autres lignes.", more)
             self.add_error("values", sentence % {"count": more})

@@ -89,7 +89,7 @@ def test_a_reply_says_to_whom_it_replies(moderator_client: Client):
 def test_a_row_says_what_the_screening_found(moderator_client: Client, client: Client):
     post(client, make_article(), website="x")
 
-    assert "champ piège rempli" in rows(moderator_client.get(QUEUE))[0]
+    assert "champ piège rempli" in rows(moderator_client.get(QUEUE, {"status": "suspect"}))[0]
 
 
 def test_a_row_carries_the_version_shown(moderator_client: Client):

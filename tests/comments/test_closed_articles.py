@@ -10,8 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from articles.models import Article, Commenting
 from comments import closing, submission
+from comments.incoming import Submission
 from comments.models import Comment
-from comments.screening import Submission
 from tests.comments.helpers import FIELDS, by_id, make_many, page, post, submit_path, text, value
 from tests.factories import make_approved, make_article, make_comment, make_section, make_user, set_comments
 

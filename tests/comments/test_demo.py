@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from articles.models import Article
 from comments import moderation, newsroom, submission
+from comments.incoming import Submission
 from comments.models import Comment, Decision
-from comments.screening import Submission
 from multitude.demo.newspaper import ESSAY
 from tests.factories import make_article
 

@@ -16,7 +16,7 @@ from django.http import FileResponse
 from django.test import Client
 
 from comments.desk import export
-from comments.models import Comment, Decision
+from comments.models import Charter, Comment, Decision
 from tests.comments.helpers import by_id, named, page, text, value
 from tests.factories import decide, logged_in, make_article, make_comment, make_user
 
@@ -101,11 +101,11 @@ def test_all_that_was_judged_is_told(client: Client, moderator: User):
         "version": 1,
         "moderator": "moderatrice",
         "rule": "",
-        "charter": None,
+        "charter": Charter.objects.order_by("-number").values_list("number", flat=True).first(),
         "decided_at": "2026-07-02T00:30:00+02:00",
         "author_name": "Zoé",
         "body": "Deux\nlignes.",
-        "findings": [{"rule": "honeypot", "detail": ""}],
+        "findings": [{"rule": "honeypot", "detail": ""}, {"rule": "first_comment", "detail": ""}],
     }
 
 
@@ -116,7 +116,7 @@ def test_both_formats_tell_the_same(client: Client):
 
     assert len(headings) == len(row) == len(record)
     told = dict(zip(record, row, strict=True))
-    assert told.pop("findings") == "champ piège rempli"
+    assert told.pop("findings") == "champ piège rempli · premier commentaire de cette personne"
     assert told == {key: "" if value is None else str(value) for key, value in record.items() if key != "findings"}
 
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from articles import publishing
 from articles.models import Article
 from comments import submission
+from comments.incoming import Submission
 from comments.models import Comment
-from comments.screening import Submission
 from tests.comments.helpers import FIELDS, page, post, submit_path, text, value
 from tests.factories import make_approved, make_article, make_draft
 

@@ -5,7 +5,7 @@ from django.test import Client
 
 from comments import counters
 from comments.models import Comment
-from tests.comments.helpers import QUEUE, noticed, page, post, text
+from tests.comments.helpers import QUEUE, by_id, noticed, page, post, text
 from tests.factories import decide, make_article, make_comment
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +133,7 @@ def test_a_person_s_first_comment_is_said_to_be_one_and_the_next_is_not():
 
 def test_the_desk_says_what_was_found_in_words_and_in_order(moderator_client: Client):
     comment = make_comment(body="www.exemple.fr NON !!!!!!", honeypot="x")
-    row = text(page(moderator_client.get(QUEUE, {"status": "all"})))
+    row = text(by_id(page(moderator_client.get(QUEUE, {"status": "suspect"})), "result_list"))
 
     assert "champ piège rempliliens : 1caractères répétés" in row
     assert "premier commentaire de cette personne" not in row
