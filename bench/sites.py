@@ -110,6 +110,7 @@ def _postgres() -> str:
 
 def _digest_of_what_writes() -> str:
     """Return a digest of the code that decides what a site holds: a kept site of another code is written anew."""
-    files = [path for app in ("multitude", "articles", "comments") for path in sorted((ROOT / app).rglob("*.py"))]
-    wanted = [path for path in files if {"migrations", "demo", "demo.py", "models.py"} & set(path.parts)]
+    files = [path for app in ("multitude", "articles", "comments") for path in sorted((ROOT / app).rglob("*"))]
+    written = [path for path in files if path.suffix in {".py", ".json"}]
+    wanted = [path for path in written if {"migrations", "demo", "demo.py", "models", "models.py"} & set(path.parts)]
     return hashlib.sha256(b"".join(path.read_bytes() for path in wanted)).hexdigest()[:16]

@@ -78,9 +78,10 @@ def counts() -> dict[str, int]:
 
 
 def waiting(number: int) -> dict[str, int]:
-    """Have at least so many comments wait, as the demo floods a desk, and return how many each lane then has."""
-    for _written in flood.grow(max(0, number - Comment.objects.pending().count()), moderator_id=None):
-        bulk.analyze(Comment, Finding)
+    """Have at least so many comments wait for moderators, as the demo floods a desk; return how many each lane then has."""
+    while (missing := number - counters.numbers()[Comment.Lane.PENDING]) > 0:
+        for _written in flood.grow(missing, moderator_id=None):
+            bulk.analyze(Comment, Finding)
     return {lane.value: standing for lane, standing in counters.numbers().items()}
 
 

@@ -23,7 +23,7 @@ from multitude.demo.newspaper import ESSAY, NETWORKS
 from multitude.demo.voices import CASES, PAMPHLETS, WATCHED, Case, Said, Voices
 
 # What waits, of all comments.
-SHARE = 0.14
+SHARE = 0.12
 BATCH = 20_000
 # How many of the last articles they come to, and how many published comments they answer.
 ARTICLES, ANSWERED = 400, 2_000

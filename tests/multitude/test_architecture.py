@@ -15,7 +15,10 @@ MAY_KNOW_BOTH = {
     "multitude/urls.py",
     "multitude/settings.py",
     "multitude/management/commands/demo.py",
-    *(f"multitude/demo/{name}.py" for name in ("archives", "comments", "conversations", "moulds", "newspaper")),
+    *(
+        f"multitude/demo/{name}.py"
+        for name in ("archives", "comments", "conversations", "flood", "moulds", "newspaper", "voices")
+    ),
     "multitude/management/commands/rerender.py",
 }
 
