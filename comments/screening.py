@@ -22,7 +22,7 @@ DEFAULT_FLOOD = (5, 600)
 FASTEST_PERSON = 3.0
 MANY_LINKS = 5
 SHOUTED_LETTERS, SHOUTED_SHARE = 30, 0.7
-ALONE, HALF, THIRD, NOTHING = SUSPECT, 5, 4, 0
+ALONE, MOST, HALF, THIRD, NOTHING = SUSPECT, 6, 5, 4, 0
 
 _REPEATED = re.compile(r"(.)\1{5}")
 
@@ -143,8 +143,8 @@ RULES = (
     Rule(blocked_network, ALONE, _("adresse réseau surveillée")),
     Rule(disposable_email, ALONE, _("email jetable")),
     Rule(link_only, ALONE, _("rien d’autre que des liens")),
-    Rule(links, HALF, _("liens")),
-    Rule(many_links, HALF, _("beaucoup de liens")),
+    Rule(links, THIRD, _("liens")),
+    Rule(many_links, MOST, _("beaucoup de liens")),
     Rule(elsewhere, ALONE, _("même texte ailleurs")),
     Rule(duplicate, THIRD, _("texte déjà envoyé")),
     Rule(flood, HALF, _("envois nombreux de cet email")),

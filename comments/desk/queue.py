@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import path
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -134,6 +136,13 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
         for comment in rows:
             comment.person = known.get(comment.pk)  # type: ignore[attr-defined]
         return rows
+
+    @admin.display(description=mark_safe('<input type="checkbox" id="action-toggle">'))
+    def action_checkbox(self, comment: Comment) -> SafeString:
+        """Return the box of a row, as Django draws it, without a template for each."""
+        label = format_html(_("Select this object for an action - {}"), str(comment))
+        box = '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">'
+        return format_html(box, ACTION_CHECKBOX_NAME, comment.pk, label)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """Show the e-mail to those who may see it, and the buttons to those who decide."""

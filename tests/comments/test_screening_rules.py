@@ -124,8 +124,7 @@ def test_a_weakness_does_not_make_a_comment_suspect(sent: dict[str, Any], known:
 @pytest.mark.parametrize(
     ("sent", "known"),
     [
-        ({"body": f"Lisez {LINK} avant de juger.", "seconds_spent": 1.0}, {}),
-        ({"body": f"Lisez {LINK} avant de juger."}, {"recent_of_email": 5}),
+        ({"body": f"Lisez {LINK} avant de juger.", "seconds_spent": 1.0}, {"recent_of_email": 5}),
         ({"body": f"{SHOUTED} !!!!!!"}, {"repeats": True}),
         ({"body": f"Lisez tout : {' '.join([LINK] * 5)}"}, {}),
     ],

@@ -27,6 +27,9 @@ class Command(BaseCommand):
 
     help = _("Prépare la base de données, crée le journal de démonstration s'il n'y a rien, et sert le site.")
 
+    # They ask the database what it can do: they wait until it is known to answer.
+    requires_system_checks = []
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the steps in an order in which each failure leaves nothing half done."""
         # Ctrl-C ends the set-up at once and without a word: the open transaction leaves nothing behind.
@@ -36,6 +39,7 @@ class Command(BaseCommand):
         # One connection is enough here, and without a pool a server that is down is known at once.
         connection.settings_dict["OPTIONS"].pop("pool", None)
         try:
+            self.check()
             call_command("migrate", interactive=False, verbosity=0)
             with transaction.atomic():
                 password = create_editor()
