@@ -15,6 +15,7 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -140,7 +141,7 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
     @admin.display(description=mark_safe('<input type="checkbox" id="action-toggle">'))
     def action_checkbox(self, comment: Comment) -> SafeString:
         """Return the box of a row, as Django draws it, without a template for each."""
-        label = format_html(_("Select this object for an action - {}"), str(comment))
+        label = format_html(gettext("Select this object for an action - {}"), str(comment))
         box = '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">'
         return format_html(box, ACTION_CHECKBOX_NAME, comment.pk, label)
 
