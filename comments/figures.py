@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from statistics import median
+from time import monotonic
 from typing import Any
 
 from django.db.models import (
@@ -36,6 +37,8 @@ DAYS = 30
 SAMPLE = 1_000
 # Well before what is kept grows old.
 EVERY_SECONDS = 45
+IN_USE_SECONDS = 600
+_asked_at = -float(IN_USE_SECONDS)
 
 
 def midnight(day: date) -> datetime:
@@ -84,12 +87,15 @@ def duration_label(duration: timedelta) -> str:
 
 def header() -> Header:
     """Return the figures of the desk's head, at most a minute old."""
+    global _asked_at
+    _asked_at = monotonic()
     return _header.get()
 
 
 def renew() -> None:
-    """Have the head of the desk at hand before a moderator asks for it."""
-    _header.renew()
+    """Have the head of the desk at hand before a moderator asks for it again; where none is at work, rest."""
+    if monotonic() - _asked_at < IN_USE_SECONDS:
+        _header.renew()
 
 
 def _read_header() -> Header:

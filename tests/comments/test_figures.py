@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 from django.contrib.auth.models import User
+from pytest_django import DjangoAssertNumQueries
 
 from comments import counters, figures, newsroom
 from comments.models import Comment
@@ -215,3 +216,15 @@ def test_a_web_process_remembers_them_for_a_minute(monkeypatch: pytest.MonkeyPat
     later = time.monotonic() + 61
     monkeypatch.setattr(time, "monotonic", lambda: later)
     assert told() == (1, 1)
+
+
+def test_the_head_is_worked_out_ahead_while_moderators_are_at_work_and_only_then(
+    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+):
+    monkeypatch.setattr(figures, "_asked_at", -float(figures.IN_USE_SECONDS))
+    monkeypatch.setattr(figures, "monotonic", lambda: 0.0)
+    with django_assert_num_queries(0):
+        figures.renew()
+    figures.header()
+    with django_assert_num_queries(3):
+        figures.renew()
