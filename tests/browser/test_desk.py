@@ -187,8 +187,7 @@ def test_without_javascript_the_buttons_decide(plain_page: Page, moderator: User
     assert statuses()[:3] == ["approved", "rejected", "pending"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1440, "dark")])
 def test_the_desk_is_accessible(page: Page, moderator: User, width: int, scheme: str) -> None:
     log_in(page, moderator)
     page.emulate_media(color_scheme=scheme)

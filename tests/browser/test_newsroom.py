@@ -107,8 +107,7 @@ def test_without_javascript_the_newsroom_answers_and_chooses(plain_page: Page, c
     expect(plain_page.locator(f"#c{comment.pk}")).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1440])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1440, "dark")])
 def test_axe_finds_nothing_in_the_thread(page: Page, conversation: Comment, scheme: str, width: int) -> None:
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
@@ -119,8 +118,7 @@ def test_axe_finds_nothing_in_the_thread(page: Page, conversation: Comment, sche
     assert faults(page, "main") == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1440])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1440, "dark")])
 def test_axe_finds_nothing_at_the_desk(page: Page, chief: User, conversation: Comment, scheme: str, width: int) -> None:
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
