@@ -23,7 +23,8 @@ def current() -> CommentSettings:
 def keep(settings: CommentSettings) -> None:
     """Store what the newsroom set, and have every page that shows it made again."""
     settings.pk = THE_ROW
-    settings.save()
+    CommentSettings.objects.bulk_create([CommentSettings(pk=THE_ROW)], ignore_conflicts=True)
+    settings.save(force_update=True)
     purge(KEY)
 
 
