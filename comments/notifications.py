@@ -27,9 +27,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from articles.models import Article
-from comments import house
+from comments import house, rights
 from comments.models import Comment
-from comments.standing import DIRECTOR
 from multitude import housekeeping
 from multitude.models import Chore
 
@@ -84,7 +83,7 @@ def _tell(now: datetime) -> int:
 
 def _moderators() -> QuerySet[User]:
     """Return those who decide and can be written to."""
-    deciding = User.objects.with_perm("comments.decide_comment")
+    deciding = User.objects.with_perm(rights.DECIDE)
     return deciding.filter(is_active=True, is_staff=True).exclude(email="").order_by("pk")
 
 
@@ -176,7 +175,7 @@ def _mails(
     """Yield a mail for each for whom something came; what waits for the director is told to those who decide of it."""
     waiting = _Waiting(Lane.PENDING, Lane.SUSPECT, since="submitted_at", query={})
     escalated = _Waiting(Lane.ESCALATED, since="escalated_at", query={"status": "escalated"})
-    directors = set(User.objects.with_perm(DIRECTOR).values_list("pk", flat=True))
+    directors = set(User.objects.with_perm(rights.DIRECT).values_list("pk", flat=True))
     for user in due:
         parts = {"waiting": waiting, "escalated": escalated if user.pk in directors else None}
         if any(part and part.has_come_since(told_at.get(user.pk)) for part in parts.values()):

@@ -101,7 +101,7 @@ def rerender() -> Iterator[int]:
 def _rerender_after(last: int, is_first: bool) -> list[int]:
     """Render the batch of comments, first ones or replies, that follows a key, and return their keys."""
     some = Comment.objects.filter(parent__isnull=is_first, pk__gt=last)
-    comments = list(some.select_for_update().order_by("pk")[:BATCH])
+    comments = list(some.select_for_update(no_key=True).order_by("pk")[:BATCH])
     for comment in comments:
         comment.body_html = render(comment.body)
         comment.public_html = render_public(comment, stored_replies(comment))

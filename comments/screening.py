@@ -22,7 +22,7 @@ DEFAULT_FLOOD = (5, 600)
 FASTEST_PERSON = 3.0
 MANY_LINKS = 5
 SHOUTED_LETTERS, SHOUTED_SHARE = 30, 0.7
-ALONE, MOST, HALF, THIRD, NOTHING = SUSPECT, 6, 5, 4, 0
+ALONE, MORE_THAN_HALF, HALF, LESS_THAN_HALF, NOTHING = SUSPECT, 6, 5, 4, 0
 
 _REPEATED = re.compile(r"(.)\1{5}")
 
@@ -143,13 +143,13 @@ RULES = (
     Rule(blocked_network, ALONE, _("adresse réseau surveillée")),
     Rule(disposable_email, ALONE, _("email jetable")),
     Rule(link_only, ALONE, _("rien d’autre que des liens")),
-    Rule(links, THIRD, _("liens")),
-    Rule(many_links, MOST, _("beaucoup de liens")),
+    Rule(links, LESS_THAN_HALF, _("liens")),
+    Rule(many_links, MORE_THAN_HALF, _("beaucoup de liens")),
     Rule(elsewhere, ALONE, _("même texte ailleurs")),
-    Rule(duplicate, THIRD, _("texte déjà envoyé")),
+    Rule(duplicate, LESS_THAN_HALF, _("texte déjà envoyé")),
     Rule(flood, HALF, _("envois nombreux de cet email")),
-    Rule(capitals, THIRD, _("texte en capitales")),
-    Rule(repetition, THIRD, _("caractères répétés")),
+    Rule(capitals, LESS_THAN_HALF, _("texte en capitales")),
+    Rule(repetition, LESS_THAN_HALF, _("caractères répétés")),
     Rule(first_comment, NOTHING, _("premier commentaire de cette personne")),
 )
 LABELS = {rule.name: rule.label for rule in RULES}

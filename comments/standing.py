@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comments import pen
+from comments import pen, rights
 from comments.models import EXPLANATION_LENGTH, Comment, Decision
 from comments.moderators import name_of
 
@@ -17,8 +17,6 @@ Reason = Decision.Reason
 
 NEEDS_REASON = frozenset({Action.REJECT, Action.REMOVE})
 EXPLAINED = NEEDS_REASON | {Action.ESCALATE, Action.REDACT}
-# The permission of the publication director, without whom nobody decides on what was passed on to them.
-DIRECTOR = "comments.decide_escalated_comment"
 TARGETS: dict[Action, Comment.Status] = {
     Action.APPROVE: Status.APPROVED,
     Action.REJECT: Status.REJECTED,
@@ -165,7 +163,7 @@ def _dates_before_the_last(decisions: list[Decision]) -> tuple[datetime | None, 
 def _check_director(comment: Comment, wanted: Wanted, past: list[Decision]) -> None:
     """Leave what was passed on to those who may; whoever passed it on may think again."""
     moderator = wanted.moderator
-    if moderator is None or not _is_passed_on(past) or moderator.has_perm(DIRECTOR):
+    if moderator is None or not _is_passed_on(past) or moderator.has_perm(rights.DIRECT):
         return
     if wanted.action == Action.UNDO and past[0].moderator_id == moderator.pk:
         return

@@ -17,11 +17,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comments import blocklist, terms
+from comments import blocklist, rights, terms
 from comments.desk.changelist import PossibleKeys
 from comments.models import BlockedTerm
 
-PERSONAL_DATA = "comments.view_personal_data"
 PERSONAL = frozenset({BlockedTerm.Kind.EMAIL, BlockedTerm.Kind.NETWORK})
 MOST_AT_ONCE = 1_000
 SHOWN_ERRORS = 10
@@ -113,12 +112,12 @@ class KindFilter(admin.SimpleListFilter):
 
 def seen_by(request: HttpRequest) -> list[BlockedTerm.Kind]:
     """Return the kinds whose terms one may see, and add."""
-    sees_personal_data = request.user.has_perm(PERSONAL_DATA)
+    sees_personal_data = request.user.has_perm(rights.SEE_PERSONAL_DATA)
     return [kind for kind in BlockedTerm.Kind if sees_personal_data or kind not in PERSONAL]
 
 
 class BlockedTermAdmin(PossibleKeys):
-    """Watch words, domains, e-mails and networks; rights are Django's own, and `PERSONAL_DATA` for the last two."""
+    """Watch words, domains, e-mails and networks; rights are Django's own, and `SEE_PERSONAL_DATA` for the last two."""
 
     list_display = ("value", "kind", "match_count", "last_matched_at", "note", "added_by")
     list_filter = (KindFilter,)

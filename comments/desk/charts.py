@@ -16,11 +16,12 @@ from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from comments import counters, figures
+from comments import counters, figures, rights
+from comments.desk import pages
 from comments.figures import Day
 from comments.models import Decision
 
-RIGHTS = ("comments.view_comment", "comments.view_decision")
+RIGHTS = ("comments.view_comment", rights.SEE_DECISIONS)
 # What the template draws in: a day is ten units wide, two of them empty.
 HEIGHT = 60
 STEP = 10
@@ -116,10 +117,7 @@ def view(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     days = figures.thirty_days()
     columns = (*MAIN, *REASONS, *OTHERS)
     context: dict[str, Any] = {
-        **model_admin.admin_site.each_context(request),
-        "title": _("Chiffres de la modération"),
-        "opts": model_admin.opts,
-        "media": model_admin.media,
+        **pages.context(model_admin, request, _("Chiffres de la modération")),
         "figures": figures.header(),
         "numbers": counters.numbers(),
         "days": days,

@@ -17,10 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from articles.models import Article, Commenting
-from comments import closing, rendering
+from comments import closing, rendering, rights
+from comments.desk import pages
 from comments.models import Comment
-
-PERMISSION = "comments.close_commenting"
 
 
 class ClosingForm(forms.ModelForm):
@@ -49,7 +48,7 @@ class ClosingDesk(admin.ModelAdmin):
 
     def may_close(self, request: HttpRequest) -> bool:
         """Return whether this member of the staff closes comments."""
-        return request.user.has_perm(PERMISSION)
+        return request.user.has_perm(rights.CLOSE)
 
     def closing_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
         """Show where an article's comments stand (GET), or take what is chosen (POST)."""
@@ -63,9 +62,7 @@ class ClosingDesk(admin.ModelAdmin):
             return HttpResponseRedirect(request.path)
         fields = [(None, {"fields": ["commenting", "commenting_note"]})]
         context = {
-            **self.admin_site.each_context(request),
-            "title": _("Fermer ou rouvrir les commentaires"),
-            "opts": self.opts,
+            **pages.context(self, request, _("Fermer ou rouvrir les commentaires")),
             "media": self.media + form.media,
             "article": article,
             "standing": standing,

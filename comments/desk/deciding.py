@@ -1,6 +1,6 @@
 """How decisions come in from the list: on one comment, on some, on all that match; by a page, or by the desk's script.
 
-Every one of them ends in `moderation.decide()`. The script asks for JSON and is told of each comment what became of it;
+Every one of them ends in `moderation.decide_all()`. The script asks for JSON and is told of each comment what became of it;
 without it the same forms are answered by pages.
 """
 
@@ -17,13 +17,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comments import counters, moderation, standing
-from comments.desk.changelist import MOST_COUNTED, PagedByKey
+from comments.desk import pages
+from comments.desk.changelist import MOST_COUNTED, PagedByKey, figure
 from comments.models import EXPLANATION_LENGTH, Comment, Decision
 
 SHOWN_REFUSALS = 10
@@ -139,10 +139,7 @@ class Desk(PagedByKey):
         chosen = list(queryset.values_list("pk", "version")[: MOST_AT_ONCE + 1])
         seen = {pk: request.POST.get(f"seen_{pk}", version) for pk, version in chosen[:MOST_AT_ONCE]}
         context = {
-            **self.admin_site.each_context(request),
-            "title": action.label,
-            "opts": self.opts,
-            "media": self.media,
+            **pages.context(self, request, action.label),
             "action": action,
             "error": error,
             "comments": queryset[:SHOWN_REFUSALS],
@@ -183,8 +180,8 @@ def _told(outcome: moderation.Outcome) -> dict[str, Any]:
 
 def _beyond() -> str:
     """Say what becomes of comments that were chosen beyond what one decides at once."""
-    most = number_format(MOST_AT_ONCE, force_grouping=True)
-    return _("Une action porte sur %(count)s commentaires au plus : les suivants ne changent pas.") % {"count": most}
+    most = {"count": figure(MOST_AT_ONCE)}
+    return _("Une action porte sur %(count)s commentaires au plus : les suivants ne changent pas.") % most
 
 
 def _as_action(data: QueryDict, one: re.Match[str]) -> QueryDict:

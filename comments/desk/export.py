@@ -16,18 +16,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
-from comments import evidence, paging
-from comments.desk import naming
+from comments import evidence, paging, rights
+from comments.desk import naming, pages
+from comments.desk.changelist import figure
 from comments.models import EMAIL_LENGTH, Comment, Decision
 
 logger = logging.getLogger(__name__)
 
-EXPORT = "comments.export_decision"
-PERSONAL_DATA = "comments.view_personal_data"
 # What a page makes while one waits; the command makes more.
 MOST = 100_000
 CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
@@ -179,9 +177,9 @@ def view(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponseBase:
     The file is made whole before any of it is sent: it is complete, or an error says so, and while it travels it waits
     for no database. An e-mail is only ever posted, so that it stands in no address and no log.
     """
-    if not request.user.has_perm(EXPORT):
+    if not request.user.has_perm(rights.EXPORT):
         raise PermissionDenied
-    personal = request.user.has_perm(PERSONAL_DATA)
+    personal = request.user.has_perm(rights.SEE_PERSONAL_DATA)
     if request.method != "POST":
         known = {name: request.GET[name] for name in ("article", "author_of") if name in request.GET}
         return _page(model_admin, request, ExportForm(personal=personal, initial=known))
@@ -195,14 +193,13 @@ def view(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponseBase:
     if count == 0:
         form.add_error(None, _("Aucune décision ne correspond à ces critères."))
     elif count > MOST:
-        most = number_format(MOST, force_grouping=True)
         form.add_error(
             None,
             _(
                 "Plus de %(count)s décisions correspondent : réduisez la période, "
                 "ou faites-les exporter sur le serveur (manage.py export_decisions)."
             )
-            % {"count": most},
+            % {"count": figure(MOST)},
         )
     if not form.is_valid():
         return _page(model_admin, request, form)
@@ -213,10 +210,7 @@ def view(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponseBase:
 
 def _page(model_admin: ModelAdmin, request: HttpRequest, form: ExportForm) -> HttpResponse:
     context = {
-        **model_admin.admin_site.each_context(request),
-        "title": _("Exporter les décisions"),
-        "opts": model_admin.opts,
-        "media": model_admin.media,
+        **pages.context(model_admin, request, _("Exporter les décisions")),
         "adminform": AdminForm(form, form.fieldsets, {}),  # type: ignore[arg-type]
     }
     status = 422 if form.errors else 200

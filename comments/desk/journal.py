@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from comments import rights
 from comments.desk import export, past
 from comments.desk.changelist import PagedByKey
 from comments.models import Decision
@@ -38,7 +39,7 @@ class DecisionAdmin(PagedByKey):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Name the journal, and lead those who may to the export."""
-        context = {"title": _("Journal des décisions"), "may_export": request.user.has_perm(export.EXPORT)}
+        context = {"title": _("Journal des décisions"), "may_export": request.user.has_perm(rights.EXPORT)}
         return super().changelist_view(request, context | (extra_context or {}))
 
     def get_urls(self) -> list[URLPattern]:

@@ -8,7 +8,6 @@ from comments import evidence
 from comments.models import Comment, Decision
 from comments.moderators import name_of
 
-VIEW = "comments.view_decision"
 # How many decisions stand beside a comment of the queue.
 LAST = 3
 

@@ -16,7 +16,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from comments import moderation
+from comments import moderation, rights
+from comments.desk import pages
 from comments.forms import BodyField
 from comments.models import BODY_LENGTH, EXPLANATION_LENGTH, Comment, Decision
 from multitude.transactions import act
@@ -73,7 +74,7 @@ class Pen(admin.ModelAdmin):
 
     def pen_view(self, request: HttpRequest, comment_id: int) -> HttpResponse:
         """Show the text to mask passages of (GET), and mask them (POST); what is refused comes back as it was typed."""
-        if not (self.has_view_permission(request) and request.user.has_perm("comments.decide_comment")):
+        if not (self.has_view_permission(request) and request.user.has_perm(rights.DECIDE)):
             raise PermissionDenied
         comment = get_object_or_404(Comment.objects.select_related("article", "parent"), pk=comment_id)
         if request.method == "GET":
@@ -104,10 +105,7 @@ class Pen(admin.ModelAdmin):
         self, request: HttpRequest, comment: Comment, form: PenForm, *, error: str = "", status: int = 200
     ) -> TemplateResponse:
         context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
-            "title": gettext("Masquer des passages"),
-            "opts": self.opts,
-            "media": self.media,
+            **pages.context(self, request, gettext("Masquer des passages")),
             "comment": comment,
             "form": form,
             "error": error,

@@ -19,17 +19,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from comments import figures, house, moderation, screening, threads
+from comments import figures, house, moderation, rights, screening, threads
 from comments.desk import charts, filters, links, past, persons, presence
 from comments.desk.closing import ClosingDesk
 from comments.desk.deciding import Desk, buttons_of
-from comments.desk.export import EXPORT
 from comments.desk.pen import Pen
 from comments.desk.voice import Voice
 from comments.models import Comment, Decision
-from comments.standing import DIRECTOR
 
-PERSONAL_DATA = "comments.view_personal_data"
 WAITING = (Comment.Lane.PENDING, Comment.Lane.SUSPECT, Comment.Lane.ESCALATED)
 
 
@@ -60,14 +57,14 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         """Moderators decide."""
-        return request.user.has_perm("comments.decide_comment")
+        return request.user.has_perm(rights.DECIDE)
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         """Let nobody learn by filtering what they may not see: one narrows the list by its criteria, and by nothing else."""
         return lookup in {criterion.parameter_name for criterion in self.get_list_filter(request)}
 
     def _sees_personal_data(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(PERSONAL_DATA)
+        return request.user.has_perm(rights.SEE_PERSONAL_DATA)
 
     def view_on_site(self, obj: Comment) -> str | None:
         """Link to a public comment under its article; any other is on no page."""
@@ -127,7 +124,7 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
         """Bring the findings along, and leave the long texts that nothing here shows in the database."""
         unseen = ("body", "body_html", "footnote", "footnote_html", "card_html", "signature_html")
         comments = persons.with_reach(super().get_queryset(request)).prefetch_related("findings")
-        if request.user.has_perm(past.VIEW) and not _is_of_one(request):
+        if request.user.has_perm(rights.SEE_DECISIONS) and not _is_of_one(request):
             comments = past.bring_last(comments)
         return comments.defer("public_html", "parent__public_html", *(f"article__{name}" for name in unseen))
 
@@ -154,7 +151,7 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
         """Name the column of states with the buttons of those decisions that are one's own to take."""
         if not self.has_decide_permission(request):
             return "state"
-        return "state_with_every_verb" if request.user.has_perm(DIRECTOR) else "state_with_verbs"
+        return "state_with_every_verb" if request.user.has_perm(rights.DIRECT) else "state_with_verbs"
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         """Search e-mails only for those who may see them."""
@@ -214,8 +211,8 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
         """Show the personal fields, and the decisions, to those who may see them."""
         personal = ["author_email", "client_network"] if self._sees_personal_data(request) else []
         article = ["commenting"] if self.may_close(request) else []
-        told = "history_to_export" if request.user.has_perm(EXPORT) else "history"
-        decisions = [told] if request.user.has_perm(past.VIEW) else []
+        told = "history_to_export" if request.user.has_perm(rights.EXPORT) else "history"
+        decisions = [told] if request.user.has_perm(rights.SEE_DECISIONS) else []
         return ["author_name", *personal, "whole_text", "submitted_at", "state", *article, *decisions]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Comment | None = None) -> list[str]:

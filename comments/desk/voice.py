@@ -16,13 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from articles.models import Article
-from comments import moderation, newsroom
+from comments import moderation, newsroom, rights
+from comments.desk import pages
 from comments.desk.deciding import buttons_of
 from comments.forms import BodyField, BodyForm
 from comments.models import BODY_LENGTH, Comment, Decision
-from comments.standing import DIRECTOR
 
-SPEAK = "comments.speak_for_newsroom"
 VERBS: dict[str, Callable[[int, User], None]] = {
     "select": lambda pk, who: newsroom.select(comment_id=pk, moderator=who),
     "unselect": lambda pk, who: newsroom.unselect(comment_id=pk, moderator=who),
@@ -71,8 +70,8 @@ class Voice(admin.ModelAdmin):
     ) -> HttpResponse:
         """Offer on a comment's page what can be done with it there."""
         comment = context["original"]
-        is_theirs = not comment.escalated_at or request.user.has_perm(DIRECTOR)
-        decides = request.user.has_perm("comments.decide_comment") and is_theirs
+        is_theirs = not comment.escalated_at or request.user.has_perm(rights.DIRECT)
+        decides = request.user.has_perm(rights.DECIDE) and is_theirs
         masks = decides and Decision.Action.REDACT in moderation.open_to(comment)
         verbs = buttons_of(comment) if decides else []
         voice = {"masks": masks, "speaks": self.speaks(request), "verbs": verbs}
@@ -80,7 +79,7 @@ class Voice(admin.ModelAdmin):
 
     def speaks(self, request: HttpRequest) -> bool:
         """Tell whether somebody may answer and choose in the newsroom's name."""
-        return self.has_view_permission(request) and request.user.has_perm(SPEAK)
+        return self.has_view_permission(request) and request.user.has_perm(rights.SPEAK)
 
     def answer_view(self, request: HttpRequest, comment_id: int) -> HttpResponse:
         """Show the form of an answer (GET), and publish it (POST); what is refused comes back as it was typed."""
@@ -101,7 +100,7 @@ class Voice(admin.ModelAdmin):
         self, request: HttpRequest, comment: Comment, form: AnswerForm, *, error: str = "", status: int = 200
     ) -> TemplateResponse:
         context = {
-            **self._page(request, gettext("Répondre au nom du journal")),
+            **pages.context(self, request, gettext("Répondre au nom du journal")),
             "comment": comment,
             "form": form,
             "signature": newsroom.signature(),
@@ -127,7 +126,7 @@ class Voice(admin.ModelAdmin):
             raise PermissionDenied
         article = get_object_or_404(Article, pk=article_id)
         context = {
-            **self._page(request, gettext("Sélection de la rédaction")),
+            **pages.context(self, request, gettext("Sélection de la rédaction")),
             "article": article,
             "comments": [chosen.comment for chosen in newsroom.selection(article)],
             "most": newsroom.MOST_SELECTED,
@@ -138,6 +137,3 @@ class Voice(admin.ModelAdmin):
         if not self.speaks(request):
             raise PermissionDenied
         return get_object_or_404(Comment.objects.select_related("article", "parent"), pk=comment_id)
-
-    def _page(self, request: HttpRequest, title: str) -> dict[str, Any]:
-        return {**self.admin_site.each_context(request), "title": title, "opts": self.opts, "media": self.media}

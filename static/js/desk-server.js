@@ -18,7 +18,7 @@ export async function post(address, fields) {
     if (response.redirected) throw new Refused(desk.dataset.expired);
     if (response.status !== 403 || isLast) throw new Refused(desk.dataset.failed);
     const page = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (page.redirected && !page.url.includes(location.pathname)) throw new Refused(desk.dataset.expired);
+    if (page.redirected && new URL(page.url).pathname !== location.pathname) throw new Refused(desk.dataset.expired);
     const list = new DOMParser().parseFromString(await page.text(), "text/html");
     token().value = list.querySelector("#changelist-form [name=csrfmiddlewaretoken]")?.value ?? token().value;
   }
