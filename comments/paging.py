@@ -106,6 +106,11 @@ class Page:
     next: Position | None = None
     is_nearest: bool = False
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether these rows are all that the list has."""
+        return self.previous is None and self.next is None
+
 
 def read(queryset: QuerySet[Any], order: Order, position: Position, size: int) -> Page:
     """Return the page of at most `size` rows that lies at a position of a list."""

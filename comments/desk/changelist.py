@@ -61,7 +61,7 @@ class KeysetChangeList(ChangeList):
     @cached_property
     def result_count(self) -> int:  # type: ignore[override]
         """How many rows match, one more than MOST_COUNTED where more do."""
-        return paging.count(self.queryset, MOST_COUNTED)
+        return len(self.page.rows) if self.page.is_whole else paging.count(self.queryset, MOST_COUNTED)
 
     @property
     def is_capped(self) -> bool:
