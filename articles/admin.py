@@ -73,6 +73,14 @@ class ArticleAdmin(admin.ModelAdmin):
         title = _("Modifier un article") if object_id else _("Écrire un article")
         return super().changeform_view(request, object_id, form_url, {"title": title} | (extra_context or {}))
 
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        """Publishing is a right of its own."""
+        return request.user.has_perm("articles.publish_article")
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        """Save by the verb."""
+        publishing.save(obj, by=request.user)
+
     def view_on_site(self, obj: Article) -> str | None:
         """Link to the page of an article that has one."""
         return obj.get_absolute_url() if obj.is_published() else None
@@ -80,37 +88,33 @@ class ArticleAdmin(admin.ModelAdmin):
     @admin.display(description=_("état"))
     def state(self, article: Article) -> str:
         """Say in a word where the article stands."""
-        if article.is_published():
-            return gettext("en ligne")
-        if article.published_at is None:
-            return gettext("brouillon")
-        return gettext("programmé") if article.published_at > timezone.now() else gettext("dépublié")
+        return str(article.state().label)
 
     @admin.display(description=_("signature"))
     def signature(self, article: Article) -> str:
         """Name the authors in their order."""
         return ", ".join(byline.author.name for byline in article.bylines.all())
 
-    @admin.action(description=_("Mettre en ligne maintenant"), permissions=["change"])
+    @admin.action(description=_("Mettre en ligne maintenant"), permissions=["publish"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         """Publish the chosen articles."""
         now = timezone.now()
         chosen = list(queryset.exclude(pk__in=Article.objects.published(now)).values_list("pk", flat=True))
         for article_id in chosen:
-            article = publishing.publish(article_id=article_id)
+            article = publishing.publish(article_id=article_id, by=request.user)
             self.log_change(request, article, gettext("Mis en ligne."))
         self._report(
             request, ngettext("%(count)s article en ligne.", "%(count)s articles en ligne.", len(chosen)), len(chosen)
         )
 
-    @admin.action(description=_("Dépublier"), permissions=["change"])
+    @admin.action(description=_("Dépublier"), permissions=["publish"])
     def unpublish(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         """Withdraw the chosen articles from the public."""
         chosen = list(
             queryset.filter(published_at__isnull=False, unpublished_at__isnull=True).values_list("pk", flat=True)
         )
         for article_id in chosen:
-            article = publishing.unpublish(article_id=article_id)
+            article = publishing.unpublish(article_id=article_id, by=request.user)
             self.log_change(request, article, gettext("Dépublié."))
         self._report(
             request,

@@ -1,46 +1,252 @@
-"""The verbs of publication, called by every door: admin today, any other tomorrow.
+"""The verbs of publication, called by every door: admin, and the commands.
 
-Publication in the future needs nothing to run when its hour comes: what is public is a query
-on time, `Article.objects.published()`.
+Each locks the article, writes it, numbers the version, and tells in its history who did what, in one transaction.
+Publication in the future needs nothing to run when its hour comes: what is public is a query on time,
+`Article.objects.published()`.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
+from django.contrib.auth.models import User
+from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from articles.models import Article
+from articles.models import (
+    CORRECTION_LENGTH,
+    Article,
+    Correction,
+    Event,
+    FormerAddress,
+    State,
+    Version,
+    new_preview_key,
+)
 from multitude.transactions import act
+
+Kind = Event.Kind
+TEXTS = ("kicker", "headline", "standfirst", "body", "footnote")
+
+
+class PublishingRefused(Exception):
+    """Nothing was done; the text says why, in French."""
+
+
+class Embargoed(PublishingRefused):
+    """The article would appear before the end of its embargo."""
+
+
+class AddressTaken(PublishingRefused):
+    """Another article has, or had, that address."""
+
+
+class NotPublic(PublishingRefused):
+    """Only what readers have seen is corrected."""
+
+
+class Overtaken(PublishingRefused):
+    """Somebody saved the article meanwhile; `stored` is what stands now, `last` the act that made it so."""
+
+    def __init__(self, stored: Article, last: Event | None) -> None:
+        self.stored, self.last = stored, last
+        who = (last.by.get_full_name() or last.by.get_username()) if last and last.by else _("une commande")
+        at = timezone.localtime(last.at if last else stored.modified_at)
+        super().__init__(
+            _(
+                "%(who)s a enregistré cet article entre-temps, le %(day)s à %(hour)s. Rien de ce que vous avez écrit n’est perdu."
+            )
+            % {"who": who, "day": f"{at:%d/%m/%Y}", "hour": f"{at:%H:%M}"}
+        )
 
 
 @act()
-def publish(*, article_id: int, at: datetime | None = None) -> Article:
+def save(article: Article, *, by: User | None, seen_version: int | None = None, kind: Kind = Kind.SAVED) -> Article:
+    """Store an article as it stands in memory, new or changed, and return it.
+
+    `seen_version` is the version on which its changes are based; None bases them on whatever is stored. `kind` says how
+    the history calls a change of its texts. Raises Overtaken, Embargoed or AddressTaken.
+    """
+    stored = None if article.pk is None else Article.objects.select_for_update().get(pk=article.pk)
+    if stored is not None and seen_version not in {None, stored.version}:
+        raise Overtaken(stored, stored.events.select_related("by").first())
+    return _write(article, stored, by, kind)
+
+
+@act()
+def publish(*, article_id: int, at: datetime | None = None, by: User | None = None) -> Article:
     """Make an article public, now or at a given instant, and return it.
 
     An article that was withdrawn comes back under its first date, unless `at` says otherwise.
-    Raises Article.DoesNotExist.
+    Raises Article.DoesNotExist, or Embargoed.
     """
-    article = Article.objects.select_for_update().get(pk=article_id)
+    article, stored = _locked(article_id)
     now = timezone.now()
     if at is not None:
         article.published_at = at
     elif article.published_at is None or article.published_at > now:
         article.published_at = now
     article.unpublished_at = None
-    article.save()
-    return article
+    return _write(article, stored, by)
 
 
 @act()
-def unpublish(*, article_id: int) -> Article:
+def unpublish(*, article_id: int, by: User | None = None) -> Article:
     """Withdraw an article from the public, from now on, and return it.
 
     An article that is not yet public becomes a draft again. Raises Article.DoesNotExist.
     """
-    article = Article.objects.select_for_update().get(pk=article_id)
+    article, stored = _locked(article_id)
     now = timezone.now()
     if article.is_published(now):
         article.unpublished_at = now
     elif article.published_at and article.published_at > now:
         article.published_at = article.unpublished_at = None
-    article.save()
+    return _write(article, stored, by)
+
+
+@act()
+def send_for_review(*, article_id: int, by: User | None = None) -> Article:
+    """Tell the editors that a draft is ready to be read, and return it; an article that has a date stays as it is."""
+    article, stored = _locked(article_id)
+    if article.state() == State.DRAFT:
+        article.ready_at = timezone.now()
+    return _write(article, stored, by)
+
+
+@act()
+def send_back(*, article_id: int, by: User | None = None, note: str = "") -> Article:
+    """Give an article that waits to be read back to who wrote it, with a note, and return it."""
+    article, stored = _locked(article_id)
+    article.ready_at = None
+    return _write(article, stored, by, note=note)
+
+
+@act()
+def restore(*, article_id: int, number: int, by: User | None = None) -> Article:
+    """Give an article the texts of one of its versions, as a new version, and return it.
+
+    Raises Article.DoesNotExist or Version.DoesNotExist.
+    """
+    article, stored = _locked(article_id)
+    version = article.versions.get(number=number)
+    for name in TEXTS:
+        setattr(article, name, getattr(version, name))
+    return _write(article, stored, by, Kind.RESTORED, note=_("version %(number)s") % {"number": number})
+
+
+@act()
+def correct(*, article_id: int, body: str, by: User | None = None) -> Correction:
+    """Publish a dated notice of what was wrong in an article, and return it.
+
+    Raises Article.DoesNotExist, NotPublic, or PublishingRefused where the notice is empty or too long.
+    """
+    article, stored = _locked(article_id)
+    body = body.strip()
+    if not article.was_public():
+        raise NotPublic(_("Cet article n’a jamais été en ligne : corrigez-le sans rectificatif."))
+    if not body:
+        raise PublishingRefused(_("Écrivez ce qui est rectifié."))
+    if len(body) > CORRECTION_LENGTH:
+        raise PublishingRefused(_("Le rectificatif dépasse 1 000 caractères."))
+    correction = Correction.objects.create(article=article, body=body, by=by)
+    article = _write(article, stored, by)
+    Event.objects.create(article=article, kind=Kind.CORRECTED, by=by, note=body[:300])
+    return correction
+
+
+@act()
+def revoke_previews(*, article_id: int, by: User | None = None) -> Article:
+    """Have every preview link that was given of an article lead nowhere, and return it."""
+    article, _stored = _locked(article_id)
+    _end_previews(article)
+    Event.objects.create(article=article, kind=Kind.PREVIEWS_REVOKED, by=by)
     return article
+
+
+def _locked(article_id: int) -> tuple[Article, Article]:
+    """Return an article to change, locked, and the same as it is stored."""
+    article = Article.objects.select_for_update().get(pk=article_id)
+    return article, Article.objects.get(pk=article_id)
+
+
+def _write(
+    article: Article, stored: Article | None, by: User | None, kind: Kind = Kind.SAVED, *, note: str = ""
+) -> Article:
+    """Write an article over what is stored, and tell in its history in what it differs."""
+    _check(article, stored)
+    article.save()
+    article.version = (stored.version if stored else 0) + 1
+    Article.objects.filter(pk=article.pk).update(version=F("version") + 1)
+    kinds = list(_acts(article, stored))
+    version = None
+    if stored is None or any(getattr(article, name) != getattr(stored, name) for name in TEXTS):
+        version = _keep(article, stored, by)
+        kinds.insert(0, Kind.CREATED if stored is None else kind)
+    for each in kinds:
+        is_text = each in {Kind.CREATED, Kind.SAVED, Kind.RESTORED}
+        told = stored.slug if stored and each == Kind.RENAMED else note
+        Event.objects.create(article=article, kind=each, by=by, note=told, version=version if is_text else None)
+    if stored is not None and Kind.RENAMED in kinds:
+        _leave(stored.slug, article)
+    if {Kind.PUBLISHED, Kind.SCHEDULED, Kind.UNPUBLISHED} & {*kinds}:
+        _end_previews(article)
+    return article
+
+
+def _check(article: Article, stored: Article | None) -> None:
+    """Raise Embargoed or AddressTaken where the article cannot be written so."""
+    until = article.embargo_until
+    if until and article.published_at and article.published_at < until:
+        at = timezone.localtime(until)
+        raise Embargoed(
+            _("L’article est sous embargo jusqu’au %(day)s à %(hour)s.")
+            % {"day": f"{at:%d/%m/%Y}", "hour": f"{at:%H:%M}"}
+        )
+    if stored is None or article.slug != stored.slug:
+        taken = FormerAddress.objects.filter(slug=article.slug).exclude(article_id=article.pk)
+        if taken.exists() or Article.objects.filter(slug=article.slug).exclude(pk=article.pk).exists():
+            raise AddressTaken(_("Un autre article a, ou avait, cette adresse : elle mène à lui."))
+
+
+def _acts(article: Article, stored: Article | None) -> Iterator[Kind]:
+    """Yield what was done to an article besides writing its texts."""
+    before, now = stored.state() if stored else State.DRAFT, article.state()
+    if stored is not None and article.slug != stored.slug and stored.was_public():
+        yield Kind.RENAMED
+    if now == State.REVIEW and before != now:
+        yield Kind.SENT_FOR_REVIEW
+    elif before == State.REVIEW and now == State.DRAFT:
+        yield Kind.SENT_BACK
+    dated = (article.published_at, article.unpublished_at)
+    if stored is not None and dated == (stored.published_at, stored.unpublished_at):
+        return
+    if now == State.PUBLISHED and before != now:
+        yield Kind.PUBLISHED
+    elif now == State.SCHEDULED:
+        yield Kind.SCHEDULED
+    elif now == State.UNPUBLISHED or before in {State.PUBLISHED, State.SCHEDULED, State.UNPUBLISHED}:
+        yield Kind.UNPUBLISHED
+
+
+def _keep(article: Article, stored: Article | None, by: User | None) -> Version:
+    """Keep the texts as a version, and first those that stood before if no version has them yet."""
+    if stored is not None and not stored.versions.exists():
+        _version(stored, stored.version, None, stored.modified_at)
+    return _version(article, article.version, by, timezone.now())
+
+
+def _version(article: Article, number: int, by: User | None, at: datetime) -> Version:
+    texts = {name: getattr(article, name) for name in TEXTS}
+    return Version.objects.create(article=article, number=number, saved_by=by, saved_at=at, **texts)
+
+
+def _leave(slug: str, article: Article) -> None:
+    """Have a former address lead to the article; one that it takes up again is a former one no longer."""
+    FormerAddress.objects.filter(slug=article.slug).delete()
+    FormerAddress.objects.get_or_create(slug=slug, defaults={"article": article})
+
+
+def _end_previews(article: Article) -> None:
+    article.preview_key = new_preview_key()
+    Article.objects.filter(pk=article.pk).update(preview_key=article.preview_key)

@@ -47,7 +47,19 @@ RENDERED = (
     "card_html",
 )
 # What a fixture does not know of an article that is there already.
-_HISTORY = ("first_published_at", "unpublished_at", "commenting", "commenting_note", "view_count", "comment_count")
+_HISTORY = (
+    "first_published_at",
+    "unpublished_at",
+    "ready_at",
+    "embargo_until",
+    "version",
+    "preview_key",
+    "lead_picture_id",
+    "commenting",
+    "commenting_note",
+    "view_count",
+    "comment_count",
+)
 _SOURCES = ("section_id", "slug", "kicker", "headline", "standfirst", "body", "footnote", "published_at")
 
 
@@ -96,6 +108,8 @@ def render_head(article: Article) -> None:
     article.display_standfirst = typography.typeset(article.standfirst)
     if not article.was_public():
         article.first_published_at = article.published_at
+    if article.published_at is not None:
+        article.ready_at = None
     article.dates_html = render_to_string("articles/_dates.html", {"article": article}).strip()
     article.card_html = render_to_string("articles/_card.html", {"article": article, "hole": CARD_HOLE}).strip()
 

@@ -29,9 +29,12 @@ RIGHTS = {
         ("comments", "view_comment"),
         *(
             ("articles", f"{verb}_{model}")
-            for model in ("article", "author", "byline")
+            for model in ("article", "author", "byline", "picture")
             for verb in ("add", "change", "view")
         ),
+        *(("articles", f"{verb}_article") for verb in ("publish", "preview")),
+        *(("articles", f"{verb}_correction") for verb in ("add", "view")),
+        *(("articles", f"{verb}_frontplace") for verb in ("change", "view")),
         ("articles", "delete_byline"),
         ("articles", "view_section"),
     ],

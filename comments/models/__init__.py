@@ -10,7 +10,7 @@ from comments.models.comment import (
     new_follow_up_key,
 )
 from comments.models.house import NOTE_LENGTH, BlockedTerm, CommentSettings, LaneCount, Presence
-from comments.models.records import CHARTER_LENGTH, EXPLANATION_LENGTH, AppendOnlyError, Charter, Decision, Evidence
+from comments.models.records import CHARTER_LENGTH, EXPLANATION_LENGTH, Charter, Decision, Evidence
 
 __all__ = [
     "BODY_LENGTH",
@@ -19,7 +19,6 @@ __all__ = [
     "EXPLANATION_LENGTH",
     "NAME_LENGTH",
     "NOTE_LENGTH",
-    "AppendOnlyError",
     "BlockedTerm",
     "Charter",
     "Comment",

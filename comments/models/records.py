@@ -1,54 +1,15 @@
 """What is written once and never changed: decisions, what they judged, and the versions of the charter."""
 
-from typing import Any, Never
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import NAME_LENGTH, Comment
+from multitude.append_only import AppendOnly
 
 EXPLANATION_LENGTH = 1_000
 CHARTER_LENGTH = 50_000
-
-
-class AppendOnlyError(TypeError):
-    """Something tried to change or delete what is only ever added to."""
-
-
-class AppendOnlyQuerySet(models.QuerySet):
-    """Rows that are added and read; every way of changing or deleting them raises."""
-
-    def _refuse(self, *args: Any, **kwargs: Any) -> Never:
-        raise AppendOnlyError(f"{self.model._meta.verbose_name}: rows are never changed or deleted")
-
-    update = delete = bulk_update = update_or_create = _refuse
-
-    def bulk_create(self, objs: Any, *args: Any, update_conflicts: bool = False, **kwargs: Any) -> Any:
-        """Add rows; one that is already there is never updated instead."""
-        if update_conflicts:
-            self._refuse()
-        return super().bulk_create(objs, *args, **kwargs)
-
-
-class AppendOnly(models.Model):
-    """A row that is written once."""
-
-    objects = models.Manager.from_queryset(AppendOnlyQuerySet)()
-
-    class Meta:
-        abstract = True
-
-    def save(self, **kwargs: Any) -> None:
-        """Insert the row; a row that is already there is left alone and AppendOnlyError raised."""
-        if not self._state.adding:
-            raise AppendOnlyError(f"{self._meta.verbose_name}: rows are never changed")
-        super().save(**kwargs | {"force_insert": True})
-
-    def delete(self, *args: Any, **kwargs: Any) -> Never:
-        """Raise AppendOnlyError."""
-        raise AppendOnlyError(f"{self._meta.verbose_name}: rows are never deleted")
 
 
 class Charter(AppendOnly):

@@ -13,7 +13,8 @@ from django.test import Client
 
 from articles.rendering import clean_html
 from comments import charter
-from comments.models import AppendOnlyError, Charter, Decision
+from comments.models import Charter, Decision
+from multitude.append_only import AppendOnlyError
 from multitude.models import PurgeEvent
 from tests.comments.helpers import by_id, page, post, submit_path, text
 from tests.factories import decide, make_approved, make_article, make_charter, make_comment, make_user

@@ -1,10 +1,11 @@
-"""Articles and what surrounds them: sections, authors, bylines, and the day's tallies.
+"""An article, what state it is in, and its bylines.
 
 `Article.objects.published()` is the one definition of what the public may see.
 Fields named `display_…` and `…_html` are rendered from their sources by `articles.rendering`
 whenever a row is saved; they are what templates show.
 """
 
+import secrets
 from datetime import datetime
 from typing import Any, Self
 
@@ -13,84 +14,30 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.frame import Author, Commenting, Section, SlugManager
+from articles.models.pictures import Picture
 from multitude.addresses import address
 
 WORDS_PER_MINUTE = 230
+HEADLINE_LENGTH = 110
+STANDFIRST_LENGTH = 300
+BODY_LENGTH = 200_000
+FOOTNOTE_LENGTH = 1_000
 
 
-class Commenting(models.TextChoices):
-    """Whether readers may comment, as the newsroom decided it; who enforces it is not the articles' affair."""
-
-    AUTO = "auto", _("selon les règles du journal")
-    OPEN = "open", _("ouverts, quel que soit l’âge de l’article")
-    CLOSED = "closed", _("fermés")
+def new_preview_key() -> str:
+    """Return 128 random bits as 22 characters."""
+    return secrets.token_urlsafe(16)
 
 
-class SlugManager[M: models.Model](models.Manager[M]):
-    """Finds a row by its slug, which is its natural key in fixtures."""
+class State(models.TextChoices):
+    """Where an article stands: it follows from its dates, at any instant."""
 
-    def get_by_natural_key(self, slug: str) -> M:
-        """Return the row whose slug is given."""
-        return self.get(slug=slug)
-
-
-class Section(models.Model):
-    """A heading of the newspaper under which articles appear."""
-
-    name = models.CharField(_("nom"), max_length=60)
-    slug = models.SlugField(_("adresse"), max_length=60, unique=True)
-    description = models.CharField(_("description"), max_length=300, blank=True)
-    position = models.PositiveSmallIntegerField(_("rang dans le menu"), default=0)
-    commenting = models.CharField(_("commentaires"), max_length=6, choices=Commenting, default=Commenting.AUTO)
-    commenting_note = models.CharField(
-        _("raison de la fermeture"), max_length=200, blank=True, help_text=_("Les lecteurs la voient.")
-    )
-    display_description = models.TextField(editable=False, blank=True)
-
-    objects = SlugManager["Section"]()
-
-    class Meta:
-        verbose_name = _("rubrique")
-        verbose_name_plural = _("rubriques")
-        ordering = ("position", "name")
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        """Return the address of the section's page."""
-        return address("articles:section", self.slug)
-
-    def natural_key(self) -> tuple[str]:
-        """Return the slug."""
-        return (self.slug,)
-
-
-class Author(models.Model):
-    """A person who signs articles; the credentials say in what capacity."""
-
-    name = models.CharField(_("nom"), max_length=80)
-    slug = models.SlugField(_("adresse"), max_length=80, unique=True)
-    credentials = models.CharField(_("titres"), max_length=200, blank=True)
-    display_credentials = models.TextField(editable=False, blank=True)
-
-    objects = SlugManager["Author"]()
-
-    class Meta:
-        verbose_name = _("auteur")
-        verbose_name_plural = _("auteurs")
-        ordering = ("name",)
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        """Return the address of the author's page."""
-        return address("articles:author", self.slug)
-
-    def natural_key(self) -> tuple[str]:
-        """Return the slug."""
-        return (self.slug,)
+    DRAFT = "draft", _("brouillon")
+    REVIEW = "review", _("à relire")
+    SCHEDULED = "scheduled", _("programmé")
+    PUBLISHED = "published", _("en ligne")
+    UNPUBLISHED = "unpublished", _("dépublié")
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -100,6 +47,22 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Keep what the public may see, now or at a given instant."""
         at = at or timezone.now()
         return self.filter(Q(unpublished_at__isnull=True) | Q(unpublished_at__gt=at), published_at__lte=at)
+
+    def in_state(self, state: State, at: datetime | None = None) -> Self:
+        """Keep what stands somewhere, now or at a given instant."""
+        at = at or timezone.now()
+        left = Q(unpublished_at__lte=at)
+        match state:
+            case State.PUBLISHED:
+                return self.published(at)
+            case State.UNPUBLISHED:
+                return self.filter(left)
+            case State.SCHEDULED:
+                return self.filter(published_at__gt=at)
+            case State.REVIEW:
+                return self.filter(published_at__isnull=True, ready_at__isnull=False)
+            case _:
+                return self.filter(published_at__isnull=True, ready_at__isnull=True)
 
     def newest_first(self) -> Self:
         """Order as lists show them."""
@@ -149,23 +112,29 @@ class Article(models.Model):
     authors = models.ManyToManyField(Author, verbose_name=_("auteurs"), through="Byline", related_name="articles")
     slug = models.SlugField(_("adresse"), max_length=120, unique=True)
     kicker = models.CharField(_("surtitre"), max_length=60, blank=True)
-    headline = models.CharField(_("titre"), max_length=110)
-    standfirst = models.TextField(_("chapô"), max_length=300, blank=True)
-    body = models.TextField(
-        _("texte"),
-        max_length=200_000,
-        help_text=_("HTML simple : paragraphes (p), intertitres (h2), listes, citations, liens."),
-    )
+    headline = models.CharField(_("titre"), max_length=HEADLINE_LENGTH)
+    standfirst = models.TextField(_("chapô"), max_length=STANDFIRST_LENGTH, blank=True)
+    body = models.TextField(_("texte"), max_length=BODY_LENGTH)
     footnote = models.TextField(
         _("note de bas d’article"),
-        max_length=1_000,
+        max_length=FOOTNOTE_LENGTH,
         blank=True,
         help_text=_("Sans l’astérisque : la signature y mène, et la note y ramène."),
+    )
+    lead_picture = models.ForeignKey(
+        Picture, models.PROTECT, verbose_name=_("image de tête"), related_name="led", null=True, blank=True
+    )
+    pictures = models.ManyToManyField(
+        Picture, verbose_name=_("images du texte"), related_name="illustrated", editable=False
     )
 
     commenting = models.CharField(_("commentaires"), max_length=6, choices=Commenting, default=Commenting.AUTO)
     commenting_note = models.CharField(
         _("raison de la fermeture"), max_length=200, blank=True, help_text=_("Les lecteurs la voient.")
+    )
+    ready_at = models.DateTimeField(_("envoyé en relecture"), null=True, editable=False)
+    embargo_until = models.DateTimeField(
+        _("embargo"), null=True, blank=True, help_text=_("Rien ne met l’article en ligne avant cette heure.")
     )
     published_at = models.DateTimeField(
         _("mise en ligne"),
@@ -176,6 +145,9 @@ class Article(models.Model):
     first_published_at = models.DateTimeField(_("première mise en ligne"), null=True, editable=False)
     unpublished_at = models.DateTimeField(_("dépublication"), null=True, blank=True)
     modified_at = models.DateTimeField(_("dernière modification"), default=timezone.now, editable=False)
+
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
+    preview_key = models.CharField(max_length=32, default=new_preview_key, editable=False)
 
     display_kicker = models.TextField(editable=False, blank=True)
     display_headline = models.TextField(editable=False, blank=True)
@@ -195,6 +167,10 @@ class Article(models.Model):
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
+        permissions = [
+            ("publish_article", _("Peut mettre en ligne, programmer et dépublier")),
+            ("preview_article", _("Peut donner et révoquer des liens d’aperçu")),
+        ]
         get_latest_by = "published_at"
         constraints = [
             models.CheckConstraint(
@@ -208,9 +184,22 @@ class Article(models.Model):
                 | Q(published_at__isnull=False, unpublished_at__gte=F("published_at")),
                 violation_error_message=_("La dépublication suit la mise en ligne."),
             ),
+            models.CheckConstraint(
+                name="article_embargo_holds",
+                condition=Q(embargo_until__isnull=True)
+                | Q(published_at__isnull=True)
+                | Q(published_at__gte=F("embargo_until")),
+                violation_error_message=_("La mise en ligne ne précède pas la fin de l’embargo."),
+            ),
+            models.CheckConstraint(
+                name="article_in_review_has_no_date",
+                condition=Q(ready_at__isnull=True) | Q(published_at__isnull=True),
+                violation_error_message=_("Un article daté n’attend plus de relecture."),
+            ),
         ]
         indexes = [
             models.Index(fields=["-published_at", "-id"], name="article_newest"),
+            models.Index(fields=["ready_at"], condition=Q(ready_at__isnull=False), name="article_in_review"),
             models.Index(fields=["section", "-published_at", "-id"], name="article_section_newest"),
             models.Index(
                 fields=["unpublished_at"], condition=Q(unpublished_at__isnull=False), name="article_unpublished"
@@ -225,7 +214,7 @@ class Article(models.Model):
     def save(self, **kwargs: Any) -> None:
         """Write the row, except what follows from other tables and changes while others write: counts and signature."""
         if not self._state.adding and kwargs.get("update_fields") is None:
-            left_alone = {"id", "view_count", "comment_count", "signature_html", *self.get_deferred_fields()}
+            left_alone = {"id", "view_count", "comment_count", "signature_html", "version", *self.get_deferred_fields()}
             names = [field.attname for field in self._meta.concrete_fields]
             kwargs["update_fields"] = [name for name in names if name not in left_alone]
         super().save(**kwargs)
@@ -246,6 +235,15 @@ class Article(models.Model):
         return bool(
             self.published_at and self.published_at <= at and not (self.unpublished_at and self.unpublished_at <= at)
         )
+
+    def state(self, at: datetime | None = None) -> State:
+        """Return where the article stands, as `in_state()` would answer for this row."""
+        at = at or timezone.now()
+        if self.published_at is None:
+            return State.DRAFT if self.ready_at is None else State.REVIEW
+        if self.unpublished_at and self.unpublished_at <= at:
+            return State.UNPUBLISHED
+        return State.SCHEDULED if self.published_at > at else State.PUBLISHED
 
     def next_change(self) -> datetime | None:
         """Return the next instant at which this article appears or disappears by itself, or None."""
@@ -293,44 +291,3 @@ class Byline(models.Model):
         return self.article.slug, self.author.slug
 
     natural_key.dependencies = ["articles.article", "articles.author"]  # type: ignore[attr-defined]
-
-
-class DailyTally(models.Model):
-    """What happened to one article on one day in Paris: readings, and comments first approved."""
-
-    article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="tallies")
-    day = models.DateField(_("jour"))
-    views = models.PositiveIntegerField(_("lectures"), default=0)
-    comments = models.PositiveIntegerField(_("commentaires publiés"), default=0)
-
-    class Meta:
-        verbose_name = _("relevé du jour")
-        verbose_name_plural = _("relevés du jour")
-        constraints = [models.UniqueConstraint(fields=["article", "day"], name="tally_once_a_day")]
-        indexes = [models.Index(fields=["day", "article"], name="tally_day")]
-
-    def __str__(self) -> str:
-        return f"{self.article_id} · {self.day}"
-
-
-class RankedArticle(models.Model):
-    """One place in a stored ranking; `popularity.refresh_rankings` alone writes them."""
-
-    class Kind(models.TextChoices):
-        """What the ranking counts."""
-
-        READ = "read", _("lectures")
-        COMMENTED = "commented", _("commentaires")
-
-    kind = models.CharField(max_length=10, choices=Kind)
-    period = models.CharField(max_length=10)
-    rank = models.PositiveSmallIntegerField()
-    article = models.ForeignKey(Article, models.CASCADE, related_name="rankings")
-    count = models.PositiveIntegerField()
-
-    class Meta:
-        default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["period", "kind", "rank"], name="ranked_once")]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.period} {self.rank}"

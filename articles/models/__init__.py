@@ -1,0 +1,47 @@
+"""The tables of articles: the newspaper's frame, its texts and pictures, what became of them, and what readers read."""
+
+from articles.models.article import (
+    BODY_LENGTH,
+    FOOTNOTE_LENGTH,
+    HEADLINE_LENGTH,
+    STANDFIRST_LENGTH,
+    WORDS_PER_MINUTE,
+    Article,
+    ArticleQuerySet,
+    Byline,
+    State,
+    new_preview_key,
+)
+from articles.models.frame import Author, Commenting, Section
+from articles.models.newsroom import Autosave, FrontPlace
+from articles.models.pictures import Picture, Rendition, new_picture_key
+from articles.models.popularity import DailyTally, RankedArticle
+from articles.models.records import CORRECTION_LENGTH, Correction, Event, FormerAddress, Version
+
+__all__ = [
+    "BODY_LENGTH",
+    "CORRECTION_LENGTH",
+    "FOOTNOTE_LENGTH",
+    "HEADLINE_LENGTH",
+    "STANDFIRST_LENGTH",
+    "WORDS_PER_MINUTE",
+    "Article",
+    "ArticleQuerySet",
+    "Author",
+    "Autosave",
+    "Byline",
+    "Commenting",
+    "Correction",
+    "DailyTally",
+    "Event",
+    "FormerAddress",
+    "FrontPlace",
+    "Picture",
+    "RankedArticle",
+    "Rendition",
+    "Section",
+    "State",
+    "Version",
+    "new_picture_key",
+    "new_preview_key",
+]

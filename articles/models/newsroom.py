@@ -1,0 +1,46 @@
+"""What the newsroom sets beside the articles: the front page, and what somebody is typing."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.article import Article
+
+
+class FrontPlace(models.Model):
+    """One place that the newsroom fills on the front page: 1 is the lead; the latest articles follow the others."""
+
+    rank = models.PositiveSmallIntegerField(_("rang"), unique=True)
+    article = models.OneToOneField(Article, models.CASCADE, verbose_name=_("article"), related_name="front_place")
+
+    class Meta:
+        verbose_name = _("place à la une")
+        verbose_name_plural = _("une")
+        default_permissions = ("change", "view")
+        ordering = ("rank",)
+
+    def __str__(self) -> str:
+        return f"{self.rank} · {self.article_id}"
+
+
+class Autosave(models.Model):
+    """What somebody has typed in the form of an article, or of a new one, and not saved: one row for each."""
+
+    user = models.ForeignKey("auth.User", models.CASCADE, related_name="+")
+    article = models.ForeignKey(Article, models.CASCADE, related_name="autosaves", null=True)
+    values = models.JSONField()
+    seen_version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "article"], condition=Q(article__isnull=False), name="autosave_once_per_article"
+            ),
+            models.UniqueConstraint(fields=["user"], condition=Q(article__isnull=True), name="autosave_once_for_a_new"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} · {self.article_id}"
