@@ -1,8 +1,9 @@
 """The newsroom's desk for articles, in Django admin."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -79,7 +80,7 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         """Save by the verb."""
-        publishing.save(obj, by=request.user)
+        publishing.save(obj, by=cast(User, request.user))
 
     def view_on_site(self, obj: Article) -> str | None:
         """Link to the page of an article that has one."""
@@ -101,7 +102,7 @@ class ArticleAdmin(admin.ModelAdmin):
         now = timezone.now()
         chosen = list(queryset.exclude(pk__in=Article.objects.published(now)).values_list("pk", flat=True))
         for article_id in chosen:
-            article = publishing.publish(article_id=article_id, by=request.user)
+            article = publishing.publish(article_id=article_id, by=cast(User, request.user))
             self.log_change(request, article, gettext("Mis en ligne."))
         self._report(
             request, ngettext("%(count)s article en ligne.", "%(count)s articles en ligne.", len(chosen)), len(chosen)
@@ -114,7 +115,7 @@ class ArticleAdmin(admin.ModelAdmin):
             queryset.filter(published_at__isnull=False, unpublished_at__isnull=True).values_list("pk", flat=True)
         )
         for article_id in chosen:
-            article = publishing.unpublish(article_id=article_id, by=request.user)
+            article = publishing.unpublish(article_id=article_id, by=cast(User, request.user))
             self.log_change(request, article, gettext("Dépublié."))
         self._report(
             request,

@@ -7,7 +7,8 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.db import IntegrityError, transaction
 
-from comments.models import AppendOnlyError, Decision, Evidence
+from comments.models import Decision, Evidence
+from multitude.append_only import AppendOnlyError
 from tests.factories import decide, make_comment
 
 pytestmark = pytest.mark.django_db
