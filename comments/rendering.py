@@ -54,14 +54,6 @@ def render_public(comment: Comment, replies: Sequence[str] = ()) -> str | None:
     return render_to_string("comments/_conversation.html", context).strip()
 
 
-def stored_replies(comment: Comment) -> list[str]:
-    """Return the HTML of a comment's approved replies, oldest first; a reply has none."""
-    if comment.parent_id:
-        return []
-    approved = Comment.objects.filter(parent=comment, status=Comment.Status.APPROVED)
-    return [html for html in approved.oldest_first().values_list("public_html", flat=True) if html]
-
-
 def show(turned: Iterable[Comment], comments: Mapping[int, Comment]) -> dict[int, Comment]:
     """Fill the HTML of comments that appear or disappear, and of what they answer, in memory; return all whose HTML changed.
 
@@ -104,7 +96,9 @@ def _rerender_after(last: int, is_first: bool) -> list[int]:
     comments = list(some.select_for_update(no_key=True).order_by("pk")[:BATCH])
     for comment in comments:
         comment.body_html = render(comment.body)
-        comment.public_html = render_public(comment, stored_replies(comment))
+        comment.public_html = render_public(comment)
+    if is_first:
+        show(comments, {comment.pk: comment for comment in comments})
     Comment.objects.bulk_update(comments, ["body_html", "public_html"])
     return [comment.pk for comment in comments]
 
