@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from comments.models import Comment
-from tests.browser.test_whole_loop import log_in
+from tests.browser.session import log_in
 from tests.comments.helpers import QUEUE, make_many
 from tests.factories import make_user
 

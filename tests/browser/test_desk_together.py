@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from comments.models import Comment, Decision
-from tests.browser.test_whole_loop import log_in
+from tests.browser.session import log_in
 from tests.comments.helpers import QUEUE, make_many
 from tests.factories import make_user
 
@@ -64,9 +64,9 @@ def test_what_both_decide_is_decided_once_and_the_slower_one_is_told(desk: Page,
 
     assert Decision.objects.count() == 6
     assert Comment.objects.exclude(status="pending").count() == 6
-    refused = [words for page in (desk, other_desk) for words in page.locator(".refusal").all_inner_texts()]
-    assert len(refused) == 5
-    assert all("a été plus rapide" in words for words in refused)
+    told = [words for page in (desk, other_desk) for words in page.locator(".refusal").all_inner_texts()]
+    # A slow desk may hear beforehand that the sixth was decided.
+    assert len([words for words in told if "a été plus rapide" in words]) == 5
 
 
 def test_all_that_match_are_decided_by_four_keys(desk: Page) -> None:
