@@ -120,7 +120,7 @@ class Comment(models.Model):
             ("decide_escalated_comment", _("Peut décider des commentaires transmis à la direction")),
             ("view_personal_data", _("Peut voir l’email et l’adresse réseau")),
             ("speak_for_newsroom", _("Peut répondre et choisir au nom de la rédaction")),
-            ("close_commenting", _("Peut fermer les commentaires d’un article")),
+            ("close_commenting", _("Peut fermer les commentaires d’un article ou d’une rubrique")),
             ("export_decision", _("Peut exporter les décisions et les textes jugés")),
         ]
         constraints = [
