@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comments import pen, rights
+from comments import pen, rendering, rights
 from comments.models import EXPLANATION_LENGTH, Comment, Decision
 from comments.moderators import name_of
 
@@ -65,9 +65,9 @@ def check_reason(action: Action, reason: str, explanation: str) -> None:
     if action in NEEDS_REASON:
         if reason not in Reason:
             raise ReasonMissing(_("Choisissez un motif : un refus ou un retrait en a toujours un."))
-        if reason == Reason.OTHER and not explanation.strip():
+        if reason == Reason.OTHER and not rendering.has_words(explanation):
             raise ReasonMissing(_("Le motif « autre » demande une explication."))
-    elif action == Action.ESCALATE and not explanation.strip():
+    elif action == Action.ESCALATE and not rendering.has_words(explanation):
         raise ReasonMissing(_("Écrivez à la direction ce qui vous fait hésiter."))
     if action in EXPLAINED and len(explanation) > EXPLANATION_LENGTH:
         raise ReasonMissing(_("L’explication dépasse 1 000 caractères."))

@@ -64,7 +64,7 @@ class SettingsForm(forms.ModelForm):
     def clean_newsroom_name(self) -> str:
         """Return the name on one line; what signs replies must be visible."""
         name = rendering.plain_line(self.cleaned_data["newsroom_name"])
-        if not any(character.isalnum() for character in name):
+        if not rendering.has_words(name):
             raise forms.ValidationError(_("Indiquez le nom dont la rédaction signe ses réponses."))
         return name
 

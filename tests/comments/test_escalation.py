@@ -34,7 +34,7 @@ def test_what_is_passed_on_still_waits_with_its_note(escalated: Comment, moderat
     assert decision.evidence.body == escalated.body
 
 
-@pytest.mark.parametrize("explanation", ["", "  \n"])
+@pytest.mark.parametrize("explanation", ["", "  \n", "\u200b", "?"])
 def test_a_note_is_obligatory(explanation: str):
     with pytest.raises(moderation.ReasonMissing, match="ce qui vous fait hésiter"):
         decide(make_comment(), "escalate", explanation=explanation)
