@@ -14,6 +14,7 @@ const decided = [];
 const unsent = {};
 let current = null;
 let isLoading = false;
+let isLeaving = false;
 let line = Promise.resolve();
 
 const dialog = (name) => desk.querySelector(`[data-dialog=${name}]`);
@@ -109,7 +110,9 @@ async function finish() {
   const next = document.querySelector(".pages a[rel=next]");
   if (next) {
     await line;
-    if (!rows().length) location.assign(next.href);
+    if (rows().length || isLeaving) return;
+    isLeaving = true;
+    location.assign(next.href);
     return;
   }
   say(desk.dataset.empty);
