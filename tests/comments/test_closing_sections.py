@@ -119,7 +119,7 @@ def test_the_page_says_where_the_section_stands_and_leads_to_the_others(chief_cl
     shown = text(page(response))
 
     assert "les lecteurs peuvent commenter les articles de cette rubrique" in shown
-    assert f"{HOSTILE} (fermés)" in shown
+    assert f"{HOSTILE} (fermée)" in shown
     assert desk(other) in [link.get("href") for link in page(response).iter("a")]
     assert HOSTILE not in response.content.decode()
 
