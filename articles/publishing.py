@@ -19,7 +19,7 @@ def publish(*, article_id: int, at: datetime | None = None) -> Article:
     An article that was withdrawn comes back under its first date, unless `at` says otherwise.
     Raises Article.DoesNotExist.
     """
-    article = Article.objects.select_for_update().get(pk=article_id)
+    article = Article.objects.select_for_update(no_key=True).get(pk=article_id)
     now = timezone.now()
     if at is not None:
         article.published_at = at
@@ -36,7 +36,7 @@ def unpublish(*, article_id: int) -> Article:
 
     An article that is not yet public becomes a draft again. Raises Article.DoesNotExist.
     """
-    article = Article.objects.select_for_update().get(pk=article_id)
+    article = Article.objects.select_for_update(no_key=True).get(pk=article_id)
     now = timezone.now()
     if article.is_published(now):
         article.unpublished_at = now

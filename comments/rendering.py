@@ -19,6 +19,8 @@ from multitude import typography
 
 BATCH = 500
 REL = "nofollow ugc noopener"
+# Letters and symbols without a drawing: Hangul fillers and the blank of Braille.
+INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 _BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _ADDRESS = re.compile(
     rf"""(?<![\w/@.])(?:https?://|www\.)[^\s<>"«»“”`{_BIDI_CONTROLS}]{{1,2000}}(?<![.,;:!?…'’])""", re.IGNORECASE
@@ -33,6 +35,11 @@ def plain_text(text: str) -> str:
 def plain_line(text: str) -> str:
     """Return one line of text, such as a name, that cannot reorder what stands around it."""
     return " ".join(re.sub(f"[{_BIDI_CONTROLS}\n\t]", " ", plain_text(text)).split())
+
+
+def has_words(text: str) -> bool:
+    """Tell whether a text says anything: whether it has a letter or a figure that one sees."""
+    return any(character.isalnum() and character not in INVISIBLE for character in text)
 
 
 def render(body: str) -> str:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from comments import figures, house, moderation, rights, screening, threads
+from comments import figures, house, moderation, rights, screening, standing, threads
 from comments.desk import charts, filters, links, past, persons, presence
 from comments.desk.closing import ClosingDesk
 from comments.desk.deciding import Desk, buttons_of
@@ -189,7 +189,9 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
     @admin.display(description=_("état"))
     def state_with_verbs(self, comment: Comment) -> SafeString:
         """Show the same, and a button for each decision that can begin from here."""
-        return self.state(comment) if comment.escalated_at else self.state_with_every_verb(comment)
+        last: list[Decision] = getattr(comment, "last_decisions", [])
+        is_passed_on = comment.escalated_at or standing.is_passed_on(last)
+        return self.state(comment) if is_passed_on else self.state_with_every_verb(comment)
 
     @admin.display(description=_("état"))
     def state_with_every_verb(self, comment: Comment) -> SafeString:

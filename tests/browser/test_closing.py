@@ -127,6 +127,7 @@ def test_moderators_in_chief_meet_no_fault(
     for path in (
         f"comment/{comment.pk}/change/",
         f"comment/fermeture/{article.pk}/",
+        f"comment/fermeture/rubrique/{article.section_id}/",
         "commentsettings/1/change/",
         "charter/",
         "charter/add/",

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from comments.desk import presence
 from comments.models import Comment, Decision
 from tests.browser.session import log_in
 from tests.comments.helpers import QUEUE, make_many
@@ -51,6 +52,29 @@ def test_each_sees_that_the_other_reads_the_same(desk: Page, other_desk: Page) -
     desk.keyboard.press("j")
     expect(desk.locator(first)).to_have_text("A aussi ce commentaire sous les yeux : Tom")
     assert not Decision.objects.exists()
+
+    presence.tell(make_user("ana", first_name="Ana"), Comment.objects.values_list("pk", flat=True))
+    desk.keyboard.press("j")
+    expect(desk.locator(first)).to_have_text("Ont aussi ce commentaire sous les yeux : Ana, Tom")
+
+
+def test_what_a_colleague_passed_on_is_said_to_be_so_and_cannot_be_decided(desk: Page, other_desk: Page) -> None:
+    other_desk.keyboard.press("e")
+    other_desk.keyboard.type("Est-ce de la satire ?")
+    other_desk.keyboard.press("Control+Enter")
+    expect(other_desk.locator("[data-status]")).to_contain_text("Transmis à la direction : Voix 0")
+    passed_on = other_desk.locator("[data-needs=escalated]")
+    expect(passed_on).to_be_visible()
+    expect(passed_on).to_have_text("+ 1 transmis à la direction")
+
+    for key in "jk":
+        desk.keyboard.press(key)
+    said = "Ce commentaire a changé entre-temps : transmis à la direction."
+    expect(desk.locator("#result_list tbody tr:first-child .refusal")).to_have_text(f"{said} Recharger la page")
+    expect(desk.locator("[data-needs=escalated]")).to_be_visible()
+    desk.keyboard.press("a")
+    expect(desk.locator("[data-alert]")).to_have_text(said)
+    assert not Comment.objects.filter(status="approved").exists()
 
 
 def test_what_both_decide_is_decided_once_and_the_slower_one_is_told(desk: Page, other_desk: Page) -> None:
