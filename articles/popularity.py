@@ -12,7 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import batched
+from functools import reduce
+from itertools import batched, groupby
+from operator import itemgetter, or_
 from typing import Any
 
 from django.db import IntegrityError, connection
@@ -35,6 +37,8 @@ READINGS = "readings"
 # Some ranked articles may be withdrawn before the next ranking: more are stored than shown.
 _STORED_LENGTH = FULL_LENGTH + 10
 _FOLDED_AT_ONCE = 500
+# SQLite takes no condition of more than 1,000 parts.
+_SUBTRACTED_AT_ONCE = 200
 
 readings = Readings()
 
@@ -170,12 +174,11 @@ def count_comments(changes: Mapping[tuple[int, date], int]) -> None:
         DailyTally, ("article_id", "day", "comments"), more, unique=("article_id", "day"), amount="comments"
     )
     # What is subtracted was counted on that day, so the row is there.
-    for number in {number for number in changes.values() if number < 0}:
-        concerned = Q()
-        for (article_id, day), difference in changes.items():
-            if difference == number:
-                concerned |= Q(article=article_id, day=day)
-        DailyTally.objects.filter(concerned).update(comments=F("comments") + number)
+    less = sorted((number, *key) for key, number in changes.items() if number < 0)
+    for number, same in groupby(less, key=itemgetter(0)):
+        for some in batched(same, _SUBTRACTED_AT_ONCE):
+            concerned = reduce(or_, (Q(article=article_id, day=day) for _number, article_id, day in some))
+            DailyTally.objects.filter(concerned).update(comments=F("comments") + number)
 
 
 def most_read(period: Period) -> list[Entry]:

@@ -67,7 +67,7 @@ def save(article: Article, *, by: User | None, seen_version: int | None = None, 
     `seen_version` is the version on which its changes are based; None bases them on whatever is stored. `kind` says how
     the history calls a change of its texts. Raises Overtaken, Embargoed or AddressTaken.
     """
-    stored = None if article._state.adding else Article.objects.select_for_update().get(pk=article.pk)
+    stored = None if article._state.adding else Article.objects.select_for_update(no_key=True).get(pk=article.pk)
     if stored is not None and seen_version not in {None, stored.version}:
         raise Overtaken(stored, stored.events.select_related("by").first())
     return _write(article, stored, by, kind)
@@ -166,7 +166,7 @@ def revoke_previews(*, article_id: int, by: User | None = None) -> Article:
 
 def _locked(article_id: int) -> tuple[Article, Article]:
     """Return an article to change, locked, and the same as it is stored."""
-    article = Article.objects.select_for_update().get(pk=article_id)
+    article = Article.objects.select_for_update(no_key=True).get(pk=article_id)
     return article, Article.objects.get(pk=article_id)
 
 

@@ -126,7 +126,7 @@ def sign(article_ids: Iterable[int]) -> None:
     The articles are locked before their bylines are read, so of two editors the last one's is right.
     """
     for keys in batched(sorted(article_ids), BATCH):
-        locked = Article.objects.with_signature().filter(pk__in=keys).order_by("pk").select_for_update()
+        locked = Article.objects.with_signature().filter(pk__in=keys).order_by("pk").select_for_update(no_key=True)
         changed = []
         for article in locked.only("footnote_html", "signature_html"):
             html = _current_signature(article)
@@ -158,7 +158,9 @@ def rerender() -> Iterator[int]:
 @transaction.atomic
 def _rerender_after(last: int) -> list[int]:
     """Render the batch of articles that follows a key, and return their keys."""
-    articles = list(Article.objects.with_signature().select_for_update().filter(pk__gt=last).order_by("pk")[:BATCH])
+    articles = list(
+        Article.objects.with_signature().select_for_update(no_key=True).filter(pk__gt=last).order_by("pk")[:BATCH]
+    )
     for article in articles:
         render_article(article)
         article.signature_html = _current_signature(article)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles.models import Article, Commenting
+from articles.models import Article, Commenting, Section
 from comments import house
 from comments.models import CommentSettings
 from multitude import typography
@@ -121,18 +121,36 @@ def of(article: Article) -> Standing:
     return standing(choices, house.current(), timezone.now())
 
 
-@act()
+def of_section(section: Section) -> Standing:
+    """Return where a section leaves the comments of its articles, for which nothing was chosen, now; their age apart."""
+    choices = Choices(Commenting.AUTO, "", None, section.commenting, section.commenting_note, section.name)
+    return standing(choices, house.current(), timezone.now())
+
+
 def choose(*, article_id: int, commenting: Commenting, note: str, moderator: User) -> bool:
     """Close the comments of an article, open them or leave them to the rules, and return whether that changes anything.
 
     `note` is what readers are told besides, at most 200 characters. Raises Article.DoesNotExist.
     """
-    article = Article.objects.select_for_update().get(pk=article_id)
-    if (article.commenting, article.commenting_note) == (commenting, note):
+    return _choose(Article, article_id, commenting, note, moderator)
+
+
+def choose_for_section(*, section_id: int, commenting: Commenting, note: str, moderator: User) -> bool:
+    """Do the same for a section, which decides for those of its articles for which nothing is chosen.
+
+    Raises Section.DoesNotExist.
+    """
+    return _choose(Section, section_id, commenting, note, moderator)
+
+
+@act()
+def _choose(model: type[Article] | type[Section], key: int, commenting: Commenting, note: str, moderator: User) -> bool:
+    chosen = model.objects.select_for_update(no_key=True).get(pk=key)
+    if (chosen.commenting, chosen.commenting_note) == (commenting, note):
         return False
-    article.commenting, article.commenting_note = commenting, note
-    article.save(update_fields=["commenting", "commenting_note"])
-    LogEntry.objects.log_actions(moderator.pk, [article], CHANGE, _logged(commenting, note))
+    chosen.commenting, chosen.commenting_note = commenting, note
+    chosen.save(update_fields=["commenting", "commenting_note"])
+    LogEntry.objects.log_actions(moderator.pk, [chosen], CHANGE, _logged(commenting, note))
     return True
 
 

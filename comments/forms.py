@@ -19,9 +19,6 @@ from comments.models import BODY_LENGTH, EMAIL_LENGTH, NAME_LENGTH
 _SECONDS = re.compile(r"[0-9]{1,5}(\.[0-9]{1,3})?")
 MOST_SECONDS = 86_400
 
-# Letters and symbols without a drawing: Hangul fillers and the blank of Braille.
-INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u2800")
-
 
 class BodyField(forms.CharField):
     """A text whose line ends count once, as they do in the browser's own counter."""
@@ -37,7 +34,9 @@ class BodyForm(forms.Form):
     def clean_body(self) -> str:
         """Return the text without unprintable characters; something in it must be visible."""
         body = rendering.plain_text(self.cleaned_data["body"]).strip()
-        if not any(unicodedata.category(character)[0] in "LNPS" and character not in INVISIBLE for character in body):
+        if not any(
+            unicodedata.category(character)[0] in "LNPS" and character not in rendering.INVISIBLE for character in body
+        ):
             raise ValidationError(self.fields["body"].error_messages["required"], code="required")
         return body
 
@@ -106,7 +105,7 @@ class CommentForm(BodyForm):
     def clean_author_name(self) -> str:
         """Return the name on one line; a name needs a letter or a figure."""
         name = rendering.plain_line(self.cleaned_data["author_name"])
-        if not any(character.isalnum() and character not in INVISIBLE for character in name):
+        if not rendering.has_words(name):
             raise ValidationError(self.fields["author_name"].error_messages["required"], code="required")
         return name
 

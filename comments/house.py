@@ -1,5 +1,7 @@
 """What the newsroom set about comments for the whole site: every page with a form asks for it, so each process remembers it."""
 
+from collections.abc import Iterable
+
 from comments.models import CommentSettings
 from multitude.caching import SITE, Remembered, purge
 from multitude.transactions import act
@@ -20,11 +22,11 @@ def current() -> CommentSettings:
 
 
 @act()
-def keep(settings: CommentSettings) -> None:
-    """Store what the newsroom set, and have every page that shows it made again."""
+def keep(settings: CommentSettings, changed: Iterable[str] | None = None) -> None:
+    """Store what the newsroom set, all of it or the fields that `changed` names, and have every page that shows it made again."""
     settings.pk = THE_ROW
     CommentSettings.objects.bulk_create([CommentSettings(pk=THE_ROW)], ignore_conflicts=True)
-    settings.save(force_update=True)
+    settings.save(force_update=changed is None, update_fields=changed)
     purge(KEY)
 
 

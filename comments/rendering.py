@@ -19,6 +19,8 @@ from multitude import typography
 
 BATCH = 500
 REL = "nofollow ugc noopener"
+# Letters and symbols without a drawing: Hangul fillers and the blank of Braille.
+INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 _BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _ADDRESS = re.compile(
     rf"""(?<![\w/@.])(?:https?://|www\.)[^\s<>"«»“”`{_BIDI_CONTROLS}]{{1,2000}}(?<![.,;:!?…'’])""", re.IGNORECASE
@@ -33,6 +35,11 @@ def plain_text(text: str) -> str:
 def plain_line(text: str) -> str:
     """Return one line of text, such as a name, that cannot reorder what stands around it."""
     return " ".join(re.sub(f"[{_BIDI_CONTROLS}\n\t]", " ", plain_text(text)).split())
+
+
+def has_words(text: str) -> bool:
+    """Tell whether a text says anything: whether it has a letter or a figure that one sees."""
+    return any(character.isalnum() and character not in INVISIBLE for character in text)
 
 
 def render(body: str) -> str:
@@ -52,14 +59,6 @@ def render_public(comment: Comment, replies: Sequence[str] = ()) -> str | None:
     reply_url = f"commentaires/?parent={comment.pk}" if comment.parent_id is None else ""
     context = {"comment": comment, "reply_url": reply_url, "replies": replies}
     return render_to_string("comments/_conversation.html", context).strip()
-
-
-def stored_replies(comment: Comment) -> list[str]:
-    """Return the HTML of a comment's approved replies, oldest first; a reply has none."""
-    if comment.parent_id:
-        return []
-    approved = Comment.objects.filter(parent=comment, status=Comment.Status.APPROVED)
-    return [html for html in approved.oldest_first().values_list("public_html", flat=True) if html]
 
 
 def show(turned: Iterable[Comment], comments: Mapping[int, Comment]) -> dict[int, Comment]:
@@ -104,7 +103,9 @@ def _rerender_after(last: int, is_first: bool) -> list[int]:
     comments = list(some.select_for_update(no_key=True).order_by("pk")[:BATCH])
     for comment in comments:
         comment.body_html = render(comment.body)
-        comment.public_html = render_public(comment, stored_replies(comment))
+        comment.public_html = render_public(comment)
+    if is_first:
+        show(comments, {comment.pk: comment for comment in comments})
     Comment.objects.bulk_update(comments, ["body_html", "public_html"])
     return [comment.pk for comment in comments]
 

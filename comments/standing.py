@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comments import pen, rights
+from comments import pen, rendering, rights
 from comments.models import EXPLANATION_LENGTH, Comment, Decision
 from comments.moderators import name_of
 
@@ -65,9 +65,9 @@ def check_reason(action: Action, reason: str, explanation: str) -> None:
     if action in NEEDS_REASON:
         if reason not in Reason:
             raise ReasonMissing(_("Choisissez un motif : un refus ou un retrait en a toujours un."))
-        if reason == Reason.OTHER and not explanation.strip():
+        if reason == Reason.OTHER and not rendering.has_words(explanation):
             raise ReasonMissing(_("Le motif « autre » demande une explication."))
-    elif action == Action.ESCALATE and not explanation.strip():
+    elif action == Action.ESCALATE and not rendering.has_words(explanation):
         raise ReasonMissing(_("Écrivez à la direction ce qui vous fait hésiter."))
     if action in EXPLAINED and len(explanation) > EXPLANATION_LENGTH:
         raise ReasonMissing(_("L’explication dépasse 1 000 caractères."))
@@ -132,7 +132,7 @@ def _decided(comment: Comment, wanted: Wanted, past: list[Decision]) -> Standing
 
 def _undone(comment: Comment, past: list[Decision]) -> Standing:
     """Return where the comment stood before its last decision; raises NothingToUndo."""
-    if not past or past[0].action == Action.UNDO or past[0].to_status != comment.status:
+    if not _has_to_undo(comment, past):
         raise NothingToUndo(_("Commentaire de %(name)s : aucune décision à annuler.") % {"name": comment.author_name})
     last = past[0]
     escalated_at, redacted_at = _dates_before_the_last(past[::-1])
@@ -163,9 +163,7 @@ def _dates_before_the_last(decisions: list[Decision]) -> tuple[datetime | None, 
 def _check_director(comment: Comment, wanted: Wanted, past: list[Decision]) -> None:
     """Leave what was passed on to those who may; whoever passed it on may think again."""
     moderator = wanted.moderator
-    if moderator is None or not _is_passed_on(past) or moderator.has_perm(rights.DIRECT):
-        return
-    if wanted.action == Action.UNDO and past[0].moderator_id == moderator.pk:
+    if moderator is None or is_theirs(moderator, past) or (wanted.action == Action.UNDO and _is_own(moderator, past)):
         return
     raise DirectorNeeded(
         _("Commentaire de %(name)s : il a été transmis à la direction de la publication, qui seule en décide.")
@@ -173,8 +171,29 @@ def _check_director(comment: Comment, wanted: Wanted, past: list[Decision]) -> N
     )
 
 
-def _is_passed_on(past: list[Decision]) -> bool:
-    """Tell whether a comment is the director's to decide: passed on, and not given back to the queue since."""
+def is_theirs(moderator: User, past: list[Decision]) -> bool:
+    """Tell whether a comment is somebody's to decide: not passed on to the director, or they are one."""
+    return moderator.has_perm(rights.DIRECT) or not is_passed_on(past)
+
+
+def may_undo(comment: Comment, moderator: User, past: list[Decision]) -> bool:
+    """Tell whether somebody can take the last decision on a comment back; `past` needs no evidence."""
+    return _has_to_undo(comment, past) and (is_theirs(moderator, past) or _is_own(moderator, past))
+
+
+def _has_to_undo(comment: Comment, past: list[Decision]) -> bool:
+    return bool(past) and past[0].action != Action.UNDO and past[0].to_status == comment.status
+
+
+def _is_own(moderator: User, past: list[Decision]) -> bool:
+    return past[0].moderator_id == moderator.pk
+
+
+def is_passed_on(past: list[Decision]) -> bool:
+    """Tell whether a comment is the director's to decide: passed on, and not given back to the queue since.
+
+    `past` are the decisions on it, the last one first.
+    """
     is_undone = False
     for decision in past:
         if decision.action == Action.UNDO:

@@ -82,11 +82,9 @@ def store_comments(comments: Iterable[Comment]) -> list[Comment]:
         row.public_html = "…" if row.is_approved else None
     Comment.objects.bulk_create(rows)
     counters.recount()
-    replies = [row for row in rows if row.parent_id]
-    first = Comment.objects.in_bulk([row.parent_id or row.pk for row in rows]).values()
-    for row in (*replies, *first):
-        row.public_html = rendering.render_public(row, rendering.stored_replies(row))
-        row.save(update_fields=["public_html"])
+    known = Comment.objects.in_bulk({row.parent_id or row.pk for row in rows}) | {row.pk: row for row in rows}
+    written = rendering.show(rows, known).values()
+    Comment.objects.bulk_update(written, ["public_html"], batch_size=500)
     return rows
 
 
@@ -100,7 +98,7 @@ def decide(comment: Comment, action: str, **values: Any) -> Comment:
 def withdraw(comment: Comment) -> Comment:
     """Have its author take a comment of the first level back, and return it as it then is."""
     comment.status, comment.decided_at = Comment.Status.WITHDRAWN, timezone.now()
-    comment.public_html = rendering.render_public(comment, rendering.stored_replies(comment))
+    rendering.show([comment], {comment.pk: comment})
     comment.save(update_fields=["status", "decided_at", "public_html"])
     return comment
 

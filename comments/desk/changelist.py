@@ -13,7 +13,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR, ChangeList
 from django.db.models import QuerySet
 from django.db.models.expressions import Combinable
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -110,8 +110,7 @@ class PossibleKeys(admin.ModelAdmin):
     def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
         """Take them out before Django looks them up."""
         data = request.POST.copy()
-        chosen = data.getlist(ACTION_CHECKBOX_NAME)
-        data.setlist(ACTION_CHECKBOX_NAME, [key for key in chosen if re.fullmatch(r"[0-9]{1,18}", key)])
+        data.setlist(ACTION_CHECKBOX_NAME, possible_keys(data))
         request.POST = data  # type: ignore[assignment]
         return super().response_action(request, *args, **kwargs)
 
@@ -152,6 +151,11 @@ class PagedByKey(PossibleKeys):
             )
             self.message_user(request, note, messages.INFO)
         return response
+
+
+def possible_keys(data: QueryDict) -> list[str]:
+    """Return those of the ticked keys that a row can have."""
+    return [key for key in data.getlist(ACTION_CHECKBOX_NAME) if re.fullmatch(r"[0-9]{1,18}", key)]
 
 
 def figure(number: int) -> str:

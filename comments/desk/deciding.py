@@ -13,7 +13,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -23,7 +23,7 @@ from django.utils.translation import ngettext
 
 from comments import counters, moderation, standing
 from comments.desk import pages
-from comments.desk.changelist import MOST_COUNTED, PagedByKey, figure
+from comments.desk.changelist import MOST_COUNTED, PagedByKey, figure, possible_keys
 from comments.models import EXPLANATION_LENGTH, Comment, Decision
 
 SHOWN_REFUSALS = 10
@@ -160,7 +160,7 @@ class Desk(PagedByKey):
             )
             said = sentence % {"action": action.label, "count": decided}
             link = reverse("admin:comments_comment_changelist", query=LATELY)
-            look = format_html('{} <a href="{}">{}</a>', said, link, _("Les revoir, ou annuler"))
+            look = format_html('{} <a href="{}">{}</a>', said, link, _look_again(action, decided))
             self.message_user(request, look, messages.SUCCESS)
         for refusal in list(outcome.refused.values())[:SHOWN_REFUSALS]:
             self.message_user(request, str(refusal), messages.WARNING)
@@ -176,6 +176,13 @@ def _told(outcome: moderation.Outcome) -> dict[str, Any]:
         "refused": {pk: str(refusal) for pk, refusal in outcome.refused.items()},
         "lanes": counters.numbers(),
     }
+
+
+def _look_again(action: Decision.Action, number: int) -> str:
+    """Say what one can do with what one has just decided: what was undone cannot be undone."""
+    if action == Decision.Action.UNDO:
+        return ngettext("Le revoir", "Les revoir", number)
+    return ngettext("Le revoir, ou annuler", "Les revoir, ou annuler", number)
 
 
 def _beyond() -> str:
@@ -196,11 +203,12 @@ def _as_action(data: QueryDict, one: re.Match[str]) -> QueryDict:
 
 
 def _as_shown(request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
-    """Leave out what came after the page was made: nobody meant it by «all»."""
+    """Leave out what came after the page was made, unless it is ticked: nobody meant it by «all»."""
     value = request.POST.get("asked_at", "")
     if not re.fullmatch(r"[0-9]{1,17}", value):
         return queryset
-    return queryset.filter(submitted_at__lte=datetime.fromtimestamp(int(value) / 1_000_000, UTC))
+    was_there = Q(submitted_at__lte=datetime.fromtimestamp(int(value) / 1_000_000, UTC))
+    return queryset.filter(was_there | Q(pk__in=possible_keys(request.POST)))
 
 
 def _seen_version(request: HttpRequest, comment_id: int) -> int | None:

@@ -252,14 +252,6 @@ class QueueChangeList(KeysetChangeList):
         return self._exact_number if self._exact_number is not None else super().result_count
 
     @cached_property
-    def count_label(self) -> str:
-        """Say the lane's number in full, however large."""
-        if self._exact_number is None:
-            return super().count_label
-        plural, singular = self.opts.verbose_name_plural, self.opts.verbose_name
-        return f"{figure(self._exact_number)} {plural if self._exact_number > 1 else singular}"
-
-    @cached_property
     def _exact_number(self) -> int | None:
         """The number of the lane, or of all comments, where nothing narrows the list."""
         if self.query or any(spec.value for spec in self.filter_specs if not isinstance(spec, LaneFilter)):

@@ -96,8 +96,8 @@ class Pen(admin.ModelAdmin):
             return self._pen_page(request, comment, form, error=str(error), status=422)
         done = gettext("Passages masqués, commentaire publié.") if is_published else gettext("Passages masqués.")
         self.message_user(request, done, messages.SUCCESS)
-        if comment.status == Comment.Status.PENDING:
-            place = form.cleaned_data["place"]
+        place = form.cleaned_data["place"]
+        if place or comment.status == Comment.Status.PENDING:
             return redirect(reverse("admin:comments_comment_changelist", query=QueryDict(place)))
         return redirect("admin:comments_comment_change", comment_id)
 

@@ -6,15 +6,19 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.contrib.auth.models import User
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from comments import counters
-from comments.models import Comment, Presence
+from comments.models import Comment, Decision, Presence
 from comments.moderators import name_of
 
 KEPT = timedelta(minutes=2)
 MOST = 100
+# What the last decision did to a comment, where its status does not tell.
+_WORDS = {Decision.Action.ESCALATE: _("transmis à la direction"), Decision.Action.REDACT: _("texte modéré")}
 _KEY = re.compile(r"[0-9]{1,18}")
 
 
@@ -41,9 +45,15 @@ def respond(request: HttpRequest) -> JsonResponse:
     comment_ids = [int(key) for key in posted if _KEY.fullmatch(key)]
     moderator: User = request.user  # type: ignore[assignment]
     tell(moderator, comment_ids)
+    last = Decision.objects.filter(comment=OuterRef("pk")).order_by("-version").values("action")[:1]
+    comments = Comment.objects.filter(pk__in=comment_ids).only("version", "status").annotate(last=Subquery(last))
     standing = {
-        comment.pk: {"version": comment.version, "state": comment.get_status_display()}
-        for comment in Comment.objects.filter(pk__in=comment_ids).only("version", "status")
+        comment.pk: {
+            "version": comment.version,
+            "state": _WORDS.get(comment.last, comment.get_status_display()),
+            "waits": comment.status == Comment.Status.PENDING,
+        }
+        for comment in comments
     }
     answer = {"others": others(moderator, comment_ids), "standing": standing, "lanes": counters.numbers()}
     return JsonResponse(answer)

@@ -13,13 +13,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import path
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from comments import figures, house, moderation, rights, screening, threads
+from comments import figures, house, moderation, rights, screening, standing, threads
 from comments.desk import charts, filters, links, past, persons, presence
 from comments.desk.closing import ClosingDesk
 from comments.desk.deciding import Desk, buttons_of
@@ -27,6 +27,11 @@ from comments.desk.pen import Pen
 from comments.desk.voice import Voice
 from comments.models import Comment, Decision
 
+# A page has a hundred of them: a template for each would be half of its time.
+_BUTTON = (
+    '<button type="submit" name="one" value="{verb}.{pk}.{version}" data-action="{verb}" aria-describedby="auteur-{pk}"'
+    ' title="{title}">{label}</button>'
+)
 WAITING = (Comment.Lane.PENDING, Comment.Lane.SUSPECT, Comment.Lane.ESCALATED)
 
 
@@ -184,7 +189,9 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
     @admin.display(description=_("état"))
     def state_with_verbs(self, comment: Comment) -> SafeString:
         """Show the same, and a button for each decision that can begin from here."""
-        return self.state(comment) if comment.escalated_at else self.state_with_every_verb(comment)
+        last: list[Decision] = getattr(comment, "last_decisions", [])
+        is_passed_on = comment.escalated_at or standing.is_passed_on(last)
+        return self.state(comment) if is_passed_on else self.state_with_every_verb(comment)
 
     @admin.display(description=_("état"))
     def state_with_every_verb(self, comment: Comment) -> SafeString:
@@ -199,7 +206,8 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
         context = {
             "comment": comment,
             "findings": screening.in_words(comment.findings.all(), with_information=not is_row),
-            "verbs": verbs,
+            "is_marked": comment.is_newsroom or comment.redacted_at or comment.selected_rank,
+            "buttons": format_html_join(" ", _BUTTON, (_button(comment, verb, label) for verb, label in verbs)),
             "masks": masks,
             "past": past.last_of(comment),
         }
@@ -229,6 +237,11 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
         """Tell the same, and lead to the export of all that its author wrote, as long as that is known."""
         context = {"comment": comment, "entries": past.of(comment), "may_export": bool(comment.author_email)}
         return _fragment("_history.html", context)
+
+
+def _button(comment: Comment, verb: Decision.Action, label: Any) -> dict[str, Any]:
+    """Return what makes a button of a decision on a comment, as it is seen."""
+    return {"verb": verb.value, "pk": comment.pk, "version": comment.version, "title": verb.label, "label": label}
 
 
 def _is_of_one(request: HttpRequest) -> bool:

@@ -51,6 +51,12 @@ class SettingsForm(forms.ModelForm):
             "newsroom_name": forms.TextInput(attrs={"class": "vTextField"}),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # What changed is what differs from what the page showed: a colleague may have set something else since.
+        for field in self.fields.values():
+            field.show_hidden_initial = True
+
     def clean_pause_note(self) -> str:
         """Return the note on one line."""
         return rendering.plain_line(self.cleaned_data["pause_note"])
@@ -58,7 +64,7 @@ class SettingsForm(forms.ModelForm):
     def clean_newsroom_name(self) -> str:
         """Return the name on one line; what signs replies must be visible."""
         name = rendering.plain_line(self.cleaned_data["newsroom_name"])
-        if not any(character.isalnum() for character in name):
+        if not rendering.has_words(name):
             raise forms.ValidationError(_("Indiquez le nom dont la rédaction signe ses réponses."))
         return name
 
@@ -104,5 +110,5 @@ class SettingsAdmin(admin.ModelAdmin):
         return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
 
     def save_model(self, request: HttpRequest, obj: CommentSettings, form: Any, change: bool) -> None:
-        """Store the settings by the verb, and have pages follow."""
-        house.keep(obj)
+        """Store what was changed by the verb, and have pages follow."""
+        house.keep(obj, form.changed_data)

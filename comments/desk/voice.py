@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from articles.models import Article
-from comments import moderation, newsroom, rights
+from comments import moderation, newsroom, rights, standing
 from comments.desk import pages
 from comments.desk.deciding import buttons_of
 from comments.forms import BodyField, BodyForm
@@ -69,12 +69,15 @@ class Voice(admin.ModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Offer on a comment's page what can be done with it there."""
-        comment = context["original"]
-        is_theirs = not comment.escalated_at or request.user.has_perm(rights.DIRECT)
-        decides = request.user.has_perm(rights.DECIDE) and is_theirs
-        masks = decides and Decision.Action.REDACT in moderation.open_to(comment)
-        verbs = buttons_of(comment) if decides else []
-        voice = {"masks": masks, "speaks": self.speaks(request), "verbs": verbs}
+        comment, moderator = context["original"], cast(User, request.user)
+        is_moderator, past = moderator.has_perm(rights.DECIDE), list(comment.decisions.order_by("-version"))
+        decides = is_moderator and standing.is_theirs(moderator, past)
+        voice = {
+            "masks": decides and Decision.Action.REDACT in moderation.open_to(comment),
+            "speaks": self.speaks(request),
+            "verbs": buttons_of(comment) if decides else [],
+            "undoes": is_moderator and standing.may_undo(comment, moderator, past),
+        }
         return super().render_change_form(request, context | {"voice": any(voice.values()) and voice}, *args, **kwargs)
 
     def speaks(self, request: HttpRequest) -> bool:

@@ -22,7 +22,6 @@ RIGHTS = {
         *(("comments", f"{verb}_blockedterm") for verb in ("add", "change", "delete", "view")),
         *(("comments", f"{verb}_charter") for verb in ("add", "view")),
         *(("comments", f"{verb}_commentsettings") for verb in ("change", "view")),
-        *(("articles", f"{verb}_section") for verb in ("change", "view")),
     ],
     "Direction de la publication": [*MODERATION, *NEWSROOM, ("comments", "decide_escalated_comment")],
     "Rédacteurs": [

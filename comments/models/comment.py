@@ -107,7 +107,7 @@ class Comment(models.Model):
     follow_up_key = models.CharField(max_length=40, unique=True, default=new_follow_up_key, editable=False)
     client_network = models.CharField(_("réseau"), max_length=43, blank=True, editable=False)
     text_digest = models.CharField(max_length=32, blank=True, editable=False)
-    submission_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001
+    submission_digest = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001
 
     objects = models.Manager.from_queryset(CommentQuerySet)()
 
@@ -120,7 +120,7 @@ class Comment(models.Model):
             ("decide_escalated_comment", _("Peut décider des commentaires transmis à la direction")),
             ("view_personal_data", _("Peut voir l’email et l’adresse réseau")),
             ("speak_for_newsroom", _("Peut répondre et choisir au nom de la rédaction")),
-            ("close_commenting", _("Peut fermer les commentaires d’un article")),
+            ("close_commenting", _("Peut fermer les commentaires d’un article ou d’une rubrique")),
             ("export_decision", _("Peut exporter les décisions et les textes jugés")),
         ]
         constraints = [
@@ -162,6 +162,10 @@ class Comment(models.Model):
                 name="comment_not_its_own_parent",
                 condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")),
                 violation_error_message=_("Un commentaire ne répond pas à lui-même."),
+            ),
+            # Partial, so that PostgreSQL takes it for no key: whoever blanks a digest holds up no reply to its comment.
+            models.UniqueConstraint(
+                fields=["submission_digest"], condition=Q(submission_digest__isnull=False), name="comment_once"
             ),
             models.UniqueConstraint(fields=["id", "article"], name="comment_with_article"),
             SelfReference(

@@ -24,7 +24,7 @@ function show(row, names) {
     words.className = "presence";
     row.querySelector(".sender").after(words);
   }
-  words.textContent = `${desk.dataset.presence} ${names.join(", ")}`;
+  words.textContent = `${names.length > 1 ? desk.dataset.presences : desk.dataset.presence} ${names.join(", ")}`;
 }
 
 async function tell() {
@@ -39,7 +39,7 @@ async function tell() {
     for (const [row, version] of versions) {
       const now = standing[key(row)];
       const isOther = now && String(now.version) !== version && seen(row).value === version;
-      if (isOther && row.isConnected && !("settled" in row.dataset)) settle(row, `${desk.dataset.changed} ${now.state}`);
+      if (isOther && row.isConnected && !("settled" in row.dataset)) settle(row, `${desk.dataset.changed} ${now.state}.`, now);
     }
     showNumbers(lanes);
   } catch {

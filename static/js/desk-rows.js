@@ -32,10 +32,16 @@ export function note(row, sentence) {
   row.querySelector(".comment-text").after(words);
 }
 
-/** Says that somebody else has decided: from here nothing can be done with the row any more. */
-export function settle(row, sentence) {
+/** Says that somebody else has decided: from here nothing can be done with the row any more, but to load it anew. */
+export function settle(row, sentence, { waits = false } = {}) {
   note(row, sentence);
-  row.dataset.settled = "";
+  if (waits) {
+    const link = document.createElement("a");
+    link.href = location.href;
+    link.textContent = desk.dataset.reload;
+    row.querySelector(".refusal").append(" ", link);
+  }
+  row.dataset.settled = sentence;
   row.querySelector(".verbs")?.remove();
 }
 
@@ -46,11 +52,14 @@ export function setVersion(row, version) {
   }
 }
 
-/** Writes the lanes' numbers wherever the page says them. */
+/** Writes the lanes' numbers wherever the page says them, each with its noun, and hides what is said only of some. */
 export function showNumbers(lanes) {
-  const all = Object.values(lanes).reduce((sum, number) => sum + number, 0);
+  const numbers = { ...lanes, all: Object.values(lanes).reduce((sum, number) => sum + number, 0) };
   for (const element of document.querySelectorAll("[data-number-of]")) {
-    const number = element.dataset.numberOf === "all" ? all : lanes[element.dataset.numberOf];
-    element.textContent = element.textContent.replace(/^[\d\s]+/, (old) => number.toLocaleString("fr") + old.match(/\s*$/)[0]);
+    element.textContent = numbers[element.dataset.numberOf].toLocaleString("fr");
   }
+  for (const element of document.querySelectorAll("[data-noun-of]")) {
+    element.textContent = numbers[element.dataset.nounOf] > 1 ? element.dataset.many : element.dataset.one;
+  }
+  for (const element of document.querySelectorAll("[data-needs]")) element.hidden = !numbers[element.dataset.needs];
 }

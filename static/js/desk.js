@@ -14,6 +14,7 @@ const decided = [];
 const unsent = {};
 let current = null;
 let isLoading = false;
+let isLeaving = false;
 let line = Promise.resolve();
 
 const dialog = (name) => desk.querySelector(`[data-dialog=${name}]`);
@@ -56,8 +57,7 @@ function step(by) {
 
 function chosen() {
   const ticked = rows().filter((row) => row.querySelector(".action-select")?.checked);
-  const some = ticked.length ? ticked : current ? [current] : [];
-  return some.filter((row) => !("settled" in row.dataset));
+  return ticked.length ? ticked : current ? [current] : [];
 }
 
 /** Takes rows out of the list and moves to what follows. */
@@ -104,9 +104,17 @@ async function act(action, sent, more) {
   if (!current) finish();
 }
 
-/** Says that nothing is left, where the keyboard and a screen reader then are. */
-function finish() {
+/** Goes to what could not be brought in, once all is sent; else says that nothing is left, where the keyboard and a screen reader are. */
+async function finish() {
   if (isLoading) return;
+  const next = document.querySelector(".pages a[rel=next]");
+  if (next) {
+    await line;
+    if (rows().length || isLeaving) return;
+    isLeaving = true;
+    location.assign(next.href);
+    return;
+  }
   say(desk.dataset.empty);
   const status = desk.querySelector("[data-status]");
   status.tabIndex = -1;
@@ -163,17 +171,19 @@ async function fetchAhead() {
 
 /** Asks for what the action needs, then acts. */
 function ask(action, sent, then) {
-  const old = unsent[noteOf(action, sent)];
-  if (action === "reject" || action === "remove") askForReason(old, then);
-  else if (action === "escalate") askForNote("escalate", old, (explanation) => then({ explanation }));
+  const about = noteOf(action, sent);
+  if (action === "reject" || action === "remove") askForReason(about, then);
+  else if (action === "escalate") askForNote("escalate", about, (explanation) => then({ explanation }));
   else then();
 }
 
 /** Acts on those of the rows that offer the action: nobody is asked why what cannot be refused is to be. */
 function askAndAct(action, sent) {
-  const fit = sent.filter((row) => row.querySelector(`button[data-action=${action}]`));
+  const open = sent.filter((row) => !("settled" in row.dataset));
+  const fit = open.filter((row) => row.querySelector(`button[data-action=${action}]`));
   if (fit.length) ask(action, fit, (more) => act(action, fit, more));
-  else if (sent.length) warn(desk.dataset.unfit);
+  else if (open.length) warn(desk.dataset.unfit);
+  else if (sent.length) warn(sent.map((row) => row.dataset.settled).join(" "));
 }
 
 /** By a key: on all that match, where that is what one has ticked, by the page's own form; else on some rows. */
@@ -185,11 +195,11 @@ function decide(action) {
   });
 }
 
-function askForReason(old, then) {
+function askForReason(about, then) {
   const box = dialog("reason");
   const choose = (reason) => {
     box.close();
-    if (reason === "other") askForNote("other", old, (explanation) => then({ reason, explanation }));
+    if (reason === "other") askForNote("other", about, (explanation) => then({ reason, explanation }));
     else then({ reason });
   };
   box.onclick = ({ target }) => {
@@ -207,16 +217,17 @@ function askForReason(old, then) {
   box.showModal();
 }
 
-/** Asks for words; those that the server did not get the last time stand there again. */
-function askForNote(kind, old, then) {
+/** Asks for words; those that one did not send the last time, or that the server did not get, stand there again. */
+function askForNote(kind, about, then) {
   const box = dialog("note");
   const title = box.querySelector("[data-title]");
   const field = box.querySelector("textarea");
   title.textContent = title.dataset[kind];
-  field.value = old ?? "";
+  field.value = unsent[about] ?? "";
   box.returnValue = "";
   box.onclose = () => {
     if (box.returnValue === "send") then(field.value);
+    else unsent[about] = field.value;
   };
   field.onkeydown = (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) box.querySelector("[value=send]").click();

@@ -8,7 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 from articles.models import Article, Commenting
 from comments import closing
 from comments.models import Comment
-from tests.browser.test_whole_loop import log_in
+from tests.browser.session import log_in
 from tests.factories import make_approved, make_article, make_charter, make_user, set_comments
 
 REASON = "L’affaire est jugée demain."
@@ -127,6 +127,7 @@ def test_moderators_in_chief_meet_no_fault(
     for path in (
         f"comment/{comment.pk}/change/",
         f"comment/fermeture/{article.pk}/",
+        f"comment/fermeture/rubrique/{article.section_id}/",
         "commentsettings/1/change/",
         "charter/",
         "charter/add/",

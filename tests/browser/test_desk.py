@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from comments.models import Comment
-from tests.browser.test_whole_loop import log_in
+from tests.browser.session import log_in
 from tests.comments.helpers import QUEUE, make_many
 from tests.factories import make_user
 
@@ -122,6 +122,48 @@ def test_escape_decides_nothing(desk: Page) -> None:
             desk.keyboard.press(key)
     assert current(desk) == "Voix 0"
     assert set(statuses()) == {"pending"}
+
+
+def test_a_note_that_one_does_not_send_is_kept(desk: Page) -> None:
+    desk.keyboard.press("e")
+    desk.keyboard.type("À moitié écrit")
+    desk.keyboard.press("Escape")
+    for key in ("j", "e"):
+        desk.keyboard.press(key)
+    expect(desk.get_by_role("dialog").get_by_role("textbox")).to_have_value("")
+    for key in ("Escape", "k", "e"):
+        desk.keyboard.press(key)
+    expect(desk.get_by_role("dialog").get_by_role("textbox")).to_have_value("À moitié écrit")
+
+
+def test_a_page_that_could_not_be_brought_in_is_gone_to(desk: Page) -> None:
+    desk.route(
+        "**/*p=apres*",
+        lambda route: (
+            route.fulfill(status=500, content_type="text/html", body="panne")
+            if route.request.resource_type == "fetch"
+            else route.continue_()
+        ),
+    )
+    for key in "Xa":
+        desk.keyboard.press(key)
+    desk.wait_for_url("**p=apres*")
+    expect(desk.locator("#result_list tr[aria-current] .sender")).to_have_text("Voix 25")
+    assert statuses() == ["approved"] * 25 + ["pending"] * 35
+
+
+def test_a_number_goes_with_its_noun(desk: Page) -> None:
+    show = "lanes => import('/static/js/desk-rows.js').then(rows => rows.showNumbers(lanes))"
+    head = desk.locator(".desk-figures div").first
+    for number, count, said in (
+        (0, "0 commentaire", "À décider 0"),
+        (1, "1 commentaire", "À décider 1 + 1 probablement indésirable + 1 transmis à la direction"),
+        (2, "2 commentaires", "À décider 2 + 2 probablement indésirables + 2 transmis à la direction"),
+    ):
+        desk.evaluate(show, dict.fromkeys(Comment.Lane.values, number))
+        expect(desk.locator("#changelist-count")).to_have_text(count)
+        expect(desk.locator("nav.pages p")).to_have_text(count)
+        assert " ".join(head.inner_text().split()) == said
 
 
 def test_a_colleague_who_was_faster_is_named_and_the_comment_comes_back(

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import Page
 
-from tests.browser.test_whole_loop import log_in
+from tests.browser.session import log_in
 from tests.comments.helpers import QUEUE
 from tests.factories import decide, make_comment, make_user
 

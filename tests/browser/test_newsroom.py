@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from comments import newsroom
 from comments.models import Comment
-from tests.browser.test_whole_loop import log_in
+from tests.browser.session import log_in
 from tests.comments.helpers import QUEUE
 from tests.factories import decide, make_approved, make_article, make_comment, make_user
 

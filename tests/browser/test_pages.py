@@ -8,7 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from articles.models import Article
 from comments.models import Comment
-from tests.browser.test_whole_loop import log_in
+from tests.browser.session import log_in
 from tests.factories import make_approved, make_article, make_author, make_user
 
 TALKED_ABOUT = "/articles/vaudresnes-pont-ferme-deux-rives/"

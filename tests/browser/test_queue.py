@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from comments.models import Comment
-from tests.browser.test_whole_loop import log_in
+from tests.browser.session import log_in
 from tests.comments.helpers import QUEUE, make_many
 from tests.factories import make_user
 

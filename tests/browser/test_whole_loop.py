@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from comments.models import Comment
+from tests.browser.session import log_in
 from tests.factories import PASSWORD, make_user
 
 ESSAY = "/articles/les-dirigeants-et-les-attentes-de-la-multitude/"
@@ -35,20 +36,14 @@ def send(page: Page) -> None:
     page.get_by_role("button", name="Envoyer mon commentaire").click()
 
 
-def log_in(page: Page, user: User) -> None:
-    """Log in to admin as the site's people do."""
-    page.goto("/admin/")
-    page.fill("[name=username]", user.username)
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-
-
 def approve_everything(browser: Browser, live_server: LiveServer, user: User) -> None:
     """Approve what waits, as a moderator does, in a browser of their own."""
     context = browser.new_context(base_url=live_server.url, locale="fr-FR")
     page = context.new_page()
-    log_in(page, user)
     page.goto("/admin/comments/comment/")
+    page.fill("[name=username]", user.username)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
     page.locator("#action-toggle").check()
     page.select_option("[name=action]", "approve")
     page.locator(".actions [type=submit]").first.click()

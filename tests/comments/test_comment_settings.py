@@ -30,9 +30,16 @@ def chief_client(db: None) -> Client:
     return logged_in(make_user("cheffe", groups=["Modération en chef"]))
 
 
+def shown(client: Client) -> dict[str, str]:
+    """Open the form, and return what it would send if nothing were changed."""
+    controls = (element for element in page(client.get(FORM)).iter("input") if element.get("name"))
+    sent = [one for one in controls if one.get("type") != "checkbox" or one.get("checked") is not None]
+    return {str(one.get("name")): one.get("value", "") for one in sent}
+
+
 def save(client: Client, **values: str) -> HttpResponse:
-    """Send the form, the defaults for what is not said."""
-    return client.post(FORM, DEFAULTS | values)
+    """Open the form, change what is said, and send it."""
+    return client.post(FORM, shown(client) | values)
 
 
 def errors(response: HttpResponse) -> dict[str, list[str]]:
@@ -78,6 +85,25 @@ def test_setting_twice_leaves_one_row(chief_client: Client):
     save(chief_client, closes_after_days="8")
 
     assert CommentSettings.objects.get().closes_after_days == 8
+
+
+def test_what_a_colleague_sets_while_one_has_the_form_open_stays_set(chief_client: Client):
+    opened = shown(chief_client)
+    set_comments(is_paused=True, pause_note="Retour lundi.", closes_after_days=None)
+    assert chief_client.post(FORM, opened | {"digest_minutes": "5"}).status_code == 302
+
+    settings = house.stored()
+    assert (settings.is_paused, settings.pause_note, settings.closes_after_days) == (True, "Retour lundi.", None)
+    assert settings.digest_minutes == 5
+
+
+def test_what_came_back_with_an_error_still_changes_only_what_was_changed(chief_client: Client):
+    response = save(chief_client, digest_minutes="0")
+    sent = {name: named(page(response), f"initial-{name}").get("value", "") for name in (*DEFAULTS, "is_paused")}
+    set_comments(is_paused=True)
+    chief_client.post(FORM, DEFAULTS | {f"initial-{name}": was for name, was in sent.items()} | {"digest_minutes": "5"})
+
+    assert (house.stored().is_paused, house.stored().digest_minutes) == (True, 5)
 
 
 def test_an_empty_number_of_days_is_never(chief_client: Client):

@@ -9,6 +9,7 @@ from django.db.models import Sum
 from django.test import Client
 from django.utils import timezone
 
+from articles import popularity
 from articles.models import Article, DailyTally
 from comments import moderation
 from comments.models import Comment, Decision
@@ -88,6 +89,16 @@ def test_replies_count_too(client: Client):
     decide(make_comment(root.article, parent=root), "approve")
 
     assert "Commentaires 2" in text(page(client.get(root.article.get_absolute_url())))
+
+
+def test_what_is_taken_away_on_more_than_a_thousand_days_at_once_is_subtracted_on_each():
+    article = make_article(comment_count=3_300)
+    days = [date(2030, 1, 1) + timedelta(days=number) for number in range(1_100)]
+    DailyTally.objects.bulk_create(DailyTally(article=article, day=day, comments=3) for day in days)
+    popularity.count_comments({(article.pk, day): -2 if day.day == 1 else -1 for day in days})
+
+    assert tallies(article) == {day: 1 if day.day == 1 else 2 for day in days}
+    assert count(article) == 2_200 - sum(day.day == 1 for day in days)
 
 
 @pytest.mark.parametrize("seed", range(5))

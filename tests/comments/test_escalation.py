@@ -6,7 +6,8 @@ from django.db import IntegrityError, transaction
 
 from comments import moderation
 from comments.models import Comment
-from tests.factories import decide, make_approved, make_comment, make_user
+from tests.comments.helpers import QUEUE, page
+from tests.factories import decide, logged_in, make_approved, make_comment, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,7 @@ def test_what_is_passed_on_still_waits_with_its_note(escalated: Comment, moderat
     assert decision.evidence.body == escalated.body
 
 
-@pytest.mark.parametrize("explanation", ["", "  \n"])
+@pytest.mark.parametrize("explanation", ["", "  \n", "\u200b", "?"])
 def test_a_note_is_obligatory(explanation: str):
     with pytest.raises(moderation.ReasonMissing, match="ce qui vous fait hésiter"):
         decide(make_comment(), "escalate", explanation=explanation)
@@ -98,6 +99,35 @@ def test_what_the_director_gives_back_to_the_queue_is_everybody_s(escalated: Com
     decide(escalated, "return_to_queue", moderator=director)
 
     assert decide(escalated, "approve", moderator=moderator).status == "approved"
+
+
+def buttons(user: User, comment: Comment) -> tuple[set[str], set[str]]:
+    """Return the decisions that the page of a comment offers somebody, and those that its row offers."""
+    client = logged_in(user)
+    own = page(client.get(f"{QUEUE}{comment.pk}/change/"))
+    listed = page(client.get(QUEUE, {"status": "all"}))
+    values = ({button.get("value") or "" for button in tree.iter("button")} for tree in (own, listed))
+    of_page, of_row = ({value.split(".")[0] for value in some if f".{comment.pk}." in value} for some in values)
+    return of_page, of_row
+
+
+def test_the_page_offers_to_think_again_to_whoever_passed_it_on_alone(escalated: Comment, moderator: User):
+    assert buttons(moderator, escalated) == ({"undo"}, set())
+    assert buttons(make_user("autre", groups=["Modérateurs"]), escalated) == (set(), set())
+
+
+def test_what_the_director_published_offers_a_moderator_nothing(escalated: Comment, director: User, moderator: User):
+    comment = decide(escalated, "approve", moderator=director)
+
+    assert buttons(moderator, comment) == (set(), set())
+    assert buttons(director, comment) == ({"remove", "return_to_queue", "undo"}, {"remove", "return_to_queue"})
+
+
+def test_what_is_undone_offers_no_undoing(moderator: User):
+    comment = decide(decide(make_comment(), "approve"), "undo")
+
+    assert "undo" not in buttons(moderator, comment)[0]
+    assert buttons(moderator, decide(comment, "reject", reason="hate"))[0] == {"return_to_queue", "undo"}
 
 
 def test_the_database_lets_nothing_wait_that_is_decided():

@@ -31,7 +31,7 @@ def test_a_refusal_without_a_known_reason_changes_nothing(reason: str):
         assert comment.status == status
 
 
-@pytest.mark.parametrize("explanation", ["", "   ", "\n\t", "\u00a0"])
+@pytest.mark.parametrize("explanation", ["", "   ", "\n\t", "\u00a0", "\u200b", "\u3164", "…"])
 def test_another_reason_needs_an_explanation(explanation: str):
     comment = make_comment()
 

@@ -202,6 +202,14 @@ def test_one_comes_back_to_one_s_place_in_the_queue(moderator_client: Client):
     assert response["Location"] == f"{QUEUE}?{place}"
 
 
+def test_one_comes_back_to_the_list_of_published_ones_from_which_one_came(moderator_client: Client):
+    comment = make_approved(body=BODY)
+    shown = moderator_client.get(address(comment), headers={"Referer": f"https://exemple.fr{QUEUE}?status=approved"})
+    response = send(moderator_client, comment, place=value(page(shown), "place"))
+
+    assert response["Location"] == f"{QUEUE}?status=approved"
+
+
 @pytest.mark.parametrize(
     "place", ["//ailleurs.example/", "https://ailleurs.example", "x" * 5_000, "&" * 3_000, "%ff%00"]
 )

@@ -83,5 +83,24 @@ def test_one_is_told_how_they_stand_and_how_many_wait(moderator_client: Client):
     make_comment()
     answer = moderator_client.post(PRESENCE, {"comment": comment.pk}).json()
 
-    assert answer["standing"] == {str(comment.pk): {"version": 2, "state": "publié"}}
+    assert answer["standing"] == {str(comment.pk): {"version": 2, "state": "publié", "waits": False}}
     assert (answer["lanes"]["pending"], answer["lanes"]["approved"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("actions", "state", "waits"),
+    [
+        (["escalate"], "transmis à la direction", True),
+        (["redact"], "texte modéré", True),
+        (["redact", "approve"], "publié", False),
+        (["approve", "redact"], "texte modéré", False),
+        (["approve", "undo"], "en attente", True),
+    ],
+)
+def test_one_is_told_what_changed(moderator_client: Client, actions: list[str], state: str, waits: bool):
+    comment = make_comment(body="Un avis, et un mot de trop.")
+    for action in actions:
+        decide(comment, action, explanation="Une note.", text="Un avis, et […].")
+    answer = moderator_client.post(PRESENCE, {"comment": comment.pk}).json()
+
+    assert answer["standing"][str(comment.pk)] == {"version": 1 + len(actions), "state": state, "waits": waits}

@@ -99,14 +99,14 @@ def test_ten_times_the_queue_costs_no_more(desk: Client, path: str):
     for status in ("pending", "approved"):
         root = make_many(4, status=status)[0]
         make_many(1, root.article, status=status, parent=root)
-    before = queries(desk, path)
+    # A list that fits on one page need not be counted.
+    short = queries(desk, path)
     for status in ("pending", "approved"):
         for _number in range(5):
             root = make_many(8, status=status)[0]
             make_many(1, root.article, status=status, parent=root)
 
-    assert queries(desk, path) == before
-    assert before <= 8
+    assert short <= queries(desk, path) <= min(short + 1, 8)
 
 
 def test_the_queue_costs_a_plain_moderator_at_most_eight_queries(moderator_client: Client):

@@ -168,6 +168,27 @@ def test_what_comes_after_the_page_was_made_is_not_among_all(moderator_client: C
     assert list(Comment.objects.filter(status="pending")) == [late]
 
 
+def test_what_came_later_and_is_ticked_is_among_all(moderator_client: Client):
+    make_many(3, status="pending")
+    asked_at = named(page(moderator_client.get(QUEUE)), "asked_at").get("value")
+    ticked, late = make_comment(), make_comment()
+    chosen = {"_selected_action": [str(ticked.pk), "x", "9" * 40]}
+    data = {"action": "approve", "select_across": "1", "index": "0", "asked_at": asked_at}
+    moderator_client.post(QUEUE, data | chosen)
+
+    assert list(Comment.objects.filter(status="pending")) == [late]
+
+
+@pytest.mark.parametrize(("number", "noun"), [(0, "commentaire"), (1, "commentaire"), (2, "commentaires")])
+def test_a_script_finds_the_figure_and_its_noun_apart(moderator_client: Client, number: int, noun: str):
+    make_many(number, status="pending")
+    figure, words = by_id(page(moderator_client.get(QUEUE)), "changelist-count")
+
+    assert (figure.get("data-number-of"), text(figure)) == ("pending", str(number))
+    assert (words.get("data-noun-of"), text(words)) == ("pending", noun)
+    assert (words.get("data-one"), words.get("data-many")) == ("commentaire", "commentaires")
+
+
 def test_all_that_match_can_be_chosen_where_no_script_runs(moderator_client: Client):
     make_many(30, status="pending")
     shown = text(

@@ -135,9 +135,28 @@ def test_a_page_of_decisions_leads_to_where_they_can_be_taken_back(moderator_cli
     comment = make_comment()
     data = {"action": "approve", "_selected_action": comment.pk}
     tree = page(moderator_client.post(QUEUE, data, follow=True))
-    [link] = [link.get("href") for link in tree.iter("a") if text(link) == "Les revoir, ou annuler"]
+    [link] = [link.get("href") for link in tree.iter("a") if text(link) == "Le revoir, ou annuler"]
 
     assert listed(moderator_client.get(link)) == [comment.pk]
+
+
+@pytest.mark.parametrize(
+    ("action", "number", "words"),
+    [
+        ("approve", 1, "Le revoir, ou annuler"),
+        ("approve", 2, "Les revoir, ou annuler"),
+        ("undo", 1, "Le revoir"),
+        ("undo", 2, "Les revoir"),
+    ],
+)
+def test_the_link_says_what_one_can_still_do(moderator_client: Client, action: str, number: int, words: str):
+    comments = [make_comment() for _number in range(number)]
+    if action == "undo":
+        comments = [decide(comment, "approve") for comment in comments]
+    data = {"action": action, "_selected_action": [comment.pk for comment in comments]}
+    tree = page(moderator_client.post(QUEUE, data, follow=True))
+
+    assert [text(link) for link in tree.iter("a") if "revoir" in text(link)] == [words]
 
 
 def test_a_comment_whose_e_mail_is_gone_has_no_person(moderator_client: Client):

@@ -2,40 +2,33 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
-from django.db.models import Count
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
-from comments import blocklist, counters, screening
+from comments import blocklist, screening
 from comments.forms import CommentForm
 from comments.incoming import Context, Submission
 from comments.models import BlockedTerm, Comment, Decision
 from comments.rendering import render
 from comments.submission import text_digest
-from multitude.demo import conversations, flood
+from multitude.demo import flood
+from tests.multitude.lanes import assert_lanes_are_true
 
 pytestmark = pytest.mark.django_db
 
 
-def lanes() -> dict[str, int]:
-    """Return how many comments each lane has, by its rows."""
-    return dict(Comment.objects.order_by().values_list("lane").annotate(number=Count("pk")))
-
-
-def assert_lanes_are_true() -> None:
-    """Compare the counters with the rows."""
-    assert {lane: number for lane, number in counters.numbers().items() if number} == lanes()
-
-
-@pytest.fixture
-def busy() -> list[Comment]:
-    """Fill the desk, and return what waits."""
-    call_command("demo", comments=2_500, verbosity=0)
-    return list(Comment.objects.pending().prefetch_related("findings").order_by("submitted_at", "pk"))
+@pytest.fixture(scope="module")
+def busy(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[Comment]]:
+    """Fill the desk once for all who look at it, and return what waits."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("demo", comments=2_500, verbosity=0)
+        yield list(Comment.objects.pending().prefetch_related("findings").order_by("submitted_at", "pk"))
+        transaction.set_rollback(True)
 
 
 def test_a_part_of_all_comments_waits_in_its_lanes(busy: list[Comment]):
@@ -163,35 +156,3 @@ def test_some_people_were_published_once_and_refused_another_time(busy: list[Com
         for status in ("approved", "rejected")
     )
     assert approved & rejected & {comment.author_email for comment in busy}
-
-
-def test_a_run_cut_between_two_batches_leaves_true_lanes(monkeypatch: pytest.MonkeyPatch):
-    call_command("demo", verbosity=0)
-    monkeypatch.setattr(flood, "BATCH", 20)
-    waiting = Comment.objects.pending().count()
-    for _batch, written in zip(range(2), flood.grow(60, moderator_id=None), strict=False):
-        assert written == 20
-
-    assert Comment.objects.pending().count() == waiting + 40
-    assert_lanes_are_true()
-    call_command("demo", comments=800, verbosity=0)
-    assert Comment.objects.count() == 800
-    assert Comment.objects.pending().count() == round(flood.SHARE * 800)
-    assert_lanes_are_true()
-
-
-def test_the_newspaper_as_it_is_told_stays_calm():
-    call_command("demo", verbosity=0)
-    assert set(lanes()) <= {"pending", "approved", "rejected", "spam", "removed"}
-
-
-def test_without_articles_nobody_comments():
-    assert list(flood.grow(10, moderator_id=None)) == []
-    assert sum(conversations.grow(10, moderator_id=None)) == 0
-
-
-def test_every_address_is_one_that_nobody_owns():
-    text = (Path(settings.BASE_DIR) / "multitude" / "demo" / "flood.json").read_text(encoding="utf-8")
-    hosts = re.findall(r"(?:https?://|www\.|@)([\w.{}-]+)", text)
-    assert hosts
-    assert {host.rpartition(".")[2] for host in hosts} == {"example"}

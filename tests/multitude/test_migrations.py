@@ -29,8 +29,6 @@ RIGHTS = {
         "comments.view_charter",
         "comments.change_commentsettings",
         "comments.view_commentsettings",
-        "articles.change_section",
-        "articles.view_section",
     },
     "Direction de la publication": {
         "comments.view_comment",
