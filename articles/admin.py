@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import publishing
 from articles.desk.history import History
+from articles.desk.previews import Previews
 from articles.forms import ArticleForm, SectionForm
 from articles.models import Article, Author, Byline, Section
 
@@ -33,7 +34,7 @@ class BylineInline(admin.TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(History):
+class ArticleAdmin(History, Previews):
     """Write an article, and decide when it is public."""
 
     form = ArticleForm

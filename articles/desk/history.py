@@ -113,11 +113,12 @@ class History(admin.ModelAdmin):
 
 def differences(old: Version | Article, new: Version | Article) -> list[Difference]:
     """Return what changed between two states of an article's texts, one entry for each text that did."""
+    labels = {field.name: field.verbose_name for field in Version._meta.fields}
     found = []
     for name in publishing.TEXTS:
         html = diff(getattr(old, name), getattr(new, name), html=name in {"body", "footnote"})
         if html:
-            found.append(Difference(str(Version._meta.get_field(name).verbose_name), html))
+            found.append(Difference(str(labels[name]), html))
     return found
 
 
