@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from articles import publishing, rendering
-from articles.desk import pages
 from articles.history import diff
 from articles.models import Article, Event, Version
+from multitude import deskpages
 
 PAGE_LENGTH = 50
 _KEY = re.compile(r"[1-9][0-9]{0,17}")
@@ -55,7 +55,8 @@ class History(admin.ModelAdmin):
         events, older_events = _page(_events(article, _key(request, "actes")))
         versions, older_versions = _page(_versions(article, _key(request, "versions")))
         context = {
-            **pages.context(self, request, article, _("Historique")),
+            "article": article,
+            **deskpages.context(self, request, _("Historique")),
             "events": events,
             "older_events": older_events.pk if older_events else None,
             "versions": versions,
@@ -72,7 +73,8 @@ class History(admin.ModelAdmin):
             return self._restore(request, article, version)
         before = article.versions.filter(number__lt=number).first()
         context = {
-            **pages.context(self, request, article, _("Version %(number)s") % {"number": number}),
+            "article": article,
+            **deskpages.context(self, request, _("Version %(number)s") % {"number": number}),
             "version": version,
             "before": before,
             "after": article.versions.filter(number__gt=number).order_by("number").first(),

@@ -19,8 +19,8 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods
 
 from articles import previews, publishing
-from articles.desk import pages
 from articles.models import Article
+from multitude import deskpages
 
 RIGHT = "articles.preview_article"
 # What one looks at on the page itself is good for the time one looks at it.
@@ -66,7 +66,8 @@ class Previews(admin.ModelAdmin):
         if form.is_valid() and not is_public:
             given = previews.link(article, timedelta(days=form.cleaned_data["days"]))
         context = {
-            **pages.context(self, request, article, gettext("Aperçu")),
+            "article": article,
+            **deskpages.context(self, request, gettext("Aperçu")),
             "is_nav_sidebar_enabled": False,
             "form": form,
             "given": given,
