@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import publishing
+from articles.desk.corrections import Corrections
 from articles.desk.history import History
 from articles.desk.previews import Previews
 from articles.forms import ArticleForm, SectionForm
@@ -34,7 +35,7 @@ class BylineInline(admin.TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(History, Previews):
+class ArticleAdmin(History, Previews, Corrections):
     """Write an article, and decide when it is public."""
 
     form = ArticleForm

@@ -25,6 +25,7 @@ from articles.models import (
     Version,
     new_preview_key,
 )
+from multitude import typography
 from multitude.transactions import act
 
 Kind = Event.Kind
@@ -147,7 +148,7 @@ def correct(*, article_id: int, body: str, by: User | None = None) -> Correction
     Raises Article.DoesNotExist, NotPublic, or PublishingRefused where the notice is empty or too long.
     """
     article, stored = _locked(article_id)
-    body = body.strip()
+    body = typography.printable(body).strip()
     if not article.was_public():
         raise NotPublic(_("Cet article n’a jamais été en ligne : corrigez-le sans rectificatif."))
     if not body:

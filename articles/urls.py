@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.front_page, name="front_page"),
     path("articles/<slug:slug>/", views.article, name="article"),
     path("apercu/<str:token>/", previews.preview, name="preview"),
+    path("rectificatifs/", views.corrections_page, name="corrections"),
     path("rubriques/<slug:slug>/", views.section, name="section"),
     path("rubriques/<slug:slug>/flux/", feeds.section, name="section_feed"),
     path("auteurs/<slug:slug>/", views.author, name="author"),

@@ -74,8 +74,8 @@ class Event(AppendOnly):
         return f"{self.get_kind_display()} · {self.article_id}"
 
 
-class Correction(models.Model):
-    """A dated public notice of what was wrong in an article."""
+class Correction(AppendOnly):
+    """A dated public notice of what was wrong in an article; once public, it is neither changed nor taken back."""
 
     article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="corrections")
     body = models.TextField(_("texte"), max_length=CORRECTION_LENGTH)
@@ -84,6 +84,7 @@ class Correction(models.Model):
     by = models.ForeignKey("auth.User", models.PROTECT, verbose_name=_("par"), related_name="+", null=True)
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("rectificatif")
         verbose_name_plural = _("rectificatifs")
         default_permissions = ("add", "view")
