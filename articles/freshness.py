@@ -6,6 +6,7 @@ pass here: `popularity` updates them beside.
 
 from typing import Any
 
+from django.contrib.redirects.models import Redirect
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 
@@ -29,6 +30,7 @@ def connect() -> None:
     for signal in (post_save, post_delete):
         signal.connect(_article_changed, sender=Article, dispatch_uid="purge-article")
         signal.connect(_byline_changed, sender=Byline, dispatch_uid="purge-byline")
+        signal.connect(_redirect_changed, sender=Redirect, dispatch_uid="purge-redirect")
         for model in (Author, Section):
             signal.connect(_frame_changed, sender=model, dispatch_uid=f"purge-{model.__name__}")
 
@@ -44,6 +46,10 @@ def _byline_changed(instance: Byline, **kwargs: Any) -> None:
 
 def _correction_published(instance: Correction, **kwargs: Any) -> None:
     purge(page(instance.article_id), LISTS)
+
+
+def _redirect_changed(instance: Redirect, **kwargs: Any) -> None:
+    purge(MISSING)
 
 
 def _frame_changed(instance: Model, **kwargs: Any) -> None:

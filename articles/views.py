@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import BigIntegerField, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from articles import corrections, freshness, menu, popularity, schedule
-from articles.models import Article, ArticleQuerySet, Author, Section
+from articles.models import Article, ArticleQuerySet, Author, FormerAddress, Section
 from multitude.caching import LISTS, Hidden, depends_on, page_number, public_page
 from multitude.origin import is_same_origin
 
@@ -34,14 +34,22 @@ def front_page(request: HttpRequest) -> HttpResponse:
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an article; its thread and its form are composed in the template.
 
-    An article that was public and is no longer answers 410, one that never was 404.
+    An article that was public and is no longer answers 410, one that never was 404; an address that it had leads to it.
     """
-    found = get_object_or_404(Article.objects.for_page(), slug=slug)
+    found = Article.objects.for_page().filter(slug=slug).first()
+    has_moved = found is None
+    if found is None:
+        found = FormerAddress.objects.article_at(slug)
+    if found is None:
+        raise Http404
     depends_on(request, freshness.page(found.pk), until=found.next_change())
     if not found.is_published():
         if not found.was_public():
             raise Hidden
         return render(request, "410.html", status=410)
+    if has_moved:
+        query = f"?page={number}" if (number := page_number(request)) > 1 else ""
+        return HttpResponsePermanentRedirect(found.get_absolute_url() + query)
     if section := menu.section_of(found):
         found.section = section
     return render(request, "articles/article.html", {"article": found, "page_number": page_number(request)})
