@@ -8,7 +8,6 @@ import logging
 from django.contrib.redirects.middleware import RedirectFallbackMiddleware
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -20,7 +19,7 @@ logger = logging.getLogger(__name__)
 class RedirectMiddleware(RedirectFallbackMiddleware):
     """Lead from an address where there is nothing to where the newsroom says; an empty one is gone."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Answer 301 or 410 in place of a 404."""
         is_readers = request.method in {"GET", "HEAD"} and not request.path_info.startswith(reverse("admin:index"))
         if response.status_code != 404 or not is_readers:
