@@ -68,7 +68,7 @@ class Corrections(admin.ModelAdmin):
         may_correct = request.user.has_perm(RIGHT)
         if not self.has_view_or_change_permission(request, article) or (request.method == "POST" and not may_correct):
             raise PermissionDenied
-        form = CorrectionForm(request.POST if request.method == "POST" else None)
+        form = CorrectionForm(request.POST if request.method == "POST" else None, auto_id="correction_%s")
         if form.is_valid():
             try:
                 publishing.correct(article_id=article.pk, body=form.cleaned_data["body"], by=cast(User, request.user))

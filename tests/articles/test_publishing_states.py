@@ -138,7 +138,7 @@ def embargoed(**values: Any) -> Article:
 @pytest.mark.parametrize("at", [None, NOW, NOW + HOUR - timedelta(microseconds=1), NOW - HOUR])
 def test_an_embargo_forbids_every_earlier_date(at: datetime | None) -> None:
     article = embargoed()
-    with pytest.raises(publishing.Embargoed, match="L’article est sous embargo jusqu’au 20/11/2026 à 14:00."):
+    with pytest.raises(publishing.Embargoed, match=r"L’article est sous embargo jusqu’au 20/11/2026 à 14:00\."):
         publishing.publish(article_id=article.pk, at=at)
     article.refresh_from_db()
     assert article.published_at is None
