@@ -65,7 +65,7 @@ def test_a_version_shows_what_it_changed_and_what_changed_since(editor_client: C
     rewrite(article, body="<p>Un texte long.</p>")
     rewrite(article, body="<p>Un livre long.</p>")
     html = page(editor_client, f"{history(article)}1/")
-    assert "<p>Un texte <del>bref.</del> <ins>long.</ins></p>" in html
+    assert "<p>Un texte <del>bref</del> <ins>long</ins>.</p>" in html
     assert "<p>Un <del>texte</del> <ins>livre</ins> long.</p>" in html
 
 
