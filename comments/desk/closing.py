@@ -20,8 +20,8 @@ from django.views.decorators.http import require_http_methods
 
 from articles.models import Article, Commenting, Section
 from comments import closing, rendering, rights
-from comments.desk import pages
 from comments.models import Comment
+from multitude import deskpages
 
 
 class ClosingForm(forms.ModelForm):
@@ -99,7 +99,7 @@ class ClosingDesk(admin.ModelAdmin):
             return HttpResponseRedirect(request.path)
         fields = [(None, {"fields": ["commenting", "commenting_note"]})]
         context = {
-            **pages.context(self, request, _("Fermer ou rouvrir les commentaires")),
+            **deskpages.context(self, request, _("Fermer ou rouvrir les commentaires")),
             **shown,
             "media": self.media + form.media,
             "form": form,
