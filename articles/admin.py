@@ -11,13 +11,15 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import publishing
+from articles.desk.pictures import PictureAdmin
 from articles.forms import ArticleForm, SectionForm
-from articles.models import Article, Author, Byline, Section
+from articles.models import Article, Author, Byline, Picture, Section
 
 admin.site.site_header = _("Multitude · Rédaction")
 admin.site.site_title = _("Rédaction")
 admin.site.index_title = _("Bureau")
 
+admin.site.register(Picture, PictureAdmin)
 
 COMMENTS: tuple[Any, Any] = (_("Commentaires"), {"fields": ("commenting", "commenting_note")})
 

@@ -23,6 +23,11 @@ def headline(article_id: int) -> str:
     return f"headline:{article_id}"
 
 
+def picture(picture_id: int) -> str:
+    """Return the key of a picture's files."""
+    return f"picture:{picture_id}"
+
+
 def connect() -> None:
     """Listen to what is saved and deleted."""
     for signal in (post_save, post_delete):

@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles import pictures
 from articles.models import (
     CORRECTION_LENGTH,
     Article,
@@ -191,6 +192,8 @@ def _write(
         _leave(stored.slug, article)
     if {Kind.PUBLISHED, Kind.SCHEDULED, Kind.UNPUBLISHED} & {*kinds}:
         _end_previews(article)
+    if Kind.UNPUBLISHED in kinds:
+        pictures.withdraw(article)
     return article
 
 

@@ -88,6 +88,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             "footnote_html",
             "signature_html",
             "dates_html",
+            "lead_html",
+            "lead_address",
             "comment_count",
             "commenting",
             "commenting_note",
@@ -158,6 +160,8 @@ class Article(models.Model):
     card_html = models.TextField(editable=False, blank=True)
     signature_html = models.TextField(editable=False, blank=True)
     dates_html = models.TextField(editable=False, blank=True)
+    lead_html = models.TextField(editable=False, blank=True)
+    lead_address = models.CharField(max_length=200, editable=False, blank=True)
 
     view_count = models.PositiveIntegerField(_("lectures"), default=0, editable=False)
     comment_count = models.PositiveIntegerField(_("commentaires publiés"), default=0, editable=False)
