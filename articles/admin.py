@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import publishing
+from articles.desk.picture_field import PictureSelect
 from articles.desk.pictures import PictureAdmin
 from articles.forms import ArticleForm, SectionForm
 from articles.models import Article, Author, Byline, Picture, Section
@@ -39,6 +40,7 @@ class ArticleAdmin(admin.ModelAdmin):
 
     form = ArticleForm
     inlines = (BylineInline,)
+    autocomplete_fields = ("lead_picture",)
     list_display = ("headline", "state", "section", "signature", "published_at", "comment_count", "view_count")
     list_filter = ("section",)
     list_select_related = ("section",)
@@ -49,7 +51,7 @@ class ArticleAdmin(admin.ModelAdmin):
     actions = ("publish", "unpublish")
     show_full_result_count = False
     fieldsets = (
-        (None, {"fields": ("section", "kicker", "headline", "standfirst", "body", "footnote")}),
+        (None, {"fields": ("section", "kicker", "headline", "standfirst", "lead_picture", "body", "footnote")}),
         (_("Parution"), {"fields": ("slug", "published_at", "unpublished_at")}),
         COMMENTS,
     )
@@ -75,6 +77,12 @@ class ArticleAdmin(admin.ModelAdmin):
         """Say what one does here."""
         title = _("Modifier un article") if object_id else _("Écrire un article")
         return super().changeform_view(request, object_id, form_url, {"title": title} | (extra_context or {}))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Show the lead picture that is chosen."""
+        if db_field.name == "lead_picture":
+            kwargs["widget"] = PictureSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """Publishing is a right of its own."""

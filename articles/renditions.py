@@ -8,6 +8,7 @@ readers then get its original, which is of bounded size.
 import logging
 import os
 import threading
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
@@ -15,7 +16,7 @@ from io import BytesIO
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from PIL import Image
 
@@ -43,7 +44,7 @@ _NICENESS = 10
 
 def widths_for(width: int) -> list[int]:
     """Return the widths at which a picture is made, in pixels: none beyond its own, and its own below the widest."""
-    return [*(each for each in WIDTHS if each < width), min(width, WIDTHS[-1])]
+    return sorted({*(each for each in WIDTHS if each < width), min(width, WIDTHS[-1])})
 
 
 def soon() -> None:
@@ -68,25 +69,24 @@ def make(picture: Picture) -> bool:
     Returns False where its files were moved meanwhile: it waits again.
     """
     _step_back()
-    with default_storage.open(str(picture.file)) as file, Image.open(file) as original:
-        original.load()
-        original.info.clear()
-        rows = []
-        try:
+    rows: list[Rendition] = []
+    held = False
+    try:
+        with default_storage.open(str(picture.file)) as file, Image.open(file) as original:
+            original.load()
+            original.info.clear()
             for width in widths_for(picture.width):
-                rows += _at_width(picture, original, width)
-        except BaseException:
+                rows.extend(_at_width(picture, original, width))
+        held = _hold(picture, rows)
+    finally:
+        if not held:
             pictures.discard(str(row.file) for row in rows)
-            raise
-    if _hold(picture, rows):
-        return True
-    pictures.discard(str(row.file) for row in rows)
-    return False
+    return held
 
 
-def forget(picture: Picture) -> None:
-    """Have a picture made again, as if it had come just now; what there is serves until then."""
-    Picture.objects.filter(pk=picture.pk).update(rendered_at=None, render_claimed_at=None, render_attempts=0)
+def forget(again: QuerySet[Picture]) -> None:
+    """Have pictures made again, as if they had come just now; what there is serves until then."""
+    again.update(rendered_at=None, render_claimed_at=None, render_attempts=0)
     soon()
 
 
@@ -102,21 +102,19 @@ def _claimed() -> Picture | None:
     return None
 
 
-def _at_width(picture: Picture, original: Image.Image, width: int) -> list[Rendition]:
-    """Store a picture at one width in each format, and return the rows that are still to be written."""
+def _at_width(picture: Picture, original: Image.Image, width: int) -> Iterator[Rendition]:
+    """Store a picture at one width in each format, and yield the rows that are still to be written."""
     height = max(1, round(picture.height * width / picture.width))
     small = original.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3)
     formats = [Rendition.Format.AVIF, Rendition.Format.WEBP]
     if width == min(JPEG_WIDTH, widths_for(picture.width)[-1]):
         formats.append(Rendition.Format.JPEG)
-    rows = []
     for form in formats:
         file = BytesIO()
         drawn = _on_white(small) if form == Rendition.Format.JPEG else small
         drawn.save(file, form.value.upper(), **_OPTIONS[form])
         name = default_storage.save(f"{picture.key}/{width}.{_EXTENSIONS[form]}", ContentFile(file.getvalue()))
-        rows.append(Rendition(picture=picture, format=form, width=width, height=height, file=name))
-    return rows
+        yield Rendition(picture=picture, format=form, width=width, height=height, file=name)
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import figures, library, pictures
@@ -18,7 +18,7 @@ from articles.desk.picture_forms import DescriptionForm, UploadForm
 from articles.desk.picture_picking import Picking
 from articles.models import Article, Picture
 
-_SHOWN_USES = 5
+_SHOWN_USES = 3
 _KNOWN = "picture_is_known"
 
 
@@ -47,13 +47,13 @@ class UseFilter(admin.SimpleListFilter):
 class PictureAdmin(Picking):
     """Add pictures and describe them; rights are Django's own. One that an article shows is not deleted."""
 
-    list_display = ("thumbnail", "alternative_text", "credit", "uses", "size", "uploaded_by", "uploaded_at")
+    list_display = ("thumbnail", "alternative_text", "credit", "uses", "uploaded_at")
     list_display_links = ("thumbnail", "alternative_text")
     list_filter = (UseFilter,)
-    list_select_related = ("uploaded_by",)
     list_per_page = 30
     search_fields = ("alternative_text", "credit", "caption")
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     actions = None
 
     class Media:
@@ -86,14 +86,12 @@ class PictureAdmin(Picking):
 
     def get_fieldsets(self, request: HttpRequest, obj: Picture | None = None) -> Any:
         """Show the picture itself where it is known, and where it is used."""
-        words = ("alternative_text", "credit", "caption")
+        words = (None, {"fields": ("alternative_text", "credit", "caption")})
+        told = _("Ce qui reste visible quand l’image est recadrée : cliquez dessus, ou donnez deux nombres.")
+        focal_point = (None, {"fields": ("preview" if obj else "file", ("focal_x", "focal_y")), "description": told})
         if obj is None:
-            return [(None, {"fields": ("file", *words)}), self._focal_point()]
-        return [
-            (None, {"fields": ("preview", *words)}),
-            self._focal_point(),
-            (None, {"fields": ("uses", "size", "uploaded_by", "uploaded_at")}),
-        ]
+            return [focal_point, words]
+        return [focal_point, words, (None, {"fields": ("uses", "size", "uploaded_by", "uploaded_at")})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Picture | None = None) -> Any:
         """Keep what is not said but is so."""
@@ -166,11 +164,6 @@ class PictureAdmin(Picking):
             return gettext("aucun")
         newest = sorted(users.values(), key=lambda each: -each.pk)
         links = [(reverse("admin:articles_article_change", args=[each.pk]), each) for each in newest[:_SHOWN_USES]]
-        more = (
-            gettext(" et %(count)s autres") % {"count": len(newest) - _SHOWN_USES} if len(newest) > _SHOWN_USES else ""
-        )
+        left = len(newest) - _SHOWN_USES
+        more = ngettext(", %(count)s autre", ", %(count)s autres", left) % {"count": left} if left > 0 else ""
         return format_html("{}{}", format_html_join(", ", '<a href="{}">{}</a>', links), more)
-
-    def _focal_point(self) -> tuple[Any, dict[str, Any]]:
-        told = _("Ce qui reste visible quand l’image est recadrée : cliquez dessus, ou donnez deux nombres.")
-        return _("Point focal"), {"fields": (("focal_x", "focal_y"),), "description": told}
