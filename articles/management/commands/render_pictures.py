@@ -28,7 +28,7 @@ class Command(BaseCommand):
             renditions.forget(Picture.objects.all())
         made = renditions.make_waiting()
         told = ngettext("%(count)s image déclinée.", "%(count)s images déclinées.", made) % {"count": made}
-        self.stdout.write(told)
+        self.stdout.write(told if made else _("Aucune image n’a été déclinée."))
         if left := Picture.objects.filter(rendered_at__isnull=True).count():
-            told = ngettext("%(count)s ne l’a pas été.", "%(count)s ne l’ont pas été.", left) % {"count": left}
+            told = ngettext("%(count)s ne l’est pas.", "%(count)s ne le sont pas.", left) % {"count": left}
             self.stderr.write(told)
