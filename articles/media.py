@@ -1,10 +1,12 @@
-"""The files of pictures, at `/media/<key>/<name>`: to everybody while a published article shows the picture, else to the newsroom.
+"""The files of pictures, at `/media/<key>/<name>`: for everybody while a published article shows the picture, else for the newsroom.
 
-Whether the public may have a file is decided first, without a look at who asks; only where it may not does the session
-count, and what is then sent is kept by no cache. The page cache keeps none of it either: files would take its memory.
+Whether the public may have a file is decided first, without a look at who asks. Only where it may not does a session
+count, or the token of a preview, and no cache keeps what is then sent. The page cache keeps none of it either: files
+would take its memory.
 """
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
 
@@ -29,6 +31,14 @@ SHARED_SECONDS = 3_600
 _TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 
 
+_opening: list[Callable[[str], int | None]] = []
+
+
+def accept_tokens(opens: Callable[[str], int | None]) -> None:
+    """Have a token in `?apercu=` open the pictures of one article: the one whose key a function returns for it."""
+    _opening.append(opens)
+
+
 @require_safe
 def picture_file(request: HttpRequest, key: str, name: str) -> HttpResponse:
     """Send one file of a picture, or say that there is none: what is hidden and what does not exist are answered alike."""
@@ -44,8 +54,9 @@ def picture_file(request: HttpRequest, key: str, name: str) -> HttpResponse:
             response["ETag"] = etag
             _state_policy(response, picture, shown)
             return response
-    elif _is_newsroom(request) and (response := _file(path)) is not None:
+    elif (_is_previewed(request, picture) or _is_newsroom(request)) and (response := _file(path)) is not None:
         response["Cache-Control"] = "private, no-store"
+        response["X-Robots-Tag"] = "noindex"
         return response
     return _nothing(request)
 
@@ -77,6 +88,14 @@ def _state_policy(response: HttpResponse, picture: Picture, shown: list[tuple[in
     response["Cache-Control"] = f"public, max-age={browser}, s-maxage={seconds}, immutable"
     keys = (freshness.picture(picture.pk), *(freshness.headline(article_id) for article_id, _ends in shown))
     response["Surrogate-Key"] = " ".join(sorted(keys))
+
+
+def _is_previewed(request: HttpRequest, picture: Picture) -> bool:
+    """Return whether a token opens an article that shows the picture."""
+    token = request.GET.get("apercu", "")
+    opened = (opens(token) for opens in _opening) if token else ()
+    articles = [article for article in opened if article is not None]
+    return bool(articles) and pictures.users_of([picture.pk]).filter(pk__in=articles).exists()
 
 
 def _is_newsroom(request: HttpRequest) -> bool:

@@ -48,7 +48,7 @@ class PictureAdmin(Picking):
     """Add pictures and describe them; rights are Django's own. One that an article shows is not deleted."""
 
     list_display = ("thumbnail", "alternative_text", "credit", "uses", "uploaded_at")
-    list_display_links = ("thumbnail", "alternative_text")
+    list_display_links = ("alternative_text",)
     list_filter = (UseFilter,)
     list_per_page = 30
     search_fields = ("alternative_text", "credit", "caption")
