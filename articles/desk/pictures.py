@@ -161,7 +161,7 @@ class PictureAdmin(Picking):
         """Name the articles that show the picture, the newest first."""
         users = {each.pk: each for each in (*picture.led.all(), *picture.illustrated.all())}
         if not users:
-            return gettext("aucun")
+            return gettext("aucun article")
         newest = sorted(users.values(), key=lambda each: -each.pk)
         links = [(reverse("admin:articles_article_change", args=[each.pk]), each) for each in newest[:_SHOWN_USES]]
         left = len(newest) - _SHOWN_USES
