@@ -116,6 +116,8 @@ def element(picture: Picture, *, sizes: str, urgent: bool = False, decorative: b
         "focal_x": round(picture.focal_x / _FOCAL_STEP),
         "focal_y": round(picture.focal_y / _FOCAL_STEP),
         "urgent": urgent,
+        # Whatever is transparent somewhere is stored as WebP.
+        "is_transparent": str(picture.file).endswith(".webp"),
     }
     return mark_safe(render_to_string("articles/_picture.html", context).strip())  # noqa: S308  rendered by a template
 

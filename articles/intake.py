@@ -22,8 +22,8 @@ MAX_PIXELS = 60_000_000
 # The longest side, in pixels, of what is stored: enough for the widest rendition of a portrait, too.
 LONGEST_SIDE = 2_560
 _FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
-# A camera writes ten; a file of a few kilobytes can hold thousands, each of which passes over all pixels.
-_MOST_SCANS = 64
+# An encoder writes a dozen; a file of a few kilobytes can hold thousands, each of which passes over all pixels.
+_MOST_SCANS = 24
 # A printer's profile has two megabytes at most.
 _LONGEST_PROFILE = 4 * 1024 * 1024
 _ORIENTATION = 0x0112

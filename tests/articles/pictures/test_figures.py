@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from articles import rendering
+from articles import intake, library, rendering
 from articles.models import Article
 from articles.rendering import clean_html
-from tests.articles.pictures.making import make_picture
+from tests.articles.pictures.making import encoded, make_picture, upload
 from tests.articles.reading import every, one, parse, text
 from tests.factories import make_article, make_charter, make_section
 
@@ -165,3 +165,10 @@ def test_rerendering_reads_pictures_once_for_many_articles(
         assert sum(rendering.rerender()) == 12
     assert {article.pk: article.body_html for article in Article.objects.all()} == before
     assert not Article.objects.filter(lead_html="vieux").exists()
+
+
+def test_what_is_transparent_lies_on_white_paper() -> None:
+    sent = upload(encoded("PNG", mode="RGBA", colour=(0, 0, 0, 9)))
+    drawing, _is_new = library.add(intake.take(sent), alternative_text="a", credit="b")
+    assert 'class="focus-x-5 focus-y-5 transparent"' in make_article(lead_picture=drawing).lead_html
+    assert "transparent" not in make_article(lead_picture=make_picture()).lead_html
