@@ -15,15 +15,18 @@ from django.utils.translation import gettext_lazy as _
 from articles import publishing
 from articles.desk.corrections import Corrections
 from articles.desk.history import History
+from articles.desk.picture_field import PictureSelect
+from articles.desk.pictures import PictureAdmin
 from articles.desk.previews import Previews
 from articles.desk.redirects import RedirectAdmin
 from articles.forms import ArticleForm, SectionForm
-from articles.models import Article, Author, Byline, Section
+from articles.models import Article, Author, Byline, Picture, Section
 
 admin.site.site_header = _("Multitude · Rédaction")
 admin.site.site_title = _("Rédaction")
 admin.site.index_title = _("Bureau")
 
+admin.site.register(Picture, PictureAdmin)
 
 # There is one site, and its row follows SITE_URL.
 admin.site.unregister([Redirect, Site])
@@ -47,6 +50,7 @@ class ArticleAdmin(History, Previews, Corrections):
 
     form = ArticleForm
     inlines = (BylineInline,)
+    autocomplete_fields = ("lead_picture",)
     list_display = ("headline", "state", "section", "signature", "published_at", "comment_count", "view_count")
     list_filter = ("section",)
     list_select_related = ("section",)
@@ -57,7 +61,7 @@ class ArticleAdmin(History, Previews, Corrections):
     actions = ("publish", "unpublish")
     show_full_result_count = False
     fieldsets = (
-        (None, {"fields": ("section", "kicker", "headline", "standfirst", "body", "footnote")}),
+        (None, {"fields": ("section", "kicker", "headline", "standfirst", "lead_picture", "body", "footnote")}),
         (_("Parution"), {"fields": ("slug", "published_at", "unpublished_at")}),
         COMMENTS,
     )
@@ -83,6 +87,12 @@ class ArticleAdmin(History, Previews, Corrections):
         """Say what one does here."""
         title = _("Modifier un article") if object_id else _("Écrire un article")
         return super().changeform_view(request, object_id, form_url, {"title": title} | (extra_context or {}))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Show the lead picture that is chosen."""
+        if db_field.name == "lead_picture":
+            kwargs["widget"] = PictureSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """Publishing is a right of its own."""

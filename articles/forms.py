@@ -42,6 +42,7 @@ class ArticleForm(CommentingForm):
             "kicker",
             "headline",
             "standfirst",
+            "lead_picture",
             "body",
             "footnote",
             "slug",

@@ -24,6 +24,11 @@ def headline(article_id: int) -> str:
     return f"headline:{article_id}"
 
 
+def picture(picture_id: int) -> str:
+    """Return the key of a picture's files."""
+    return f"picture:{picture_id}"
+
+
 def connect() -> None:
     """Listen to what is saved and deleted."""
     post_save.connect(_correction_published, sender=Correction, dispatch_uid="purge-correction")

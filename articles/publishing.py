@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import addresses
+from articles import addresses, pictures
 from articles.models import (
     CORRECTION_LENGTH,
     Article,
@@ -210,6 +210,8 @@ def _write(
         _leave(stored.slug, article)
     if {Kind.PUBLISHED, Kind.SCHEDULED, Kind.UNPUBLISHED} & {*kinds}:
         _end_previews(article)
+    if Kind.UNPUBLISHED in kinds:
+        pictures.withdraw(article)
     return article
 
 

@@ -5,9 +5,10 @@ The allow-list below is the only HTML that an article can contain.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
 from itertools import batched
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,12 +17,13 @@ from django.db import models, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from articles import corrections, freshness, structured_data
-from articles.models import SIGNED, Article, ArticleQuerySet, Author, Byline, Correction, Section
+from articles import corrections, figures, freshness, structured_data
+from articles.models import SIGNED, Article, ArticleQuerySet, Author, Byline, Correction, Picture, Section
 from multitude import typography
-from multitude.caching import purge
+from multitude.caching import LISTS, purge
 
 BLOCK_ELEMENTS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "pre", "hr", "br"}
+FIGURE_ELEMENTS = {"figure", "figcaption"}
 INLINE_ELEMENTS = {"a", "em", "strong", "cite", "code", "abbr", "sub", "sup", "q", "s"}
 _ATTRIBUTES = {
     "a": {"href", "title", "hreflang"},
@@ -29,6 +31,7 @@ _ATTRIBUTES = {
     "ol": {"start"},
     "q": {"cite"},
     "blockquote": {"cite"},
+    "figure": {"data-picture"},
 }
 _SCHEMES = {"http", "https", "mailto"}
 MAX_SOURCE = 200_000
@@ -43,6 +46,8 @@ RENDERED = (
     "footnote_html",
     "word_count",
     "dates_html",
+    "lead_html",
+    "lead_address",
     "card_html",
     *SIGNED,
 )
@@ -63,17 +68,18 @@ _HISTORY = (
 _SOURCES = ("section_id", "slug", "kicker", "headline", "standfirst", "body", "footnote", "published_at")
 
 
-def clean_html(source: str, *, inline: bool = False) -> str:
+def clean_html(source: str, *, inline: bool = False, illustrated: bool = True) -> str:
     """Return typographed HTML that holds nothing but the allow-list.
 
-    `inline` leaves no block, for a footnote. A source longer than 200,000 characters raises
+    `inline` leaves no block, for a footnote; where `illustrated` is False no figure stays. A source longer than 200,000 characters raises
     ValueError: its length is checked before anything is parsed, since nesting slows any parser.
     """
     if len(source) > MAX_SOURCE:
         raise ValueError("Le texte dépasse 200 000 caractères.")
     cleaner = _INLINE_CLEANER if inline else _CLEANER
     # The first pass gives the typesetter well-formed HTML, which it reads in linear time; the last one decides.
-    return cleaner.clean(typography.typeset_html(cleaner.clean(source))).strip()
+    html = cleaner.clean(typography.typeset_html(cleaner.clean(source))).strip()
+    return html if inline else figures.replace(html, _kept_figure if illustrated else _no_figure)
 
 
 def count_words(html: str) -> int:
@@ -86,6 +92,7 @@ def connect() -> None:
     models.signals.pre_save.connect(_render_article, sender=Article, dispatch_uid="render-article")
     models.signals.pre_save.connect(_render_author, sender=Author, dispatch_uid="render-author")
     models.signals.pre_save.connect(_render_section, sender=Section, dispatch_uid="render-section")
+    models.signals.post_save.connect(_hold_pictures, sender=Article, dispatch_uid="hold-pictures")
     models.signals.post_save.connect(_sign_article, sender=Article, dispatch_uid="sign-article")
     models.signals.post_save.connect(_sign_articles_of_author, sender=Author, dispatch_uid="sign-author")
     for changed in (models.signals.post_save, models.signals.post_delete):
@@ -95,16 +102,22 @@ def connect() -> None:
     models.signals.m2m_changed.connect(_sign_articles_of_relation, sender=Byline, dispatch_uid="sign-relation")
 
 
-def render_article(article: Article) -> None:
-    """Fill the article's rendered fields, its word count and its first date from its sources."""
-    article.body_html = clean_html(article.body)
+def render_article(article: Article, pictures: Mapping[int, Picture] | None = None) -> None:
+    """Fill the article's rendered fields, its word count and its first date from its sources.
+
+    `pictures` are those that it shows, with their renditions, by their keys; they are read where they are not given.
+    """
+    if pictures is None:
+        pictures = figures.load(_pictures_named(article))
+    html = clean_html(article.body)
+    article.body_html = figures.show_all(html, pictures)
     article.footnote_html = clean_html(article.footnote, inline=True)
-    article.word_count = count_words(article.body_html)
-    render_head(article)
+    article.word_count = count_words(html)
+    render_head(article, pictures)
 
 
-def render_head(article: Article) -> None:
-    """Fill what is short: kicker, headline, standfirst, the dates that follow from others, and how lists show them all."""
+def render_head(article: Article, pictures: Mapping[int, Picture] = MappingProxyType({})) -> None:
+    """Fill what is short: kicker, headline, standfirst, lead picture, dates that follow from others, and the card of all."""
     article.display_kicker = typography.typeset(article.kicker)
     article.display_headline = typography.typeset(article.headline)
     article.display_standfirst = typography.typeset(article.standfirst)
@@ -113,7 +126,12 @@ def render_head(article: Article) -> None:
     if article.published_at is not None:
         article.ready_at = None
     article.dates_html = render_to_string("articles/_dates.html", {"article": article}).strip()
-    article.card_html = render_to_string("articles/_card.html", {"article": article, "hole": CARD_HOLE}).strip()
+    lead = pictures.get(article.lead_picture_id or 0)
+    article.lead_html = figures.lead(lead) if lead else ""
+    article.lead_address = figures.plain_address(lead) if lead else ""
+    picture = figures.element(lead, sizes=figures.CARD_SIZES, decorative=True) if lead else ""
+    card = {"article": article, "hole": CARD_HOLE, "picture": picture}
+    article.card_html = render_to_string("articles/_card.html", card).strip()
 
 
 def signature(article: Article, authors: Sequence[Author]) -> str:
@@ -133,6 +151,15 @@ def sign(article_ids: Iterable[int]) -> None:
         Article.objects.bulk_update(changed, SIGNED)
         if changed:
             purge(*(freshness.page(article.pk) for article in changed))
+
+
+@transaction.atomic
+def render_again(article_ids: Iterable[int]) -> None:
+    """Render some articles from sources that stay as they are, because a picture changed, and purge their pages."""
+    for keys in batched(sorted(article_ids), BATCH):
+        locked = _with_what_is_signed().filter(pk__in=keys).order_by("pk").select_for_update(no_key=True)
+        if rendered := _rendered(list(locked)):
+            purge(*map(freshness.page, rendered), *map(freshness.headline, rendered), LISTS)
 
 
 def rerender() -> Iterator[int]:
@@ -158,9 +185,15 @@ def rerender() -> Iterator[int]:
 @transaction.atomic
 def _rerender_after(last: int) -> list[int]:
     """Render the batch of articles that follows a key, and return their keys."""
-    articles = list(_with_what_is_signed().select_for_update(no_key=True).filter(pk__gt=last).order_by("pk")[:BATCH])
+    articles = _with_what_is_signed().select_for_update(no_key=True).filter(pk__gt=last).order_by("pk")[:BATCH]
+    return _rendered(list(articles))
+
+
+def _rendered(articles: list[Article]) -> list[int]:
+    """Render locked articles and store what was rendered; return their keys."""
+    pictures = figures.load(key for article in articles for key in _pictures_named(article))
     for article in articles:
-        render_article(article)
+        render_article(article, pictures)
         _sign(article)
     Article.objects.bulk_update(articles, RENDERED)
     return [article.pk for article in articles]
@@ -180,6 +213,19 @@ def _sign(article: Article) -> bool:
     article.corrected_at = notices[0].corrected_at if notices else None
     article.linked_data = structured_data.linked(authors, notices)
     return before != [getattr(article, name) for name in SIGNED]
+
+
+def _pictures_named(article: Article) -> set[int]:
+    return figures.keys_in(article.body) | ({article.lead_picture_id} - {None})  # type: ignore[operator]
+
+
+def _hold_pictures(instance: Article, created: bool, **kwargs: Any) -> None:
+    """Hold which pictures the article's text shows."""
+    shown = figures.keys_in(instance.body_html)
+    if created and not shown:
+        return
+    if shown != {*instance.pictures.values_list("pk", flat=True)}:
+        instance.pictures.set(shown)
 
 
 def _render_article(instance: Article, raw: bool, **kwargs: Any) -> None:
@@ -235,8 +281,18 @@ def _render_section(instance: Section, **kwargs: Any) -> None:
     instance.display_description = typography.typeset(instance.description)
 
 
-def _filter_address(element: str, attribute: str, value: str) -> str | None:
-    """Keep http(s) and mailto addresses, and paths of this site; drop everything else."""
+def _kept_figure(key: int, caption: str) -> str:
+    return figures.source(key, _INLINE_CLEANER.clean(caption).strip())
+
+
+def _no_figure(key: int, caption: str) -> str:
+    return ""
+
+
+def _filter_attribute(element: str, attribute: str, value: str) -> str | None:
+    """Keep http(s) and mailto addresses, paths of this site, and keys of pictures; drop everything else."""
+    if element == "figure":
+        return value if re.fullmatch("[1-9][0-9]{0,17}", value) else None
     if attribute not in {"href", "cite"}:
         return value
     try:
@@ -253,12 +309,12 @@ def _cleaner(elements: set[str]) -> nh3.Cleaner:
         tags=elements,
         clean_content_tags={"script", "style", "iframe", "object", "template", "noscript"},
         attributes=_ATTRIBUTES,
-        attribute_filter=_filter_address,
+        attribute_filter=_filter_attribute,
         url_schemes=_SCHEMES,
         link_rel=None,
         strip_comments=True,
     )
 
 
-_CLEANER = _cleaner(INLINE_ELEMENTS | BLOCK_ELEMENTS)
+_CLEANER = _cleaner(INLINE_ELEMENTS | BLOCK_ELEMENTS | FIGURE_ELEMENTS)
 _INLINE_CLEANER = _cleaner(INLINE_ELEMENTS)

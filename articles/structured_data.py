@@ -52,6 +52,7 @@ def news_article(article: Article) -> dict[str, Any]:
         "mainEntityOfPage": settings.SITE_URL + article.get_absolute_url(),
         "headline": article.display_headline,
         "description": article.display_standfirst,
+        "image": [settings.SITE_URL + article.lead_address] if article.lead_address else [],
         "datePublished": _instant(published),
         "dateModified": _instant(max(published, article.modified_at)),
         "author": [author | {"url": settings.SITE_URL + author["url"]} for author in stored.get("author", [])],

@@ -1,8 +1,8 @@
 """The addresses of articles."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from articles import feeds, previews, views
+from articles import feeds, media, previews, views
 
 app_name = "articles"
 
@@ -17,5 +17,10 @@ urlpatterns = [
     path("classements/lus/", views.most_read, name="most_read"),
     path("classements/commentes/", views.most_commented, name="most_commented"),
     path("flux/", feeds.site, name="feed"),
+    re_path(
+        r"^media/(?P<key>[0-9a-f]{32})/(?P<name>[0-9A-Za-z_]{1,40}\.(?:avif|webp|jpg))$",
+        media.picture_file,
+        name="picture_file",
+    ),
     path("vues/<int:article_id>/", views.record_view, name="record_view"),
 ]

@@ -53,7 +53,7 @@ def publish(*, body: str, author: User | None, replaces: int | None = None) -> C
     version = Charter(
         number=last.number + 1 if last else 1,
         body=body,
-        body_html=clean_html(body),
+        body_html=clean_html(body, illustrated=False),
         author=author,
         published_at=timezone.now(),
     )

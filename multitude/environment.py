@@ -5,6 +5,7 @@ Each reader turns one variable into the value that Django wants, or raises
 """
 
 import ipaddress
+import json
 import os
 import re
 import secrets
@@ -205,6 +206,25 @@ def cache(name: str) -> dict[str, object]:
         "LOCATION": url,
         "OPTIONS": {"socket_timeout": 0.25, "socket_connect_timeout": 0.25},
     }
+
+
+def storage(name: str) -> dict[str, Any]:
+    """Return where Django keeps files: on disk, or the class that the variable names, with its options.
+
+    The options are the JSON object in the variable of the same name with `_OPTIONS` behind it.
+    """
+    backend = os.environ.get(name, "").strip() or "django.core.files.storage.FileSystemStorage"
+    if not re.fullmatch(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", backend):
+        raise ImproperlyConfigured(
+            f"{name} vaut « {backend} » : le chemin d’une classe est attendu, comme storages.backends.s3.S3Storage."
+        )
+    try:
+        options = json.loads(os.environ.get(f"{name}_OPTIONS", "").strip() or "{}")
+    except ValueError:
+        options = None
+    if not isinstance(options, dict):
+        raise ImproperlyConfigured(f'{name}_OPTIONS doit être un objet JSON, comme {{"bucket_name": "journal"}}.')
+    return {"BACKEND": backend, "OPTIONS": options}
 
 
 def mailers(name: str) -> dict[str, dict[str, object]]:

@@ -92,6 +92,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             "dates_html",
             "corrections_html",
             "linked_data",
+            "lead_html",
+            "lead_address",
             "comment_count",
             "commenting",
             "commenting_note",
@@ -167,6 +169,8 @@ class Article(models.Model):
     corrections_html = models.TextField(editable=False, blank=True)
     corrected_at = models.DateTimeField(_("dernier rectificatif"), null=True, editable=False)
     linked_data = models.TextField(editable=False, blank=True)
+    lead_html = models.TextField(editable=False, blank=True)
+    lead_address = models.CharField(max_length=200, editable=False, blank=True)
 
     view_count = models.PositiveIntegerField(_("lectures"), default=0, editable=False)
     comment_count = models.PositiveIntegerField(_("commentaires publiés"), default=0, editable=False)

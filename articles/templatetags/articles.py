@@ -20,6 +20,10 @@ from multitude.caching import LISTS, Remembered, depends_on
 
 register = template.Library()
 
+# How wide a card's picture is, as static/css/pictures.css has it.
+_CARD_SIZES = 'sizes="(min-width: 40rem) 20rem, calc(100vw - 2rem)"'
+_FIRST_SIZES = 'sizes="(min-width: 80rem) 54rem, (min-width: 64rem) 66vw, calc(100vw - 2rem)"'
+
 
 @register.simple_tag(takes_context=True)
 def menu(context: template.Context) -> str:
@@ -61,13 +65,20 @@ def rankings(context: template.Context) -> str:
 
 
 @register.simple_tag
-def card(row: tuple[str, int], *, brief: bool = False) -> str:
-    """Show an article in a list, from `Article.objects.cards()`; `brief` leaves the standfirst out."""
+def card(row: tuple[str, int], *, brief: bool = False, first: bool = False) -> str:
+    """Show an article in a list, from `Article.objects.cards()`.
+
+    `brief` leaves picture and standfirst out; `first` is the largest of the page, whose picture does not wait.
+    """
     html, comments = row
     # A card of an older template may have fewer holes, until `rerender` has passed.
-    head, standfirst, date, link, title, end = [*html.split(CARD_HOLE), *[""] * 5][:6]
+    begin, picture, head, standfirst, date, link, title, end = [*html.split(CARD_HOLE), *[""] * 7][:8]
+    picture = picture.replace('sizes="auto"', _FIRST_SIZES if first else _CARD_SIZES)
+    if first:
+        picture = picture.replace('loading="lazy"', 'fetchpriority="high"')
+    shown = head if brief else f"{picture}{head}{standfirst}"
     talk = f"{link}{comment_count_label(comments)}{title}" if comments else ""
-    return mark_safe(f"{head}{'' if brief else standfirst}{date}{talk}{end}")  # noqa: S308  rendered by a template
+    return mark_safe(f"{begin}{shown}{date}{talk}{end}")  # noqa: S308  rendered by a template
 
 
 @register.simple_tag

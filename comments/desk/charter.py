@@ -29,7 +29,7 @@ class CharterForm(forms.ModelForm):
     def clean_body(self) -> str:
         """Refuse a text of which nothing remains once it is cleaned, and the one that is in force already."""
         body = self.cleaned_data["body"].replace("\r\n", "\n")
-        html = clean_html(body)
+        html = clean_html(body, illustrated=False)
         if not count_words(html):
             raise ValidationError(_("Ce texte est vide une fois nettoyé : il n’y a que du balisage refusé."))
         last = charter.latest()

@@ -72,8 +72,12 @@ sub vcl_recv {
         return (pass);
     }
     # Every other page that one can ask for is the same bytes for everyone: Multitude reads no cookie to make it, and
-    # so no cookie keeps it from being found here. Should an answer be personal all the same, it says so.
-    if (req.method == "GET" || req.method == "HEAD") {
+    # so no cookie keeps it from being found here. Should an answer be personal all the same, it says so. Of pictures, the
+    # newsroom gets those too that are not public, by its session, and past this cache.
+    if (
+        (req.method == "GET" || req.method == "HEAD") &&
+        !(req.url ~ "^/media/" && req.http.Cookie ~ "(^|;[ ]*)sessionid=")
+    ) {
         unset req.http.Cookie;
     }
 

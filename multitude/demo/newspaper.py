@@ -4,19 +4,22 @@ import json
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from io import BytesIO
 from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.text import slugify
 
-from articles import popularity
-from articles.models import Article, Author, Byline, Section
+from articles import intake, library, popularity
+from articles.models import Article, Author, Byline, Picture, Section
 from comments import moderation, newsroom
 from comments.models import Comment, Decision
 from comments.rendering import render
+from multitude.demo import maps
 from multitude.demo.comments import STEPS, DemoComment, write
 
 ESSAY = "les-dirigeants-et-les-attentes-de-la-multitude"
@@ -58,7 +61,27 @@ def _write_article(entry: dict[str, Any], now: datetime, dice: random.Random) ->
     for position, slug in enumerate(entry["authors"]):
         Byline.objects.create(article=article, author=Author.objects.get(slug=slug), position=position)
     _write_readings(article, entry["popularity"], now, dice)
+    if "maps" in entry:
+        _illustrate(article, entry["maps"])
     return article
+
+
+def _illustrate(article: Article, captions: list[str]) -> None:
+    """Give an article a map at its head and one before each of the paragraphs that follow, one for each caption."""
+    first, *others = [_store_map(number, caption) for number, caption in enumerate(captions, start=1)]
+    paragraphs = article.body.split("</p>")
+    for place, picture in enumerate(others, start=1):
+        paragraphs[place] = f'<figure data-picture="{picture.pk}"></figure>{paragraphs[place]}'
+    article.body, article.lead_picture = "</p>".join(paragraphs), first
+    article.save()
+
+
+def _store_map(number: int, caption: str) -> Picture:
+    file = BytesIO()
+    maps.draw(number).save(file, "PNG", compress_level=1)
+    shown = f"Carte ancienne, n° {number} : des côtes, des courbes de niveau et une rose des vents."
+    taken = intake.take(ContentFile(file.getvalue()))
+    return library.add(taken, alternative_text=shown, credit="Dessin : Multitude", caption=caption)[0]
 
 
 def _write_readings(article: Article, popularity_of_100: int, now: datetime, dice: random.Random) -> None:

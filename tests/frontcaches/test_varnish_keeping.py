@@ -64,6 +64,17 @@ def test_cookies_neither_split_pages_nor_reach_them(site: FakeSite, varnish: Pro
     assert ["HTTP_COOKIE" in environ for environ in site.asked(path)] == [False]
 
 
+def test_the_newsroom_sees_pictures_by_its_session_and_readers_share_theirs(
+    site: FakeSite, varnish: Program, path: str
+) -> None:
+    picture = "/media" + path
+    site.headers[picture] = PUBLIC
+    varnish.ask(picture, Cookie="autre=1")
+    assert varnish.ask(picture).headers["x-front-cache"] == "hit"
+    assert varnish.ask(picture, Cookie="autre=1; sessionid=2").headers["x-front-cache"] == "pass"
+    assert [environ.get("HTTP_COOKIE") for environ in site.asked(picture)] == [None, "autre=1; sessionid=2"]
+
+
 def test_a_form_that_is_sent_always_gets_there_with_its_cookies(site: FakeSite, varnish: Program, path: str) -> None:
     varnish.ask(path)
     for _ in range(2):

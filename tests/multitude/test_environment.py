@@ -47,6 +47,11 @@ def mailer(name: str) -> list[Any]:
     return [options.get(key) for key in ("host", "port", "use_ssl", "use_tls", "username", "password")]
 
 
+def storage(name: str) -> str:
+    """Read a storage, and say which class it is."""
+    return str(environment.storage(name)["BACKEND"]).rpartition(".")[2]
+
+
 def text(name: str) -> str:
     """Read a text."""
     return environment.text(name, "redaction@exemple.fr")
@@ -81,6 +86,8 @@ GOOD: list[tuple[Callable[[str], Any], str, Any]] = [
     (mailer, "smtp://mail.fr", ["mail.fr", 587, False, True, None, None]),
     (mailer, "smtp://mail.fr?tls=0", ["mail.fr", 25, False, False, None, None]),
     (mailer, "smtps://moi:p%40sse@mail.fr:4650", ["mail.fr", 4650, True, False, "moi", "p@sse"]),
+    (storage, "", "FileSystemStorage"),
+    (storage, " storages.backends.s3.S3Storage ", "S3Storage"),
     (text, "", "redaction@exemple.fr"),
     (text, " moi@exemple.fr ", "moi@exemple.fr"),
 ]
@@ -101,6 +108,7 @@ WRONG: list[tuple[Callable[[str], Any], str]] = [
     *((rate, value) for value in ("5", "5/m", "0/10m", "5/0m", "5/10w", "-5/10m", "5/10m!")),
     *((engine, value) for value in ("mysql://base.fr/journal", "rien", "postgres://base.fr:port/journal")),
     *((backend, value) for value in ("memcached://cache.fr", "cache.fr", "redis://[::1")),
+    *((storage, value) for value in ("S3Storage", "s3://journal", "a.b;c")),
     *((mailer, value) for value in ("mail.fr", "http://mail.fr", "smtp://", "smtp://mail.fr:port", "smtp://[::1")),
 ]
 
@@ -114,7 +122,7 @@ def test_a_good_value_is_read(
 
 
 @pytest.mark.parametrize(
-    "reader", [port, address, rate, engine, backend, mailer, text, environment.words, environment.server_urls]
+    "reader", [port, address, rate, engine, backend, mailer, storage, text, environment.words, environment.server_urls]
 )
 def test_an_absent_variable_is_an_empty_one(monkeypatch: pytest.MonkeyPatch, reader: Callable[[str], Any]) -> None:
     monkeypatch.delenv(NAME, raising=False)
@@ -130,3 +138,15 @@ def test_a_wrong_value_is_refused_with_the_name_of_its_variable(
     monkeypatch.setenv(NAME, value)
     with pytest.raises(ImproperlyConfigured, match=NAME):
         reader(NAME)
+
+
+def test_a_storage_has_its_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"{NAME}_OPTIONS", '{"bucket_name": "journal"}')
+    assert environment.storage(NAME)["OPTIONS"] == {"bucket_name": "journal"}
+
+
+@pytest.mark.parametrize("value", ["[]", "journal", "{", "3"])
+def test_options_that_are_none_are_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv(f"{NAME}_OPTIONS", value)
+    with pytest.raises(ImproperlyConfigured, match=f"{NAME}_OPTIONS"):
+        environment.storage(NAME)

@@ -1,0 +1,169 @@
+"""The picture library in Django admin: what there is and where it is used, a new picture, and what is said of one."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from articles import figures, library, pictures
+from articles.desk.picture_forms import DescriptionForm, UploadForm
+from articles.desk.picture_picking import Picking
+from articles.models import Article, Picture
+
+_SHOWN_USES = 3
+_KNOWN = "picture_is_known"
+
+
+class UseFilter(admin.SimpleListFilter):
+    """Whether some article shows the picture."""
+
+    title = _("emploi")
+    parameter_name = "emploi"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer both."""
+        return [("oui", _("utilisées")), ("non", _("inutilisées"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Picture]) -> QuerySet[Picture]:
+        """Keep those that an article shows at its head or in its text, or the others."""
+        leading = Article.objects.filter(lead_picture__isnull=False).values("lead_picture")
+        used = Q(pk__in=leading) | Q(pk__in=Article.pictures.through.objects.values("picture"))
+        match self.value():
+            case "oui":
+                return queryset.filter(used)
+            case "non":
+                return queryset.exclude(used)
+        return queryset
+
+
+class PictureAdmin(Picking):
+    """Add pictures and describe them; rights are Django's own. One that an article shows is not deleted."""
+
+    list_display = ("thumbnail", "alternative_text", "credit", "uses", "uploaded_at")
+    list_display_links = ("alternative_text",)
+    list_filter = (UseFilter,)
+    list_per_page = 30
+    search_fields = ("alternative_text", "credit", "caption")
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    actions = None
+
+    class Media:
+        css = {"all": ["css/admin.css", "css/pictures-desk.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Picture]:
+        """Bring each picture's small file along, and the articles that show it."""
+        titles = Article.objects.only("headline", "lead_picture").order_by("-pk")
+        users = Prefetch("led", titles), Prefetch("illustrated", titles)
+        return figures.with_renditions().prefetch_related(*users).order_by("-uploaded_at", "-pk")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Name the list."""
+        return super().changelist_view(request, {"title": _("Photothèque")} | (extra_context or {}))
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Say what one does here; a picture is drawn before the database is written to, so that nobody waits for it."""
+        title = _("Décrire une image") if object_id else _("Ajouter une image")
+        return self._changeform_view(request, object_id, form_url, {"title": title} | (extra_context or {}))  # type: ignore[attr-defined]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Take a file when adding, none when changing."""
+        return super().get_form(request, obj, change, **{"form": DescriptionForm if obj else UploadForm} | kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Picture | None = None) -> Any:
+        """Show the picture itself where it is known, and where it is used."""
+        words = (None, {"fields": ("alternative_text", "credit", "caption")})
+        told = _("Ce qui reste visible quand l’image est recadrée : cliquez dessus, ou donnez deux nombres.")
+        focal_point = (None, {"fields": ("preview" if obj else "file", ("focal_x", "focal_y")), "description": told})
+        if obj is None:
+            return [focal_point, words]
+        return [focal_point, words, (None, {"fields": ("uses", "size", "uploaded_by", "uploaded_at")})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Picture | None = None) -> Any:
+        """Keep what is not said but is so."""
+        return ["preview", "uses", "size", "uploaded_by", "uploaded_at"] if obj else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: Picture | None = None) -> bool:
+        """One that an article shows stays."""
+        if not super().has_delete_permission(request, obj):
+            return False
+        return obj is None or not pictures.users_of([obj.pk]).exists()
+
+    def delete_model(self, request: HttpRequest, obj: Picture) -> None:
+        """Delete by the verb."""
+        library.delete(obj)
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        """Store a new picture by the verb, before Django asks what it is about."""
+        if change:
+            return super().save_form(request, form, change)
+        picture, is_new = form.add(request.user)
+        vars(request)[_KNOWN] = not is_new
+        return picture
+
+    def save_model(self, request: HttpRequest, obj: Picture, form: Any, change: bool) -> None:
+        """Store what is said by the verb."""
+        if change:
+            library.describe(obj)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """A picture has no rows that hang on it in this form."""
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Log a picture that is new."""
+        return None if vars(request).get(_KNOWN) else super().log_addition(request, obj, message)
+
+    def response_add(self, request: HttpRequest, obj: Picture, post_url_continue: str | None = None) -> HttpResponse:
+        """Show a picture that was there already as it is described, and say so."""
+        if not vars(request).get(_KNOWN) or IS_POPUP_VAR in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        told = _("Ce fichier est déjà dans la photothèque : voici comment il y est décrit. Rien n’a changé.")
+        self.message_user(request, str(told), messages.WARNING)
+        return redirect("admin:articles_picture_change", obj.pk)
+
+    @admin.display(description=_("image"))
+    def thumbnail(self, picture: Picture) -> SafeString:
+        """Show the picture, small; the words beside it say what it shows."""
+        return format_html('<img class="thumbnail" src="{}" alt="" loading="lazy">', figures.thumbnail(picture))
+
+    @admin.display(description=_("image"))
+    def preview(self, picture: Picture) -> SafeString:
+        """Show the picture, large; its focal point is chosen on it."""
+        return format_html(
+            '<span class="focal" data-focal><img src="{}" width="{}" height="{}" alt="{}"></span>',
+            figures.plain_address(picture),
+            picture.width,
+            picture.height,
+            picture.alternative_text,
+        )
+
+    @admin.display(description=_("dimensions"))
+    def size(self, picture: Picture) -> str:
+        """Say how many pixels it has."""
+        return f"{picture.width} × {picture.height}"
+
+    @admin.display(description=_("articles"))
+    def uses(self, picture: Picture) -> str | SafeString:
+        """Name the articles that show the picture, the newest first."""
+        users = {each.pk: each for each in (*picture.led.all(), *picture.illustrated.all())}
+        if not users:
+            return gettext("aucun article")
+        newest = sorted(users.values(), key=lambda each: -each.pk)
+        links = [(reverse("admin:articles_article_change", args=[each.pk]), each) for each in newest[:_SHOWN_USES]]
+        left = len(newest) - _SHOWN_USES
+        more = ngettext(", %(count)s autre", ", %(count)s autres", left) % {"count": left} if left > 0 else ""
+        return format_html("{}{}", format_html_join(", ", '<a href="{}">{}</a>', links), more)

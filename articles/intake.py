@@ -1,0 +1,183 @@
+"""What becomes of a file that somebody sends as a picture: told by its content, never by its name, and drawn anew.
+
+Only pixels pass. What is stored was encoded here, so that nothing of the file that came survives: no place, camera,
+comment, profile, script or second file behind the first. Whatever is refused is refused with one French sentence.
+"""
+
+import hashlib
+import threading
+import warnings
+from contextlib import suppress
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from django.core.files.base import File
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from PIL import Image, ImageCms, UnidentifiedImageError
+
+MAX_BYTES = 30 * 1024 * 1024
+MAX_PIXELS = 60_000_000
+# The longest side, in pixels, of what is stored: enough for the widest rendition of a portrait, too.
+LONGEST_SIDE = 2_560
+_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
+# An encoder writes a dozen; a file of a few kilobytes can hold thousands, each of which passes over all pixels.
+_MOST_SCANS = 24
+# A printer's profile has two megabytes at most.
+_LONGEST_PROFILE = 4 * 1024 * 1024
+_ORIENTATION = 0x0112
+_TRANSPOSITIONS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
+
+# One picture at a time is drawn by each process: sixty million pixels take a quarter of a gigabyte.
+_drawing = threading.Lock()
+
+
+class PictureRefused(Exception):
+    """The file is not taken; the text says why, in French."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A picture drawn anew: the encoded file, its extension, its size in pixels, and the digest of what was sent."""
+
+    content: bytes
+    extension: str
+    width: int
+    height: int
+    digest: str
+
+
+def take(file: File) -> Taken:
+    """Draw a file that was sent anew. Raises PictureRefused."""
+    if not file.size:
+        raise PictureRefused(_("Ce fichier est vide."))
+    if file.size > MAX_BYTES:
+        raise PictureRefused(_("Ce fichier est trop lourd : 30 Mo au plus."))
+    file.seek(0)
+    sent = file.read()
+    with _drawing, warnings.catch_warnings(action="ignore"):
+        drawn = _draw(_open(sent))
+        content, extension = _encode(drawn)
+    return Taken(content, extension, drawn.width, drawn.height, _digest(sent))
+
+
+def _digest(sent: bytes) -> str:
+    """Return what tells whether the same file is sent again."""
+    return salted_hmac("articles.picture", hashlib.sha256(sent).digest(), algorithm="sha256").hexdigest()
+
+
+def _open(sent: bytes) -> Image.Image:
+    """Read a file's head, and refuse by what it says before anything is decoded."""
+    try:
+        picture = Image.open(BytesIO(sent), formats=_FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many_pixels() from error
+    except UnidentifiedImageError as error:
+        if sent[4:8] == b"ftyp" and sent[8:12] in _HEIC_BRANDS:
+            raise PictureRefused(_("Cette image est au format HEIC : exportez-la d’abord en JPEG.")) from error
+        raise PictureRefused(_("Ce fichier n’est pas une image JPEG, PNG, WebP ou AVIF.")) from error
+    except Exception as error:
+        raise _damaged() from error
+    if picture.width * picture.height > MAX_PIXELS:
+        raise _too_many_pixels()
+    # A camera's JPEG may hold smaller ones behind the first, which alone is taken.
+    if getattr(picture, "is_animated", False) and picture.format != "MPO":
+        raise PictureRefused(_("Cette image est animée : envoyez une image fixe."))
+    if picture.info.get("progressive") and _scans(sent) > _MOST_SCANS:
+        raise _damaged()
+    return picture
+
+
+def _draw(picture: Image.Image) -> Image.Image:
+    """Decode a picture into RGB or RGBA of bounded size, upright, in the colours of the web."""
+    try:
+        turn = _TRANSPOSITIONS.get(_orientation(picture))
+        profile = picture.info.get("icc_profile")
+        picture = _plain(picture)
+        picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS, reducing_gap=1.5)
+        picture = _in_srgb(picture, profile)
+        if turn is not None:
+            picture = picture.transpose(turn)
+        if picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
+            picture = picture.convert("RGB")
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels() from error
+    except Exception as error:
+        raise _damaged() from error
+    return picture
+
+
+def _orientation(picture: Image.Image) -> Any:
+    """Return how the camera was held, by EXIF; what cannot be read is upright."""
+    with suppress(Exception):
+        return picture.getexif().get(_ORIENTATION)
+    return None
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """Return a picture whose pixels can be averaged: no palette, no single bits, no sixteen bits, no colour that is none."""
+    if picture.mode.startswith("I"):
+        return picture.point(lambda value: value / 257).convert("L")
+    if picture.has_transparency_data:
+        return picture if picture.mode == "RGBA" else picture.convert("RGBA")
+    if picture.mode in {"L", "RGB", "CMYK"}:
+        return picture
+    return picture.convert("L" if picture.mode == "1" else "RGB")
+
+
+def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    """Return a picture in sRGB, by its profile where it has one that fits."""
+    wanted = "RGBA" if picture.mode == "RGBA" else "RGB"
+    if profile and len(profile) <= _LONGEST_PROFILE:
+        # A profile of other colours than the picture's, or that is none, says nothing.
+        with suppress(ImageCms.PyCMSError, OSError, ValueError):
+            source = ImageCms.ImageCmsProfile(BytesIO(profile))
+            converted = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode=wanted)
+            if converted is not None:
+                return converted
+    return picture.convert(wanted)
+
+
+def _encode(picture: Image.Image) -> tuple[bytes, str]:
+    """Return the file to store and its extension: JPEG, or WebP for what is transparent somewhere."""
+    # What a picture brings along, encoders would write into the file.
+    picture.info.clear()
+    file = BytesIO()
+    if picture.mode == "RGBA":
+        picture.save(file, "WEBP", quality=90, method=2)
+        return file.getvalue(), "webp"
+    picture.save(file, "JPEG", quality=90, subsampling="4:4:4", progressive=True)
+    return file.getvalue(), "jpg"
+
+
+def _scans(sent: bytes) -> int:
+    """Return how many scans a JPEG holds, going from marker to marker (ITU-T T.81, annex B)."""
+    place, scans = 2, 0
+    while 0 <= (place := sent.find(b"\xff", place)) < len(sent) - 3:
+        marker = sent[place + 1]
+        if marker == 0xFF:
+            place += 1
+        elif marker == 0 or 0xD0 <= marker <= 0xD9:
+            place += 2
+        else:
+            scans += marker == 0xDA
+            place += 2 + int.from_bytes(sent[place + 2 : place + 4])
+    return scans
+
+
+def _too_many_pixels() -> PictureRefused:
+    return PictureRefused(_("Cette image est trop grande : 60 millions de pixels au plus."))
+
+
+def _damaged() -> PictureRefused:
+    return PictureRefused(_("Ce fichier est abîmé ou incomplet : l’image ne peut pas être lue en entier."))

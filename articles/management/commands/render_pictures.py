@@ -1,0 +1,34 @@
+"""`manage.py render_pictures`: the renditions of pictures made now, rather than by the web processes beside answering."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from articles import renditions
+from articles.models import Picture
+
+
+class Command(BaseCommand):
+    """Make what waits; with `--again`, everything."""
+
+    help = _("Décline dès maintenant les images qui attendent de l’être, en AVIF, WebP et JPEG.")
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the option that begins anew."""
+        parser.add_argument(
+            "--again", action="store_true", help=_("refait toutes les images, et réessaie celles qui ont échoué")
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Make them one after the other; those that fail are in the log, and counted here."""
+        if options["again"]:
+            renditions.forget(Picture.objects.all())
+        made = renditions.make_waiting()
+        told = ngettext("%(count)s image déclinée.", "%(count)s images déclinées.", made) % {"count": made}
+        self.stdout.write(told if made else _("Aucune image n’a été déclinée."))
+        if left := Picture.objects.filter(rendered_at__isnull=True).count():
+            told = ngettext("%(count)s ne l’est pas.", "%(count)s ne le sont pas.", left) % {"count": left}
+            self.stderr.write(told)

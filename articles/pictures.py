@@ -1,0 +1,101 @@
+"""What the public sees of pictures: who shows them, what follows when one changes, and how one leaves the public.
+
+A picture's files lie in a folder named by its key, 128 random bits, which stand in their address too. Whoever knows an
+address gets the file only while a published article shows the picture; withdrawing the last one moves the files to a
+new key. Files are copied before the rows that name them are written, and deleted after: a crash leaves a file too many,
+never one too few.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+from typing import cast
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from articles import freshness, rendering
+from articles.models import Article, ArticleQuerySet, Picture, Rendition, new_picture_key
+from multitude.caching import purge
+from multitude.transactions import act
+
+logger = logging.getLogger(__name__)
+
+
+def users_of(picture_ids: Iterable[int]) -> ArticleQuerySet:
+    """Return the articles that show one of the pictures, at their head or in their text, published or not."""
+    ids = list(picture_ids)
+    leading = Article.objects.filter(lead_picture__in=ids).values("pk")
+    # One question to each index; of an OR, PostgreSQL would make a walk through all articles.
+    inside = Article.pictures.through.objects.filter(picture__in=ids).values("article")
+    return cast(ArticleQuerySet, Article.objects.filter(pk__in=leading.union(inside)))
+
+
+def shown_by(picture_id: int) -> list[tuple[int, datetime | None]]:
+    """Return the published articles that show a picture: their keys, and when each leaves the public, where that is known."""
+    return list(users_of([picture_id]).published().values_list("pk", "unpublished_at"))
+
+
+def is_shown(picture: Picture) -> bool:
+    """Return whether the public may see a picture: a published article shows it."""
+    return bool(shown_by(picture.pk))
+
+
+def refresh(picture_ids: Iterable[int]) -> None:
+    """Render the articles that show one of the pictures again, and purge their pages and the pictures' files."""
+    ids = list(picture_ids)
+    rendering.render_again(users_of(ids).values_list("pk", flat=True))
+    purge(*map(freshness.picture, ids))
+
+
+@act()
+def withdraw(article: Article) -> None:
+    """Give new addresses to those of an article's pictures that no published one shows, and render whoever uses them."""
+    ids = {*article.pictures.values_list("pk", flat=True)}
+    if article.lead_picture_id is not None:
+        ids.add(article.lead_picture_id)
+    public = Article.objects.published()
+    leading = set(public.filter(lead_picture__in=ids).values_list("lead_picture", flat=True))
+    inside = Article.pictures.through.objects.filter(picture__in=ids, article__in=public)
+    hidden = ids - leading - set(inside.values_list("picture", flat=True))
+    locked = Picture.objects.select_for_update().filter(pk__in=hidden).order_by("pk").prefetch_related("renditions")
+    if moved := [picture.pk for picture in locked if _move(picture)]:
+        refresh(moved)
+
+
+def files_of(picture: Picture) -> list[str]:
+    """Return the names of a picture's files in the storage."""
+    return [str(picture.file), *(str(rendition.file) for rendition in picture.renditions.all())]
+
+
+def discard(names: Iterable[str]) -> None:
+    """Delete files that no row names any more; one that stays is out of reach, and the log says so."""
+    for name in names:
+        try:
+            default_storage.delete(name)
+        except OSError as error:
+            logger.error("Le fichier « %s » n’a pas pu être supprimé : %s", name, error)
+
+
+def _move(picture: Picture) -> bool:
+    """Copy a picture's files under a new key and name those; the old ones go once that is committed.
+
+    Returns False, and leaves everything as it is, where the storage fails: nobody gets the files meanwhile either.
+    """
+    key, old = new_picture_key(), files_of(picture)
+    renditions: list[Rendition] = list(picture.renditions.all())
+    copied: list[str] = []
+    try:
+        rows: list[Picture | Rendition] = [picture, *renditions]
+        for row in rows:
+            with default_storage.open(str(row.file)) as file:
+                copied.append(default_storage.save(f"{key}/{str(row.file).rpartition('/')[2]}", file))
+            row.file.name = copied[-1]
+    except OSError:
+        logger.exception("Les fichiers de l’image %s n’ont pas pu être renommés.", picture.pk)
+        discard(copied)
+        return False
+    Picture.objects.filter(pk=picture.pk).update(key=key, file=copied[0], render_claimed_at=None)
+    Rendition.objects.bulk_update(renditions, ["file"])
+    transaction.on_commit(lambda: discard(old))
+    return True

@@ -1,0 +1,147 @@
+"""The files that readers get of a picture: AVIF and WebP at a few widths, and one JPEG for whoever knows neither.
+
+Web processes make them beside answering, so that no worker is needed; `manage.py render_pictures` does so at once.
+Each picture is claimed by one process. One that fails is left for ten minutes, and after three attempts for good:
+readers then get its original, which is of bounded size.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from io import BytesIO
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from PIL import Image
+
+from articles import pictures
+from articles.models import Picture, Rendition
+from multitude import housekeeping
+from multitude.transactions import act
+
+logger = logging.getLogger(__name__)
+
+WIDTHS = (480, 800, 1200, 1600, 2000)
+JPEG_WIDTH = 1200
+EVERY_SECONDS = 10.0
+ATTEMPTS = 3
+CLAIM = timedelta(minutes=10)
+# Measured by eye on press photographs: no difference that one sees at arm's length.
+_OPTIONS: dict[Rendition.Format, dict[str, object]] = {
+    Rendition.Format.AVIF: {"quality": 58, "speed": 7, "max_threads": 1},
+    Rendition.Format.WEBP: {"quality": 78, "method": 4},
+    Rendition.Format.JPEG: {"quality": 82, "progressive": True, "optimize": True},
+}
+_EXTENSIONS = {Rendition.Format.AVIF: "avif", Rendition.Format.WEBP: "webp", Rendition.Format.JPEG: "jpg"}
+_NICENESS = 10
+
+
+def widths_for(width: int) -> list[int]:
+    """Return the widths at which a picture is made, in pixels: none beyond its own, and its own below the widest."""
+    return sorted({*(each for each in WIDTHS if each < width), min(width, WIDTHS[-1])})
+
+
+def soon() -> None:
+    """Have the pictures that wait made within a second, once the transaction under way commits."""
+    transaction.on_commit(lambda: housekeeping.hasten(make_waiting))
+
+
+def make_waiting() -> int:
+    """Make the renditions of the pictures that wait, one after the other, and return of how many they were made."""
+    made = 0
+    for picture in iter(_claimed, None):
+        try:
+            made += make(picture)
+        except Exception:
+            logger.exception("L’image %s n’a pas pu être déclinée (essai %s).", picture.pk, picture.render_attempts)
+    return made
+
+
+def make(picture: Picture) -> bool:
+    """Make all renditions of a picture; the articles that show it are rendered again.
+
+    Returns False where its files were moved meanwhile: it waits again.
+    """
+    _step_back()
+    rows: list[Rendition] = []
+    held = False
+    try:
+        with default_storage.open(str(picture.file)) as file, Image.open(file) as original:
+            original.load()
+            original.info.clear()
+            for width in widths_for(picture.width):
+                rows.extend(_at_width(picture, original, width))
+        held = _hold(picture, rows)
+    finally:
+        if not held:
+            pictures.discard(str(row.file) for row in rows)
+    return held
+
+
+def forget(again: QuerySet[Picture]) -> None:
+    """Have pictures made again, as if they had come just now; what there is serves until then."""
+    again.update(rendered_at=None, render_claimed_at=None, render_attempts=0)
+    soon()
+
+
+def _claimed() -> Picture | None:
+    """Claim the picture that has waited longest, for this process alone; None where none waits."""
+    now = timezone.now()
+    free = Q(render_claimed_at__isnull=True) | Q(render_claimed_at__lt=now - CLAIM)
+    waiting = Picture.objects.filter(free, rendered_at__isnull=True, render_attempts__lt=ATTEMPTS)
+    for key in waiting.order_by("uploaded_at").values_list("pk", flat=True)[:ATTEMPTS]:
+        # Whoever updates the row first has it.
+        if waiting.filter(pk=key).update(render_claimed_at=now, render_attempts=F("render_attempts") + 1):
+            return Picture.objects.get(pk=key)
+    return None
+
+
+def _at_width(picture: Picture, original: Image.Image, width: int) -> Iterator[Rendition]:
+    """Store a picture at one width in each format, and yield the rows that are still to be written."""
+    height = max(1, round(picture.height * width / picture.width))
+    small = original.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3)
+    formats = [Rendition.Format.AVIF, Rendition.Format.WEBP]
+    if width == min(JPEG_WIDTH, widths_for(picture.width)[-1]):
+        formats.append(Rendition.Format.JPEG)
+    for form in formats:
+        file = BytesIO()
+        drawn = _on_white(small) if form == Rendition.Format.JPEG else small
+        drawn.save(file, form.value.upper(), **_OPTIONS[form])
+        name = default_storage.save(f"{picture.key}/{width}.{_EXTENSIONS[form]}", ContentFile(file.getvalue()))
+        yield Rendition(picture=picture, format=form, width=width, height=height, file=name)
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """Return a picture without transparency, as a JPEG has none."""
+    if picture.mode != "RGBA":
+        return picture
+    paper = Image.new("RGB", picture.size, "white")
+    paper.paste(picture, mask=picture.getchannel("A"))
+    return paper
+
+
+@act()
+def _hold(picture: Picture, rows: list[Rendition]) -> bool:
+    """Write what was made of a picture, in place of what was made before, unless its files have moved."""
+    if not Picture.objects.select_for_update().filter(pk=picture.pk, key=picture.key).exists():
+        return False
+    old = [str(each.file) for each in Rendition.objects.filter(picture=picture)]
+    Rendition.objects.filter(picture=picture).delete()
+    Rendition.objects.bulk_create(rows)
+    Picture.objects.filter(pk=picture.pk).update(rendered_at=timezone.now())
+    transaction.on_commit(lambda: pictures.discard(old))
+    pictures.refresh([picture.pk])
+    return True
+
+
+def _step_back() -> None:
+    """Let whoever answers readers go first: on Linux, a thread has a priority of its own."""
+    with suppress(OSError, AttributeError):
+        if threading.current_thread() is not threading.main_thread():
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)

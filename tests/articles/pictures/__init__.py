@@ -1,0 +1,1 @@
+"""Pictures: what is taken, what is made of it, who may see it."""

@@ -1,0 +1,159 @@
+"""The files made of a picture beside answering: each once, by one process, and nobody waits for one that fails."""
+
+from datetime import timedelta
+from io import BytesIO, StringIO
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.utils import timezone
+
+from articles import intake, library, pictures, renditions
+from articles.models import Picture, Rendition
+from multitude.models import PurgeEvent
+from tests.articles.pictures.making import encoded, make_picture, opened, upload
+from tests.factories import make_article
+
+pytestmark = pytest.mark.django_db
+
+
+def content(name: str) -> bytes:
+    """Return a stored file."""
+    with default_storage.open(name) as file:
+        return file.read()
+
+
+def break_some(monkeypatch: pytest.MonkeyPatch, *broken: Picture) -> list[int]:
+    """Have some pictures fail, and return the list of those that are tried, as it grows."""
+    tried: list[int] = []
+    make = renditions.make
+
+    def fail(picture: Picture) -> bool:
+        tried.append(picture.pk)
+        if picture in broken:
+            raise RuntimeError("illisible")
+        return make(picture)
+
+    monkeypatch.setattr(renditions, "make", fail)
+    return tried
+
+
+@pytest.mark.parametrize(
+    ("width", "widths"),
+    [
+        (300, [300]),
+        (480, [480]),
+        (1000, [480, 800, 1000]),
+        (2000, [480, 800, 1200, 1600, 2000]),
+        (2560, [480, 800, 1200, 1600, 2000]),
+    ],
+)
+def test_no_width_is_beyond_the_pictures_own(width: int, widths: list[int]) -> None:
+    assert renditions.widths_for(width) == widths
+
+
+def test_a_picture_that_waits_is_made_in_avif_and_webp_and_once_in_jpeg() -> None:
+    picture = make_picture(size=(1300, 650))
+    assert renditions.make_waiting() == 1
+    made = {(each.format, each.width): each for each in Rendition.objects.all()}
+    wide = {(form, width) for form in ("avif", "webp") for width in (480, 800, 1200, 1300)}
+    assert {*made} == wide | {("jpeg", 1200)}
+    for (form, width), each in made.items():
+        file = opened(content(str(each.file)))
+        assert (file.format, file.size) == (form.upper(), (width, each.height))
+        assert each.height == width // 2
+    picture.refresh_from_db()
+    assert picture.rendered_at is not None
+    assert renditions.make_waiting() == 0
+
+
+def test_what_is_transparent_is_white_in_a_jpeg() -> None:
+    file = encoded("PNG", mode="RGBA", colour=(255, 0, 0, 0))
+    picture, _is_new = library.add(intake.take(upload(file)), alternative_text="a", credit="b")
+    renditions.make(picture)
+    jpeg = opened(content(str(picture.renditions.get(format="jpeg").file)))
+    assert min(jpeg.getpixel((5, 5))) > 250
+    assert opened(content(str(picture.renditions.get(format="avif").file))).mode == "RGBA"
+
+
+def test_articles_show_what_was_made_and_are_purged() -> None:
+    picture = make_picture()
+    article = make_article(body=f'<p>a</p><figure data-picture="{picture.pk}"></figure>', lead_picture=picture)
+    PurgeEvent.objects.all().delete()
+    renditions.make_waiting()
+    article.refresh_from_db()
+    for html in (article.body_html, article.lead_html, article.card_html):
+        assert html.count("<source") == 2
+    purged = {key for event in PurgeEvent.objects.all() for key in event.keys.split()}
+    assert {f"article:{article.pk}", f"headline:{article.pk}", "lists", f"picture:{picture.pk}"} <= purged
+
+
+def test_one_that_fails_stops_no_other_and_is_tried_three_times(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad, good = make_picture(), make_picture()
+    tried = break_some(monkeypatch, bad)
+    assert renditions.make_waiting() == 1
+    assert tried == [bad.pk, good.pk]
+    assert renditions.make_waiting() == 0
+    assert tried == [bad.pk, good.pk]
+    for _ in range(5):
+        Picture.objects.update(render_claimed_at=timezone.now() - timedelta(minutes=11))
+        renditions.make_waiting()
+    assert tried == [bad.pk, good.pk, bad.pk, bad.pk]
+    assert caplog.text.count("n’a pas pu être déclinée") == 3
+    assert "RuntimeError: illisible" in caplog.text
+
+
+def test_a_process_that_died_leaves_its_picture_to_another() -> None:
+    picture = make_picture()
+    assert renditions._claimed() == picture
+    assert renditions._claimed() is None
+    Picture.objects.update(render_claimed_at=timezone.now() - timedelta(minutes=11))
+    assert renditions._claimed() == picture
+
+
+def test_failing_leaves_no_file_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = make_picture(size=(900, 600))
+
+    def fail(*args: Any) -> bool:
+        raise RuntimeError
+
+    monkeypatch.setattr(renditions, "_hold", fail)
+    with pytest.raises(RuntimeError):
+        renditions.make(picture)
+    assert default_storage.listdir(picture.key)[1] == ["originale.jpg"]
+
+
+def test_files_that_moved_meanwhile_are_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = make_picture()
+    stored = Picture.objects.get(pk=picture.pk)
+    assert pictures._move(stored)
+    assert not renditions.make(picture)
+    assert not Rendition.objects.exists()
+    assert default_storage.listdir(picture.key)[1] == ["originale.jpg"]
+    assert renditions.make_waiting() == 1
+
+
+def test_what_is_made_carries_nothing_along() -> None:
+    picture = make_picture(size=(500, 500), made=True)
+    for name in pictures.files_of(picture):
+        file = opened(content(name))
+        assert not {"exif", "xmp", "icc_profile", "comment"} & {*file.info}
+
+
+def test_a_command_makes_what_waits_and_begins_anew_where_asked() -> None:
+    picture = make_picture()
+    Picture.objects.update(render_attempts=3)
+    out, err = StringIO(), StringIO()
+    call_command("render_pictures", stdout=out, stderr=err)
+    assert (out.getvalue(), err.getvalue()) == ("Aucune image n’a été déclinée.\n", "1 ne l’est pas.\n")
+    call_command("render_pictures", again=True, stdout=out)
+    assert "1 image déclinée." in out.getvalue()
+    before = pictures.files_of(picture)
+    call_command("render_pictures", again=True, stdout=out)
+    after = [str(each.file) for each in Rendition.objects.all()]
+    assert len(after) == 3
+    assert all(default_storage.exists(name) for name in after)
+    assert BytesIO(content(before[0])).read(2) == b"\xff\xd8"
