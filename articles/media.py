@@ -61,7 +61,7 @@ def _file(path: str) -> HttpResponse | None:
     try:
         with default_storage.open(path) as file:
             content = file.read()
-    except OSError as error:
+    except Exception as error:  # each storage has errors of its own
         logger.error("Le fichier « %s » d’une image n’a pas pu être lu : %s", path, error)
         return None
     name = path.rpartition("/")[2]

@@ -73,7 +73,7 @@ def discard(names: Iterable[str]) -> None:
     for name in names:
         try:
             default_storage.delete(name)
-        except OSError as error:
+        except Exception as error:  # each storage has errors of its own
             logger.error("Le fichier « %s » n’a pas pu être supprimé : %s", name, error)
 
 
@@ -91,7 +91,7 @@ def _move(picture: Picture) -> bool:
             with default_storage.open(str(row.file)) as file:
                 copied.append(default_storage.save(f"{key}/{str(row.file).rpartition('/')[2]}", file))
             row.file.name = copied[-1]
-    except OSError:
+    except Exception:
         logger.exception("Les fichiers de l’image %s n’ont pas pu être renommés.", picture.pk)
         discard(copied)
         return False

@@ -113,11 +113,13 @@ def test_a_withdrawal_that_fails_leaves_every_file_where_it_is() -> None:
     assert all(default_storage.exists(name) for name in before)
 
 
+@pytest.mark.parametrize("error", [OSError, RuntimeError])
 @pytest.mark.parametrize("failing", ["open", "save"])
 def test_a_storage_that_fails_keeps_no_article_public(
     client: Client,
     monkeypatch: pytest.MonkeyPatch,
     failing: str,
+    error: type[Exception],
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     picture = make_picture(made=True)
@@ -125,7 +127,7 @@ def test_a_storage_that_fails_keeps_no_article_public(
     before = files(picture)
 
     def fail(*args: Any, **kwargs: Any) -> None:
-        raise OSError("le disque est plein")
+        raise error("le disque est plein")
 
     monkeypatch.setattr(default_storage, failing, fail)
     unpublish(article, django_capture_on_commit_callbacks)
