@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import publishing
+from articles.desk.history import History
 from articles.forms import ArticleForm, SectionForm
 from articles.models import Article, Author, Byline, Section
 
@@ -32,7 +33,7 @@ class BylineInline(admin.TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(History):
     """Write an article, and decide when it is public."""
 
     form = ArticleForm

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.models import (
     CORRECTION_LENGTH,
@@ -27,6 +29,7 @@ from multitude.transactions import act
 
 Kind = Event.Kind
 TEXTS = ("kicker", "headline", "standfirst", "body", "footnote")
+_TAKEN = gettext_lazy("Un autre article a, ou avait, cette adresse : elle mène à lui.")
 
 
 class PublishingRefused(Exception):
@@ -68,8 +71,8 @@ def save(article: Article, *, by: User | None, seen_version: int | None = None, 
     the history calls a change of its texts. Raises Overtaken, Embargoed or AddressTaken.
     """
     stored = None if article._state.adding else Article.objects.select_for_update().get(pk=article.pk)
-    if stored is not None and seen_version not in {None, stored.version}:
-        raise Overtaken(stored, stored.events.select_related("by").first())
+    if stored is not None:
+        _check_seen(stored, seen_version)
     return _write(article, stored, by, kind)
 
 
@@ -123,12 +126,14 @@ def send_back(*, article_id: int, by: User | None = None, note: str = "") -> Art
 
 
 @act()
-def restore(*, article_id: int, number: int, by: User | None = None) -> Article:
+def restore(*, article_id: int, number: int, by: User | None = None, seen_version: int | None = None) -> Article:
     """Give an article the texts of one of its versions, as a new version, and return it.
 
-    Raises Article.DoesNotExist or Version.DoesNotExist.
+    `seen_version` is the version that one wants to replace; None replaces whatever is stored. Raises
+    Article.DoesNotExist, Version.DoesNotExist or Overtaken.
     """
     article, stored = _locked(article_id)
+    _check_seen(stored, seen_version)
     version = article.versions.get(number=number)
     for name in TEXTS:
         setattr(article, name, getattr(version, name))
@@ -170,12 +175,24 @@ def _locked(article_id: int) -> tuple[Article, Article]:
     return article, Article.objects.get(pk=article_id)
 
 
+def _check_seen(stored: Article, seen_version: int | None) -> None:
+    """Raise Overtaken where what is stored is no longer what somebody saw."""
+    if seen_version not in {None, stored.version}:
+        raise Overtaken(stored, stored.events.select_related("by").first())
+
+
 def _write(
     article: Article, stored: Article | None, by: User | None, kind: Kind = Kind.SAVED, *, note: str = ""
 ) -> Article:
     """Write an article over what is stored, and tell in its history in what it differs."""
     _check(article, stored)
-    article.save()
+    try:
+        with transaction.atomic():
+            article.save()
+    except IntegrityError as error:
+        if Article.objects.filter(slug=article.slug).exclude(pk=article.pk).exists():
+            raise AddressTaken(_TAKEN) from error
+        raise
     article.version = (stored.version if stored else 0) + 1
     Article.objects.filter(pk=article.pk).update(version=F("version") + 1)
     kinds = list(_acts(article, stored))
@@ -204,9 +221,10 @@ def _check(article: Article, stored: Article | None) -> None:
             % {"day": f"{at:%d/%m/%Y}", "hour": f"{at:%H:%M}"}
         )
     if stored is None or article.slug != stored.slug:
-        taken = FormerAddress.objects.filter(slug=article.slug).exclude(article_id=article.pk)
-        if taken.exists() or Article.objects.filter(slug=article.slug).exclude(pk=article.pk).exists():
-            raise AddressTaken(_("Un autre article a, ou avait, cette adresse : elle mène à lui."))
+        # In this order: an article that leaves the address meanwhile is found by the one question or by the other.
+        held = Article.objects.filter(slug=article.slug).exclude(pk=article.pk)
+        if held.exists() or FormerAddress.objects.filter(slug=article.slug).exclude(article_id=article.pk).exists():
+            raise AddressTaken(_TAKEN)
 
 
 def _acts(article: Article, stored: Article | None) -> Iterator[Kind]:

@@ -1,0 +1,1 @@
+"""The newsroom's desk for articles, page by page."""
