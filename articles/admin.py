@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import publishing
 from articles.desk.history import History
+from articles.desk.writing import Writing
 from articles.forms import ArticleForm, SectionForm
 from articles.models import Article, Author, Byline, Section
 
@@ -33,7 +35,7 @@ class BylineInline(admin.TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(History):
+class ArticleAdmin(Writing, History):
     """Write an article, and decide when it is public."""
 
     form = ArticleForm
@@ -48,13 +50,14 @@ class ArticleAdmin(History):
     actions = ("publish", "unpublish")
     show_full_result_count = False
     fieldsets = (
-        (None, {"fields": ("section", "kicker", "headline", "standfirst", "body", "footnote")}),
-        (_("Parution"), {"fields": ("slug", "published_at", "unpublished_at")}),
+        (None, {"fields": ("kicker", "headline", "standfirst", "body", "footnote"), "classes": ("writing",)}),
+        (_("Parution"), {"fields": ("section", "slug", "published_at", "unpublished_at")}),
         COMMENTS,
     )
 
     class Media:
         css = {"all": ["css/admin.css"]}
+        js = (Script("js/writing/saved.js", type="module"),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         """Bring each article's signature along."""
@@ -78,10 +81,6 @@ class ArticleAdmin(History):
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """Publishing is a right of its own."""
         return request.user.has_perm("articles.publish_article")
-
-    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
-        """Save by the verb."""
-        publishing.save(obj, by=cast(User, request.user))
 
     def view_on_site(self, obj: Article) -> str | None:
         """Link to the page of an article that has one."""
