@@ -1,6 +1,7 @@
 """Writing at the desk: what is typed is kept, offered again, and never overwrites what somebody else has saved."""
 
 import re
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
 from django.contrib import admin
@@ -14,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -44,7 +46,8 @@ class Collision(NamedTuple):
 class Offer(NamedTuple):
     """Something typed and not saved, which its author may take up again or give up."""
 
-    saved_at: Any
+    saved_at: datetime
+    ago: str
     is_overtaken: bool
     resume: str
     abandon: str
@@ -166,10 +169,16 @@ class Writing(admin.ModelAdmin):
             return None
         return Offer(
             kept.saved_at,
+            _ago(kept.saved_at),
             bool(article and article.version != kept.seen_version),
             f"{_form_of(article)}?{RESUME}",
             _address("abandon", article),
         )
+
+
+def _ago(at: datetime) -> str:
+    """Return for how long something has been so, in words."""
+    return timesince(at) if timezone.now() - at >= timedelta(minutes=1) else _("moins d’une minute")
 
 
 def _address(name: str, article: Article | None) -> str:

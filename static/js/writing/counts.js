@@ -32,13 +32,13 @@ function countdown(field, status) {
 }
 
 /** Counts from now on; returns what shows the length of a text. */
-export function counts(status, { wordsPerMinute }) {
+export function counts(box, status, { wordsPerMinute }) {
   for (const field of document.querySelectorAll("[data-longest]")) countdown(field, status);
-  const place = document.querySelector("[data-words]");
+  const place = box.querySelector("[data-words]");
   return (text) => {
     const words = text.match(WORD)?.length ?? 0;
     const minutes = Math.max(1, Math.round(words / wordsPerMinute));
-    const { word, words: many, minute } = page.dataset;
-    place.textContent = `${plural(words, word, many)} · ${minute.replace("%(count)s", minutes)}`;
+    const { word, manyWords, minute } = page.dataset;
+    place.textContent = `${plural(words, word, manyWords)} · ${minute.replace("%(count)s", minutes)}`;
   };
 }

@@ -79,7 +79,7 @@ function write(area) {
     },
   });
 
-  const count = counts(status, config);
+  const count = counts(box, status, config);
   const text = () => editor.state.doc.textBetween(0, editor.state.doc.content.size, " ", " ");
   let last = source(editor, config);
   let waiting = 0;
