@@ -12,9 +12,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import publishing
+from articles.desk.drafting import Drafting
 from articles.desk.history import History
-from articles.desk.writing import Writing
-from articles.forms import ArticleForm, SectionForm
+from articles.forms import ArticleForm, BylineForm, SectionForm
 from articles.models import Article, Author, Byline, Section
 
 admin.site.site_header = _("Multitude · Rédaction")
@@ -29,13 +29,14 @@ class BylineInline(admin.TabularInline):
     """The signature, in its order."""
 
     model = Byline
+    form = BylineForm
     fields = ("author", "position")
     autocomplete_fields = ("author",)
     extra = 1
 
 
 @admin.register(Article)
-class ArticleAdmin(Writing, History):
+class ArticleAdmin(Drafting, History):
     """Write an article, and decide when it is public."""
 
     form = ArticleForm

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import pasting
 from articles.desk.editor import HELP, BodyEditor
-from articles.models import Article, Autosave, FormerAddress, Section
+from articles.models import Article, Autosave, Byline, FormerAddress, Section
 from articles.publishing import AddressTaken, Embargoed, PublishingRefused
 from articles.rendering import clean_html, count_words
 
@@ -34,6 +34,20 @@ class SectionForm(CommentingForm):
     class Meta:
         model = Section
         fields = ("name", "slug", "description", "position", "commenting", "commenting_note")
+
+
+class BylineForm(forms.ModelForm):
+    """One author's place in a signature; a table's cell has no label but this."""
+
+    class Meta:
+        model = Byline
+        fields = ("author", "position")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs["aria-label"] = field.label
 
 
 class VersionField(forms.CharField):
@@ -146,7 +160,7 @@ class ArticleForm(CommentingForm):
         return self.cleaned_data.get("seen_version") if over is None else over
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
         if self.refusal is not None:
             self.add_error(self._concerned(self.refusal), str(self.refusal))
 

@@ -33,7 +33,7 @@ class BodyEditor(ProseEditorWidget):
         """Return a module and three sheets, all from files."""
         return forms.Media(
             css={"all": ["css/prose.css", "css/writing.css", "css/writing-text.css"]},
-            js=[Script("js/writing/writing.js", type="module")],
+            js=[Script("js/writing/writing.js", type="module")],  # type: ignore[list-item]
         )
 
     def get_config(self) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def overtaken(editor_client: Client, other: Client, article: Article, **values: 
 def test_the_second_to_save_is_told(editor_client: Client, other: Client, article: Article) -> None:
     response = overtaken(editor_client, other, article)
     assert response.status_code == 200
-    [error] = response.context["adminform"].form.non_field_errors()
+    [error] = errors(response, "__all__")
     assert error.startswith("Paul Durand a enregistré cet article entre-temps")
     article.refresh_from_db()
     assert article.body == "<p>Le maire a démenti hier.</p>"
@@ -85,7 +85,7 @@ def test_saving_over_one_version_does_not_overwrite_the_next(
 
 
 def test_settings_that_differ_are_shown(editor_client: Client, other: Client, article: Article) -> None:
-    form = sent(article)
+    form = sent(article, commenting="auto")
     other.post(change(article), form | {"commenting": "closed"})
     page = editor_client.post(change(article), form | {"headline": "Autre"}).content.decode()
     assert "Les textes n’ont pas changé." in page

@@ -69,17 +69,19 @@ function list(root) {
   }
 }
 
-function players(root, embeds) {
-  for (const player of root.querySelectorAll("iframe")) {
-    const found = linkTo(player.getAttribute("src") ?? "", embeds);
+/** Players, and addresses that stand alone, become links where they lead to a known place. */
+function links(root, embeds) {
+  for (const element of root.querySelectorAll("iframe, p")) {
+    const isPlayer = element.localName === "iframe";
+    const found = linkTo(isPlayer ? element.getAttribute("src") ?? "" : element.textContent, embeds);
     if (!found) {
-      player.remove();
+      if (isPlayer) element.remove();
       continue;
     }
     const paragraph = root.ownerDocument.createElement("p");
     const link = paragraph.appendChild(root.ownerDocument.createElement("a"));
     Object.assign(link, { href: found.href, title: found.title, textContent: found.text });
-    player.replaceWith(paragraph);
+    element.replaceWith(paragraph);
   }
 }
 
@@ -135,7 +137,7 @@ export function tidy(html, { embeds }) {
   const root = apart(html).body;
   drop(root);
   list(root);
-  players(root, embeds);
+  links(root, embeds);
   for (const element of root.querySelectorAll("*")) if (root.contains(element)) say(element);
   for (const figure of root.querySelectorAll("figure:not([data-picture])")) {
     for (const caption of figure.querySelectorAll("figcaption")) rename(caption, "p");

@@ -5,6 +5,7 @@ import { counts } from "./counts.js";
 import { drafts } from "./drafts.js";
 import { linkTo } from "./embeds.js";
 import { extensions } from "./extensions.js";
+import { labels } from "./labels.js";
 import { openLink } from "./links.js";
 import { tidy } from "./paste.js";
 import { pictures } from "./pictures.js";
@@ -139,6 +140,8 @@ function offer({ at, values, forget }, form, written) {
 for (const button of document.querySelectorAll(".writing-dialog [data-close]")) {
   button.addEventListener("click", () => button.closest("dialog").close());
 }
+
+labels();
 
 const area = document.querySelector("[data-django-prose-editor-article]");
 if (page && area) {

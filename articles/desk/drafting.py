@@ -8,7 +8,8 @@ from django.contrib import admin
 from django.contrib.admin.utils import display_for_field
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.forms import BaseModelForm
+from django.db.models import Field
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
@@ -53,7 +54,7 @@ class Offer(NamedTuple):
     abandon: str
 
 
-class Writing(admin.ModelAdmin):
+class Drafting(admin.ModelAdmin):
     """What the desk of articles has of writing."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -113,7 +114,7 @@ class Writing(admin.ModelAdmin):
 
     def get_form(
         self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any
-    ) -> type[BaseModelForm]:
+    ) -> type[ModelForm]:
         """Give the form why the verb refused it, or what is to be taken up again."""
         form = super().get_form(request, obj, change, **kwargs)
         form.refusal = getattr(request, "refusal", None)  # type: ignore[attr-defined]
@@ -202,15 +203,23 @@ def _differs(kept: Autosave, article: Article | None, form: Any) -> bool:
 
 
 def _collision(form: Any, stored: Article) -> Collision:
-    """Compare what somebody else saved with the version from which one had started, or else with what one has typed."""
-    seen = form.based_on()
-    base = stored.versions.filter(number__lte=seen).first() if seen is not None and seen >= 0 else None
-    others = [name for name in form.cleaned_data if name in form._meta.fields and name not in publishing.TEXTS]
+    """Compare what is stored with the version from which somebody had started, and with what they have typed."""
+    names = [name for name in form.cleaned_data if name in form._meta.fields and name not in publishing.TEXTS]
     disagreements = []
-    for name in others:
-        field = Article._meta.get_field(name)
+    for name in names:
+        field = cast(Field, Article._meta.get_field(name))
         mine, theirs = form.cleaned_data[name], getattr(stored, name)
         if mine != theirs:
             shown = (str(display_for_field(value, field, "—")) for value in (mine, theirs))
             disagreements.append(Disagreement(str(field.verbose_name), *shown))
-    return Collision(stored, differences(base or form.instance, stored), disagreements)
+    return Collision(stored, _changed_since(stored, form.based_on() or 0), disagreements)
+
+
+def _changed_since(stored: Article, seen: int) -> list[Difference]:
+    """Return what changed in the texts of an article since one of its versions."""
+    versions = stored.versions.all()
+    if not versions.filter(number__gt=seen).exists():
+        return []
+    # What changes no text makes no version: the oldest has the texts of all that was before it.
+    base = versions.filter(number__lte=seen).first() or versions.last()
+    return differences(base, stored) if base else []
