@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import publishing
 from articles.desk.drafting import Drafting
 from articles.desk.history import History
-from articles.forms import ArticleForm, BylineForm, SectionForm
+from articles.forms import ArticleForm, SectionForm
 from articles.models import Article, Author, Byline, Section
 
 admin.site.site_header = _("Multitude · Rédaction")
@@ -25,11 +25,10 @@ admin.site.index_title = _("Bureau")
 COMMENTS: tuple[Any, Any] = (_("Commentaires"), {"fields": ("commenting", "commenting_note")})
 
 
-class BylineInline(admin.TabularInline):
+class BylineInline(admin.StackedInline):
     """The signature, in its order."""
 
     model = Byline
-    form = BylineForm
     fields = ("author", "position")
     autocomplete_fields = ("author",)
     extra = 1

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import pasting
 from articles.desk.editor import HELP, BodyEditor
-from articles.models import Article, Autosave, Byline, FormerAddress, Section
+from articles.models import Article, Autosave, FormerAddress, Section
 from articles.publishing import AddressTaken, Embargoed, PublishingRefused
 from articles.rendering import clean_html, count_words
 
@@ -34,20 +34,6 @@ class SectionForm(CommentingForm):
     class Meta:
         model = Section
         fields = ("name", "slug", "description", "position", "commenting", "commenting_note")
-
-
-class BylineForm(forms.ModelForm):
-    """One author's place in a signature; a table's cell has no label but this."""
-
-    class Meta:
-        model = Byline
-        fields = ("author", "position")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            widget = getattr(field.widget, "widget", field.widget)
-            widget.attrs["aria-label"] = field.label
 
 
 class VersionField(forms.CharField):

@@ -20,7 +20,9 @@ const NORMAL = /(?:^|[;\s])font-(?:weight\s*:\s*(?:normal|400)|style\s*:\s*norma
 const LEVEL = /mso-list:[^;]*\blevel([1-9])/i;
 const NUMBER = /^\(?(?:\d{1,4}|[a-z]|[ivxlc]{1,7})[.)]/i;
 
-const style = (element) => element.getAttribute("style") ?? "";
+// Even a document apart obeys the policy of the page, which knows no inline style: it is read under another name.
+const STYLE = /(<[a-z][^<>]*?\s)style(\s*=)/gi;
+const style = (element) => element.dataset.style ?? "";
 
 function rename(element, name) {
   const renamed = element.ownerDocument.createElement(name);
@@ -45,10 +47,10 @@ function drop(root) {
 function list(root) {
   let open = [];
   let last = null;
-  for (const paragraph of root.querySelectorAll("p[style*='mso-list']")) {
+  for (const paragraph of root.querySelectorAll("p[data-style*='mso-list']")) {
     const level = Number(LEVEL.exec(style(paragraph))?.[1] ?? 0);
     if (!level) continue;
-    const marker = [...paragraph.querySelectorAll("[style*='gnore']")].find((span) => /mso-list\s*:\s*ignore/i.test(style(span)));
+    const marker = [...paragraph.querySelectorAll("[data-style*='gnore']")].find((span) => /mso-list\s*:\s*ignore/i.test(style(span)));
     const name = NUMBER.test(marker?.textContent.trim() ?? "") ? "ol" : "ul";
     marker?.remove();
     if (!last || paragraph.previousElementSibling !== last) open = [];
@@ -134,7 +136,7 @@ function space(root) {
 export function tidy(html, { embeds }) {
   // What comes from an editor of ours is as it should be.
   if (html.includes("data-pm-slice")) return html;
-  const root = apart(html).body;
+  const root = apart(html.replace(STYLE, "$1data-style$2")).body;
   drop(root);
   list(root);
   links(root, embeds);
@@ -149,6 +151,8 @@ export function tidy(html, { embeds }) {
   for (const element of [...root.querySelectorAll("p, h2, h3, li, ul, ol, blockquote, strong, em, s, a")].reverse()) {
     if (isBlank(element)) element.matches("strong, em, s, a") ? unwrap(element) : element.remove();
   }
-  for (const broken of root.querySelectorAll(":scope > br, p > br:last-child")) broken.remove();
+  for (const end of root.querySelectorAll(":scope > br, p > br:last-child")) {
+    if (end.parentElement === root || !end.nextSibling?.textContent.trim()) end.remove();
+  }
   return root.innerHTML;
 }

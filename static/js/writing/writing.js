@@ -44,7 +44,7 @@ function write(area) {
   const editor = new Editor({
     element: box.querySelector("[data-editor]"),
     injectCSS: false,
-    content: area.value,
+    content: tidy(area.value, config),
     extensions: extensions({ ...config, isAllowed, pictures, openLink: open.link, placeholder: box.dataset.placeholder }),
     editorProps: {
       attributes: {
