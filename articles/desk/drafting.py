@@ -208,10 +208,12 @@ def _collision(form: Any, stored: Article) -> Collision:
     disagreements = []
     for name in names:
         field = cast(Field, Article._meta.get_field(name))
-        mine, theirs = form.cleaned_data[name], getattr(stored, name)
+        # As they are shown: a form knows no parts of a second.
+        mine, theirs = (
+            str(display_for_field(value, field, "—")) for value in (form.cleaned_data[name], getattr(stored, name))
+        )
         if mine != theirs:
-            shown = (str(display_for_field(value, field, "—")) for value in (mine, theirs))
-            disagreements.append(Disagreement(str(field.verbose_name), *shown))
+            disagreements.append(Disagreement(str(field.verbose_name), mine, theirs))
     return Collision(stored, _changed_since(stored, form.based_on() or 0), disagreements)
 
 

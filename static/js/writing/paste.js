@@ -20,9 +20,15 @@ const NORMAL = /(?:^|[;\s])font-(?:weight\s*:\s*(?:normal|400)|style\s*:\s*norma
 const LEVEL = /mso-list:[^;]*\blevel([1-9])/i;
 const NUMBER = /^\(?(?:\d{1,4}|[a-z]|[ivxlc]{1,7})[.)]/i;
 
-// Even a document apart obeys the policy of the page, which knows no inline style: it is read under another name.
-const STYLE = /(<[a-z][^<>]*?\s)style(\s*=)/gi;
+const SHEET = /<style\b[^]*?<\/style\s*>/gi;
+const TAG = /<[a-z][^<>]*>/gi;
+const INLINE = /\s(style|on[a-z]+)(?=\s*=)/gi;
 const style = (element) => element.dataset.style ?? "";
+
+/** Even a document apart obeys the page's policy, which knows neither inline style nor script: it gets other names. */
+function disarm(html) {
+  return html.replace(SHEET, "").replace(TAG, (tag) => tag.replace(INLINE, " data-$1"));
+}
 
 function rename(element, name) {
   const renamed = element.ownerDocument.createElement(name);
@@ -37,7 +43,7 @@ function drop(root) {
   const comments = [];
   while (walker.nextNode()) comments.push(walker.currentNode);
   for (const comment of comments) comment.remove();
-  for (const element of root.querySelectorAll("style, script, title, meta, link, xml, object, template, noscript, img, col, colgroup")) {
+  for (const element of root.querySelectorAll("script, title, meta, link, xml, object, template, noscript, img, col, colgroup")) {
     element.remove();
   }
   for (const anchor of root.querySelectorAll("a:not([href]), a[href^='#_']")) unwrap(anchor);
@@ -136,7 +142,7 @@ function space(root) {
 export function tidy(html, { embeds }) {
   // What comes from an editor of ours is as it should be.
   if (html.includes("data-pm-slice")) return html;
-  const root = apart(html.replace(STYLE, "$1data-style$2")).body;
+  const root = apart(disarm(html)).body;
   drop(root);
   list(root);
   links(root, embeds);
