@@ -1,6 +1,7 @@
 """Writing at the desk: what is typed is kept, offered again, and never overwrites what somebody else has saved."""
 
 import re
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
@@ -161,7 +162,9 @@ class Drafting(admin.ModelAdmin):
         """Keep what was typed, so that it is offered again on the page of what the other saved."""
         seen = request.POST.get("seen_version", "")
         version = int(seen) if _VERSION.fullmatch(seen) else article.version
-        autosaves.keep(user=cast(User, request.user), article=article, values=request.POST.dict(), seen_version=version)
+        user = cast(User, request.user)
+        with suppress(autosaves.TooMuch):
+            autosaves.keep(user=user, article=article, values=request.POST.dict(), seen_version=version)
 
     def _offer(self, request: HttpRequest, article: Article | None, form: Any) -> Offer | None:
         """Return what may be taken up again: what differs from what is stored."""

@@ -2,7 +2,8 @@
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Page, expect
+from django.contrib.sessions.models import Session
+from playwright.sync_api import BrowserContext, Page, expect
 
 from articles import publishing
 from articles.models import Article, Autosave
@@ -130,6 +131,29 @@ def test_the_second_to_save_is_told_and_keeps_all(page: Page, journalist: User) 
     article.refresh_from_db()
     assert article.body == "<p>Le maire a signé. Ce matin.</p>"
     assert article.versions.filter(body="<p>Le maire a démenti.</p>").exists()
+
+
+def test_who_is_logged_out_is_told_and_keeps_what_was_typed(
+    context: BrowserContext, page: Page, journalist: User
+) -> None:
+    article = make_draft(body="<p>Le maire a signé.</p>")
+    log_in(page, journalist)
+    page.goto(change(article))
+    Session.objects.all().delete()
+    page.get_by_role("textbox", name="Texte").locator("p").click()
+    page.keyboard.press("End")
+    page.keyboard.type(" Ce matin.")
+    expect(page.locator("[data-kept]")).to_contain_text("Votre session a pris fin. Rien n’est perdu")
+    other = context.new_page()
+    log_in(other, journalist)
+    other.goto(change(article))
+    other.get_by_role("button", name="Reprendre ce texte").click()
+    expect(other.get_by_role("textbox", name="Texte")).to_have_text("Le maire a signé. Ce matin.")
+    other.close()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-kept]")).to_contain_text("Brouillon gardé")
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
 
 
 def test_without_script_the_field_takes_html_and_says_so(plain_page: Page, journalist: User) -> None:

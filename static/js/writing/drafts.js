@@ -31,7 +31,8 @@ function local(value) {
 
 /** Keeps a form's drafts from now on; `show` says in the page how it goes. */
 export function drafts(form, show) {
-  let kept = typed(form);
+  // A form that came back with an error holds what nobody has saved.
+  let kept = "unsaved" in page.dataset ? "" : typed(form);
   let waiting = 0;
   let since = 0;
   let isLeaving = false;
@@ -40,7 +41,8 @@ export function drafts(form, show) {
   async function send(options = {}) {
     clearTimeout(waiting);
     const now = typed(form);
-    if (now === kept || isLeaving || (isSending && !options.keepalive)) return;
+    if (now === kept || isLeaving) return;
+    if (isSending && !options.keepalive) return later();
     isSending = true;
     try {
       const body = (token) => new URLSearchParams(`${now}&csrfmiddlewaretoken=${token}`);
@@ -57,7 +59,6 @@ export function drafts(form, show) {
     } finally {
       isSending = false;
     }
-    if (typed(form) !== kept && !waiting) later();
   }
 
   function later() {
@@ -86,6 +87,7 @@ export function drafts(form, show) {
   });
   // A form that comes back by the browser's own «back» is written in again.
   addEventListener("pageshow", () => (isLeaving = false));
+  if (!kept) later();
   return { found: found(form) };
 }
 

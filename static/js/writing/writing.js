@@ -55,7 +55,10 @@ function write(area) {
         lang: "fr",
         spellcheck: "true",
       },
-      transformPastedHTML: (html) => tidy(html, config),
+      transformPastedHTML(html) {
+        status.textContent = /<img\b/i.test(html) ? box.dataset.noImage : "";
+        return tidy(html, config);
+      },
       handlePaste(_view, { clipboardData }) {
         const text = clipboardData.getData("text/plain").trim();
         const file = picture(clipboardData.files);
