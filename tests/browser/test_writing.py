@@ -90,6 +90,8 @@ def test_a_journalist_writes_and_a_closed_tab_loses_nothing(page: Page, journali
     page.get_by_role("button", name="Intertitre", exact=True).click()
     page.keyboard.type("Le quai")
     page.keyboard.press("Shift+Home")
+    # The editor hears of a selection a moment later, as nobody is too quick to notice but a test.
+    page.wait_for_timeout(100)
     page.keyboard.press("Control+k")
     page.get_by_label("Adresse", exact=True).fill("exemple.fr")
     page.get_by_role("button", name="Poser le lien").click()
