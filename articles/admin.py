@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.contrib.redirects.models import Redirect
 from django.contrib.sites.models import Site
 from django.db.models import QuerySet
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import publishing
 from articles.desk.corrections import Corrections
+from articles.desk.drafting import Drafting
 from articles.desk.history import History
 from articles.desk.picture_field import PictureSelect
 from articles.desk.pictures import PictureAdmin
@@ -35,7 +37,7 @@ admin.site.register(Redirect, RedirectAdmin)
 COMMENTS: tuple[Any, Any] = (_("Commentaires"), {"fields": ("commenting", "commenting_note")})
 
 
-class BylineInline(admin.TabularInline):
+class BylineInline(admin.StackedInline):
     """The signature, in its order."""
 
     model = Byline
@@ -45,7 +47,7 @@ class BylineInline(admin.TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(History, Previews, Corrections):
+class ArticleAdmin(Drafting, History, Previews, Corrections):
     """Write an article, and decide when it is public."""
 
     form = ArticleForm
@@ -61,13 +63,20 @@ class ArticleAdmin(History, Previews, Corrections):
     actions = ("publish", "unpublish")
     show_full_result_count = False
     fieldsets = (
-        (None, {"fields": ("section", "kicker", "headline", "standfirst", "lead_picture", "body", "footnote")}),
-        (_("Parution"), {"fields": ("slug", "published_at", "unpublished_at")}),
+        (
+            None,
+            {
+                "fields": ("kicker", "headline", "standfirst", "lead_picture", "body", "footnote"),
+                "classes": ("writing",),
+            },
+        ),
+        (_("Parution"), {"fields": ("section", "slug", "embargo_until", "published_at", "unpublished_at")}),
         COMMENTS,
     )
 
     class Media:
         css = {"all": ["css/admin.css"]}
+        js = (Script("js/writing/saved.js", type="module"),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         """Bring each article's signature along."""
@@ -97,10 +106,6 @@ class ArticleAdmin(History, Previews, Corrections):
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """Publishing is a right of its own."""
         return request.user.has_perm("articles.publish_article")
-
-    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
-        """Save by the verb."""
-        publishing.save(obj, by=cast(User, request.user))
 
     def view_on_site(self, obj: Article) -> str | None:
         """Link to the page of an article that has one."""

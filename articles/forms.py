@@ -1,13 +1,16 @@
 """The form in which journalists write."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from articles import addresses
-from articles.models import Article, Section
+from articles import addresses, pasting
+from articles.desk.editor import HELP, BodyEditor
+from articles.models import Article, Autosave, Section
+from articles.publishing import AddressTaken, Embargoed, PublishingRefused
 from articles.rendering import clean_html, count_words
 
 
@@ -32,8 +35,31 @@ class SectionForm(CommentingForm):
         fields = ("name", "slug", "description", "position", "commenting", "commenting_note")
 
 
+class VersionField(forms.CharField):
+    """The version of an article that somebody has before their eyes; something unreadable is none, and stale."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> int | None:
+        """Return the version, None where nothing was sent."""
+        text = super().clean(value)
+        if not text:
+            return None
+        return int(text) if re.fullmatch("[0-9]{1,9}", text) else -1
+
+
 class ArticleForm(CommentingForm):
-    """An article; its address may stay empty and then comes from the title."""
+    """An article; its address may stay empty and then comes from the title.
+
+    The desk sets `refusal` when the verb refused what is typed here, and `resumed` when it shows what was not saved.
+    """
+
+    refusal: PublishingRefused | None = None
+    resumed: Autosave | None = None
+
+    seen_version = VersionField(required=False)
+    # The version that somebody has been shown, and writes over knowingly.
+    over_version = VersionField(required=False)
 
     class Meta:
         model = Article
@@ -52,16 +78,30 @@ class ArticleForm(CommentingForm):
             "commenting_note",
         )
         widgets = {
-            "headline": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "headline": forms.Textarea(attrs={"rows": 1, "class": "vLargeTextField"}),
             "kicker": forms.TextInput(attrs={"class": "vTextField"}),
             "standfirst": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
-            "body": forms.Textarea(attrs={"rows": 28, "class": "vLargeTextField"}),
+            "body": BodyEditor(),
             "footnote": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
             "commenting_note": forms.TextInput(attrs={"class": "vLargeTextField"}),
+        }
+        help_texts = {"body": HELP}
+        error_messages = {
+            "headline": {"max_length": _("Le titre dépasse %(limit_value)d caractères : il en a %(show_value)d.")},
+            "standfirst": {"max_length": _("Le chapô dépasse %(limit_value)d caractères : il en a %(show_value)d.")},
+            "body": {"max_length": _("Le texte dépasse %(limit_value)d caractères : il en a %(show_value)d.")},
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["seen_version"] = self.instance.version
+        if self.resumed:
+            self._resume(self.resumed)
+        # A browser would cut what is pasted without a word: the counters show the excess, and saving refuses it.
+        for name in {"headline", "standfirst", "body"} & self.fields.keys():
+            limit = self.fields[name].widget.attrs.pop("maxlength", None)
+            if limit and name != "body":
+                self.fields[name].widget.attrs["data-longest"] = limit
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = _("Vide : tirée du titre.")
@@ -76,11 +116,15 @@ class ArticleForm(CommentingForm):
         return slug
 
     def clean_body(self) -> str:
-        """Refuse a text of which nothing remains once it is cleaned."""
-        body = self.cleaned_data["body"]
+        """Say by elements what a word processor says by styles, and refuse a text of which nothing remains."""
+        body = pasting.tidy(self.cleaned_data["body"])
         if not count_words(clean_html(body)):
             raise ValidationError(_("Ce texte est vide une fois nettoyé : il n’y a que du balisage refusé."))
         return body
+
+    def clean_headline(self) -> str:
+        """Return the title on one line."""
+        return " ".join(self.cleaned_data["headline"].split())
 
     def clean(self) -> dict[str, Any]:
         """Date the first publication before the database checks that it has a date."""
@@ -91,3 +135,25 @@ class ArticleForm(CommentingForm):
         if not self.instance.was_public():
             self.instance.first_published_at = published_at
         return cleaned
+
+    def based_on(self) -> int | None:
+        """Return the version on which the changes are based, None where the form does not say."""
+        over = self.cleaned_data.get("over_version")
+        return self.cleaned_data.get("seen_version") if over is None else over
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.refusal is not None:
+            self.add_error(self._concerned(self.refusal), str(self.refusal))
+
+    def _concerned(self, refusal: PublishingRefused) -> str | None:
+        """Return the field about which a refusal is, None for the form as a whole."""
+        name = {AddressTaken: "slug", Embargoed: "published_at"}.get(type(refusal))
+        return name if name in self.fields else None
+
+    def _resume(self, kept: Autosave) -> None:
+        """Show what was typed and not saved; whoever then saves is told if somebody else has saved since."""
+        self.initial["seen_version"] = kept.seen_version
+        for name, field in self.fields.items():
+            if not field.widget.value_omitted_from_data(kept.values, {}, name):
+                self.initial[name] = field.widget.value_from_datadict(kept.values, {}, name)

@@ -30,7 +30,6 @@ SHARED_SECONDS = 3_600
 _TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 
 
-
 @require_safe
 def picture_file(request: HttpRequest, key: str, name: str) -> HttpResponse:
     """Send one file of a picture, or say that there is none: what is hidden and what does not exist are answered alike."""

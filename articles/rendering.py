@@ -1,7 +1,7 @@
 """From what journalists type to what is stored and shown: typographed, cleaned, counted.
 
 Called for every save, admin's and `loaddata`'s alike, by receivers inside this app.
-The allow-list below is the only HTML that an article can contain.
+`articles.allowed` is the only HTML that an article can contain.
 """
 
 import re
@@ -17,23 +17,11 @@ from django.db import models, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from articles import corrections, figures, freshness, structured_data
+from articles import allowed, corrections, figures, freshness, pasting, structured_data
 from articles.models import SIGNED, Article, ArticleQuerySet, Author, Byline, Correction, Picture, Section
 from multitude import typography
 from multitude.caching import LISTS, purge
 
-BLOCK_ELEMENTS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "pre", "hr", "br"}
-FIGURE_ELEMENTS = {"figure", "figcaption"}
-INLINE_ELEMENTS = {"a", "em", "strong", "cite", "code", "abbr", "sub", "sup", "q", "s"}
-_ATTRIBUTES = {
-    "a": {"href", "title", "hreflang"},
-    "abbr": {"title"},
-    "ol": {"start"},
-    "q": {"cite"},
-    "blockquote": {"cite"},
-    "figure": {"data-picture"},
-}
-_SCHEMES = {"http", "https", "mailto"}
 MAX_SOURCE = 200_000
 BATCH = 50
 # Parts of a stored card that its list may leave out, and the number in it, stand between these.
@@ -77,6 +65,7 @@ def clean_html(source: str, *, inline: bool = False, illustrated: bool = True) -
     if len(source) > MAX_SOURCE:
         raise ValueError("Le texte dépasse 200 000 caractères.")
     cleaner = _INLINE_CLEANER if inline else _CLEANER
+    source = pasting.tidy(source)
     # The first pass gives the typesetter well-formed HTML, which it reads in linear time; the last one decides.
     html = cleaner.clean(typography.typeset_html(cleaner.clean(source))).strip()
     return html if inline else figures.replace(html, _kept_figure if illustrated else _no_figure)
@@ -290,31 +279,31 @@ def _no_figure(key: int, caption: str) -> str:
 
 
 def _filter_attribute(element: str, attribute: str, value: str) -> str | None:
-    """Keep http(s) and mailto addresses, paths of this site, and keys of pictures; drop everything else."""
-    if element == "figure":
-        return value if re.fullmatch("[1-9][0-9]{0,17}", value) else None
-    if attribute not in {"href", "cite"}:
+    """Keep http(s) and mailto addresses, paths of this site, and values of their form; drop everything else."""
+    if form := allowed.VALUES.get(attribute):
+        return value if form.fullmatch(value) else None
+    if attribute not in allowed.ADDRESSES:
         return value
     try:
         parts = urlsplit(value.strip())
     except ValueError:
         return None
-    if parts.scheme in _SCHEMES or (not parts.scheme and not parts.netloc and value.startswith(("/", "#"))):
+    if parts.scheme in allowed.SCHEMES or (not parts.scheme and not parts.netloc and value.startswith(("/", "#"))):
         return None if "\\" in value else value
     return None
 
 
-def _cleaner(elements: set[str]) -> nh3.Cleaner:
+def _cleaner(elements: Iterable[str]) -> nh3.Cleaner:
     return nh3.Cleaner(
-        tags=elements,
+        tags=set(elements),
         clean_content_tags={"script", "style", "iframe", "object", "template", "noscript"},
-        attributes=_ATTRIBUTES,
+        attributes=allowed.attributes(),
         attribute_filter=_filter_attribute,
-        url_schemes=_SCHEMES,
+        url_schemes=set(allowed.SCHEMES),
         link_rel=None,
         strip_comments=True,
     )
 
 
-_CLEANER = _cleaner(INLINE_ELEMENTS | BLOCK_ELEMENTS | FIGURE_ELEMENTS)
-_INLINE_CLEANER = _cleaner(INLINE_ELEMENTS)
+_CLEANER = _cleaner(allowed.ELEMENTS)
+_INLINE_CLEANER = _cleaner(allowed.IN_A_LINE)

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "articles",
     "comments",
     "crispy_forms",
+    "django_prose_editor",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

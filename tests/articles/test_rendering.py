@@ -19,7 +19,7 @@ CLEANED = [
     ("<p>a<p>b", "<p>a</p><p>b</p>"),
     ("<em><strong>a</em></strong>", "<em><strong>a</strong></em>"),
     ("<p>&lt;script&gt;</p>", "<p>&lt;script&gt;</p>"),
-    ("<h1>Titre</h1>", "Titre"),
+    ("<h1>Titre</h1>", "<h2>Titre</h2>"),
 ]
 ADDRESSES = [
     "https://exemple.fr/?a=1",

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from articles import figures, media, pictures
+from articles import figures, pictures, previews
 from articles.models import Article, Picture
 from tests.articles.pictures.making import make_picture
 from tests.factories import make_article, make_draft
@@ -183,17 +183,14 @@ def test_an_answer_depends_on_the_articles_that_show_it(client: Client) -> None:
 
 
 @pytest.mark.parametrize("place", ["lead", "text"])
-def test_a_token_opens_the_pictures_of_its_article_and_no_others(
-    client: Client, monkeypatch: pytest.MonkeyPatch, place: str
-) -> None:
+def test_a_token_opens_the_pictures_of_its_article_and_no_others(client: Client, place: str) -> None:
     mine, other = make_picture(), make_picture()
     article = showing(mine, place, published_at=None)
     showing(other, place, published_at=None)
-    monkeypatch.setattr(media, "_opening", [])
-    media.accept_tokens({"jeton": article.pk}.get)
-    response = client.get(original(mine), {"apercu": "jeton"})
+    token = previews.link(article, timedelta(days=1)).path.split("/")[2]
+    response = client.get(original(mine), {"apercu": token})
     assert (response.status_code, response["Cache-Control"]) == (200, "private, no-store")
     assert response["X-Robots-Tag"] == "noindex"
-    assert client.get(original(other), {"apercu": "jeton"}).status_code == 404
+    assert client.get(original(other), {"apercu": token}).status_code == 404
     assert client.get(original(mine), {"apercu": "autre"}).status_code == 404
     assert client.get(original(mine)).status_code == 404

@@ -1,0 +1,165 @@
+/** The page on which an article is written: makes the editor of the text area, and what stands around it. */
+
+import { Editor } from "../../django_prose_editor/editor.js";
+import { counts } from "./counts.js";
+import { drafts } from "./drafts.js";
+import { linkTo } from "./embeds.js";
+import { extensions } from "./extensions.js";
+import { labels } from "./labels.js";
+import { openLink } from "./links.js";
+import { tidy } from "./paste.js";
+import { pictures } from "./pictures.js";
+import { page } from "./server.js";
+import { source } from "./source.js";
+import { toolbar } from "./toolbar.js";
+
+const WAIT = 200;
+
+const picture = (files) => [...(files ?? [])].find((file) => /^image\/(?:jpeg|png|webp|avif)$/.test(file.type));
+
+/** Returns whether a link may lead somewhere: the server's cleaner has the same rule, and the last word. */
+function allows(schemes) {
+  const scheme = new RegExp(`^(?:${schemes.join("|")}):[^\\\\]+$`, "i");
+  return (address) => scheme.test(address) || /^(?:\/(?![/\\])|#)[^\\]*$/.test(address);
+}
+
+function write(area) {
+  const config = JSON.parse(area.dataset.djangoProseEditorArticle);
+  const box = area.closest("[data-writing]");
+  const form = area.form;
+  const status = box.querySelector("[role=status]");
+  const isAllowed = allows(config.schemes);
+  const label = document.querySelector(`label[for=${area.id}]`);
+  label.id ||= `${area.id}_label`;
+  const help = document.getElementById(`${area.id}_helptext`);
+  if (help) help.hidden = true;
+
+  const insertPicture = (id, place) => {
+    const node = { type: "figure", attrs: { picture: id } };
+    const chain = editor.chain().focus();
+    (place === undefined ? chain.insertContent(node) : chain.insertContentAt(place, node)).run();
+  };
+  const open = { link: () => openLink(editor, { isAllowed }), picture: () => pictures.open(insertPicture) };
+
+  const editor = new Editor({
+    element: box.querySelector("[data-editor]"),
+    injectCSS: false,
+    content: tidy(area.value, config),
+    extensions: extensions({ ...config, isAllowed, pictures, openLink: open.link, placeholder: box.dataset.placeholder }),
+    editorProps: {
+      attributes: {
+        class: "prose",
+        role: "textbox",
+        "aria-multiline": "true",
+        "aria-labelledby": label.id,
+        lang: "fr",
+        spellcheck: "true",
+      },
+      transformPastedHTML(html) {
+        status.textContent = /<img\b/i.test(html) ? box.dataset.noImage : "";
+        return tidy(html, config);
+      },
+      handlePaste(_view, { clipboardData }) {
+        const text = clipboardData.getData("text/plain").trim();
+        const file = picture(clipboardData.files);
+        if (file && !text) {
+          pictures.open(insertPicture, file);
+          return true;
+        }
+        const found = editor.state.selection.empty && linkTo(text, config.embeds);
+        if (!found) return false;
+        const { text: words, ...attrs } = found;
+        editor.chain().focus().insertContent([{ type: "text", text: words, marks: [{ type: "link", attrs }] }]).unsetMark("link").run();
+        status.textContent = box.dataset.linked;
+        return true;
+      },
+      handleDrop(view, event) {
+        const file = picture(event.dataTransfer?.files);
+        if (!file) return false;
+        const place = view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos;
+        pictures.open((id) => insertPicture(id, place), file);
+        return true;
+      },
+    },
+  });
+
+  const count = counts(box, status, config);
+  const text = () => editor.state.doc.textBetween(0, editor.state.doc.content.size, " ", " ");
+  let last = source(editor, config);
+  let waiting = 0;
+  const flush = () => {
+    clearTimeout(waiting);
+    const now = source(editor, config);
+    if (now === last) return;
+    last = area.value = now;
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+    count(text());
+  };
+  editor.on("update", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(flush, WAIT);
+  });
+  count(text());
+  // Before anybody else reads the field: the drafts, and the form that is sent.
+  for (const event of ["pagehide", "visibilitychange"]) document.defaultView.addEventListener(event, flush, true);
+  form.addEventListener("submit", flush, true);
+  label.addEventListener("click", () => editor.commands.focus());
+
+  area.hidden = true;
+  toolbar(box.querySelector("[role=toolbar]"), editor, { elements: config.elements, own: open });
+  box.querySelector("[data-foot]").hidden = false;
+  box.dataset.ready = "";
+  return {
+    replace(html) {
+      editor.commands.setContent(html, { emitUpdate: true });
+      flush();
+    },
+    status,
+  };
+}
+
+/** Offers what the browser alone has kept, as the page offers what the server has. */
+function offer({ at, values, forget }, form, written) {
+  const box = document.getElementById("kept-here");
+  box.querySelector("time").textContent = new Date(at).toLocaleString("fr", { dateStyle: "long", timeStyle: "short" });
+  box.querySelector("[data-resume]").addEventListener("click", () => {
+    for (const [name, value] of values) {
+      const field = form.elements[name];
+      if (!field || typeof field.value !== "string") continue;
+      if (name === "body") written.replace(value);
+      field.value = value;
+    }
+    forget();
+    form.dispatchEvent(new Event("input"));
+    box.hidden = true;
+  });
+  box.querySelector("[data-abandon]").addEventListener("click", () => {
+    forget();
+    box.hidden = true;
+  });
+  box.hidden = false;
+}
+
+for (const button of document.querySelectorAll(".writing-dialog [data-close]")) {
+  button.addEventListener("click", () => button.closest("dialog").close());
+}
+
+labels();
+
+const area = document.querySelector("[data-django-prose-editor-article]");
+if (page && area) {
+  const written = write(area);
+  const place = document.querySelector("[data-kept]");
+  const { found } = drafts(area.form, (said, { isProblem = false } = {}) => {
+    place.textContent = said;
+    place.classList.toggle("is-problem", isProblem);
+    if (isProblem) written.status.textContent = said;
+  });
+  if (found) offer(found, area.form, written);
+  const headline = document.getElementById("id_headline");
+  headline?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    document.getElementById("id_standfirst")?.focus();
+  });
+}
