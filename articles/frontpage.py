@@ -41,7 +41,7 @@ def arrange(wanted: Sequence[int], *, seen: Sequence[int]) -> None:
     """
     wanted = list(dict.fromkeys(wanted))
     if len(wanted) > MOST_PLACES:
-        raise Full(_("La une compte déjà %(count)s places choisies : retirez-en une d’abord.") % {"count": MOST_PLACES})
+        raise Full(_("La une compte déjà %(count)s places choisies : retirez-en une d’abord.") % {"count": MOST_PLACES})
     try:
         _arrange(wanted, seen)
     except IntegrityError as error:  # somebody filled an empty front page at the same instant

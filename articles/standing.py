@@ -25,19 +25,19 @@ def instant_label(instant: datetime) -> str:
 
 def _sentence(article: Article, state: State, at: datetime) -> str:
     if state == State.DRAFT:
-        return _("Brouillon : les lecteurs n’en voient rien.")
+        return _("Brouillon : les lecteurs n’en voient rien.")
     if state == State.REVIEW:
         return _("À relire, depuis le %(instant)s.") % {"instant": _label(article.ready_at)}
     if state == State.UNPUBLISHED:
         return _(
-            "Dépublié le %(instant)s : à son adresse, les lecteurs lisent que la rédaction l’a retiré (réponse 410)."
+            "Dépublié le %(instant)s : à son adresse, les lecteurs lisent que la rédaction l’a retiré (réponse 410)."
         ) % {"instant": _label(article.unpublished_at)}
     instants = {"instant": _label(article.published_at), "end": _label(article.unpublished_at)}
     is_ending = article.unpublished_at is not None
     if state == State.SCHEDULED:
         if is_ending:
             return _("Programmé du %(instant)s au %(end)s.") % instants
-        return _("Programmé pour le %(instant)s : il paraîtra de lui-même.") % instants
+        return _("Programmé pour le %(instant)s : il paraîtra de lui-même.") % instants
     if is_ending:
         return _("En ligne depuis le %(instant)s, et jusqu’au %(end)s.") % instants
     return _("En ligne depuis le %(instant)s.") % instants

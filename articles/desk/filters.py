@@ -64,6 +64,10 @@ class AuthorFilter(admin.SimpleListFilter):
         signed = Byline.objects.filter(article=OuterRef("pk"))
         return _by_key(queryset, self.value(), lambda key: queryset.filter(Exists(signed.filter(author_id=key))))
 
+    def has_output(self) -> bool:
+        """Take part in the list before anybody has signed anything, too."""
+        return True
+
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
         """Give what the form of the filter passes on."""
         yield {"kept": {name: value for name, value in changelist.params.items() if name != self.parameter_name}}

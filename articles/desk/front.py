@@ -14,7 +14,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -48,8 +48,8 @@ class ChoiceForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
 
-    def __init__(self, data: Any = None, *, admin_site: admin.AdminSite) -> None:
-        super().__init__(data, label_suffix="")
+    def __init__(self, data: QueryDict | None = None, *, admin_site: admin.AdminSite) -> None:
+        super().__init__(_with_a_possible_key(data), label_suffix="")
         chooser = AutocompleteSelect(FrontPlace._meta.get_field("article"), admin_site)
         chooser.choices = self.fields["article"].choices  # type: ignore[attr-defined]
         self.fields["article"].widget = chooser
@@ -109,7 +109,7 @@ class FrontPlaceAdmin(admin.ModelAdmin):
             return self._back()
         return self._arrange(request, [*seen, chosen.pk], seen, "add", chosen.pk)
 
-    def _form(self, data: Any = None) -> ChoiceForm:
+    def _form(self, data: QueryDict | None = None) -> ChoiceForm:
         return ChoiceForm(data, admin_site=self.admin_site)
 
     def _arrange(
@@ -120,7 +120,7 @@ class FrontPlaceAdmin(admin.ModelAdmin):
             frontpage.arrange(wanted, seen=seen)
         except frontpage.Rearranged as refusal:
             said = " ".join(
-                [str(refusal), self._last_gesture(), gettext("Voici ce qui est en place : rien n’a été perdu.")]
+                [str(refusal), self._last_gesture(), gettext("Voici ce qui est en place : rien n’a été perdu.")]
             )
             self.message_user(request, said, messages.WARNING)
         except frontpage.Full as refusal:
@@ -134,11 +134,11 @@ class FrontPlaceAdmin(admin.ModelAdmin):
     def _tell(self, request: HttpRequest, verb: str, article_id: int) -> None:
         """Say what was done, to who did it, and to those who come after."""
         sentences = {
-            "add": gettext("« %(headline)s » est à la une."),
-            "remove": gettext("« %(headline)s » n’est plus parmi les articles choisis."),
-            "lead": gettext("« %(headline)s » fait l’ouverture."),
-            "up": gettext("« %(headline)s » monte d’une place."),
-            "down": gettext("« %(headline)s » descend d’une place."),
+            "add": gettext("« %(headline)s » est à la une."),
+            "remove": gettext("« %(headline)s » n’est plus parmi les articles choisis."),
+            "lead": gettext("« %(headline)s » fait l’ouverture."),
+            "up": gettext("« %(headline)s » monte d’une place."),
+            "down": gettext("« %(headline)s » descend d’une place."),
         }
         article = Article.objects.filter(pk=article_id).first()
         said = sentences[verb] % {"headline": article.headline if article else ""}
@@ -157,7 +157,7 @@ class FrontPlaceAdmin(admin.ModelAdmin):
         last = of_front.select_related("user").first()
         if last is None:
             return ""
-        return gettext("%(who)s, à %(hour)s : %(what)s") % {
+        return gettext("%(who)s, à %(hour)s : %(what)s") % {
             "who": last.user.get_full_name() or last.user.get_username(),
             "hour": f"{timezone.localtime(last.action_time):%H:%M}",
             "what": last.change_message,
@@ -179,6 +179,15 @@ class FrontPlaceAdmin(admin.ModelAdmin):
             "may_arrange": request.user.has_perm(rights.ARRANGE),
         }
         return TemplateResponse(request, "admin/articles/frontplace/front.html", context, status=status)
+
+
+def _with_a_possible_key(data: QueryDict | None) -> QueryDict | None:
+    """Put the key of no article in place of what is no key, which Django's chooser cannot show again."""
+    if data is None or naming.NUMBER.fullmatch(data.get("article") or "0"):
+        return data
+    possible = data.copy()
+    possible["article"] = "0"
+    return possible
 
 
 def _keys(text: str) -> list[int]:

@@ -140,10 +140,10 @@ class Listing(Workflow):
             if self.may_take(request, step, article):
                 self.take(request, article, step, {})
             else:
-                said = gettext("« %(headline)s » : vous n’avez pas le droit de faire cela.")
+                said = gettext("« %(headline)s » : vous n’avez pas le droit de faire cela.")
                 self.message_user(request, said % {"headline": article.headline}, messages.ERROR)
         if len(chosen) > MOST_AT_ONCE:
-            said = gettext("Une action porte sur %(count)s articles au plus : les suivants ne changent pas.")
+            said = gettext("Une action porte sur %(count)s articles au plus : les suivants ne changent pas.")
             self.message_user(request, said % {"count": MOST_AT_ONCE}, messages.WARNING)
 
 

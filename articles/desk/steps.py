@@ -27,7 +27,7 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("300 caractères au plus. L’historique de l’article le garde."),
         error_messages={
-            "max_length": _("Ce mot dépasse %(limit_value)d caractères : il en a %(show_value)d."),
+            "max_length": _("Ce mot dépasse %(limit_value)d caractères : il en a %(show_value)d."),
         },
     )
 
@@ -40,7 +40,7 @@ class InstantForm(forms.Form):
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
         error_messages={
             "required": _("Indiquez le jour et l’heure."),
-            "invalid": _("Cette date n’est pas lisible : écrivez-la comme 2026-12-01 06:00."),
+            "invalid": _("Cette date n’est pas lisible : écrivez-la comme 2026-12-01 06:00."),
         },
     )
 
@@ -49,7 +49,7 @@ class InstantForm(forms.Form):
         at: datetime = self.cleaned_data["at"]
         if at <= timezone.now():
             raise ValidationError(
-                _("Cette heure est passée : l’article paraîtrait aussitôt. Indiquez une heure à venir.")
+                _("Cette heure est passée : l’article paraîtrait aussitôt. Indiquez une heure à venir.")
             )
         return at
 

@@ -112,18 +112,18 @@ class Workflow(admin.ModelAdmin):
     def take(self, request: HttpRequest, article: Article, step: Step, values: dict[str, Any]) -> bool:
         """Take a step by its verb, say what became of it, and return whether it was taken."""
         if article.state() not in step.labels:
-            said = _("« %(headline)s » — Rien n’a changé. %(standing)s")
+            said = _("« %(headline)s » — Rien n’a changé. %(standing)s")
             words = {"headline": article.headline, "standing": standing.in_words(article)}
             self._say(request, said % words, messages.WARNING)
             return False
         try:
             taken = step.take(article.pk, cast(User, request.user), values)
         except PublishingRefused as refusal:
-            said = _("« %(headline)s » — %(refusal)s")
+            said = _("« %(headline)s » — %(refusal)s")
             self._say(request, said % {"headline": article.headline, "refusal": refusal}, messages.ERROR)
             return False
         self.log_change(request, taken, standing.in_words(taken))
-        said = _("« %(headline)s » — %(standing)s") % {
+        said = _("« %(headline)s » — %(standing)s") % {
             "headline": taken.headline,
             "standing": standing.in_words(taken),
         }
