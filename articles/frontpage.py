@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from articles.models import Article, FrontPlace
+from articles.models import LONG_TEXTS, Article, FrontPlace
 from multitude.caching import LISTS, Remembered, purge
 from multitude.transactions import act
 
@@ -29,9 +29,16 @@ class Full(Exception):
     """The front page has as many places as there may be; the text says so, in French."""
 
 
-def places() -> list[FrontPlace]:
-    """Return the places in their order, each with its article."""
-    return list(FrontPlace.objects.select_related("article__section"))
+def chosen_keys() -> list[int]:
+    """Return the keys of the articles that the newsroom has chosen, in their order, as the database holds them."""
+    return list(FrontPlace.objects.values_list("article_id", flat=True))
+
+
+def chosen() -> list[Article]:
+    """Return the articles that the newsroom has chosen, in their order, public or not."""
+    keys = chosen_keys()
+    articles = Article.objects.select_related("section").defer(*LONG_TEXTS).in_bulk(keys)
+    return [articles[key] for key in keys if key in articles]
 
 
 def arrange(wanted: Sequence[int], *, seen: Sequence[int]) -> None:
@@ -62,24 +69,24 @@ def _arrange(wanted: Sequence[int], seen: Sequence[int]) -> None:
 
 def cards() -> list[tuple[str, int]]:
     """Return what the front page shows, the lead first: the chosen that are public, then the latest, none of them twice."""
-    chosen = _chosen.get()
-    if not chosen:
+    keys = _chosen.get()
+    if not keys:
         return list(Article.objects.published().cards()[:LENGTH])
-    public = Article.objects.published().filter(pk__in=chosen).values_list("pk", "card_html", "comment_count")
+    public = Article.objects.published().filter(pk__in=keys).values_list("pk", "card_html", "comment_count")
     shown = {pk: (card, comments) for pk, card, comments in public}
-    first = [shown[pk] for pk in chosen if pk in shown]
+    first = [shown[pk] for pk in keys if pk in shown]
     latest = Article.objects.published().exclude(pk__in=shown).cards()
     return [*first, *latest[: LENGTH - len(first)]]
 
 
 def place_of(article: Article) -> int | None:
     """Return the place at which a public article stands on the front page, from 1, or None."""
-    chosen = _chosen.get()
-    public = set(Article.objects.published().filter(pk__in=chosen).values_list("pk", flat=True)) if chosen else set()
-    first = [pk for pk in chosen if pk in public]
+    keys = _chosen.get()
+    public = set(Article.objects.published().filter(pk__in=keys).values_list("pk", flat=True))
+    first = [pk for pk in keys if pk in public]
     latest = Article.objects.published().exclude(pk__in=public).newest_first().values_list("pk", flat=True)
     shown = [*first, *latest[: LENGTH - len(first)]]
     return shown.index(article.pk) + 1 if article.pk in shown else None
 
 
-_chosen = Remembered(lambda: list(FrontPlace.objects.values_list("article_id", flat=True)), LISTS)
+_chosen = Remembered(chosen_keys, LISTS)

@@ -35,7 +35,7 @@ class Whereabouts:
     @cached_property
     def kept_place(self) -> int | None:
         """The place that the newsroom keeps for it on the front page, from 1."""
-        keys = [place.article_id for place in frontpage.places()]
+        keys = frontpage.chosen_keys()
         return keys.index(self.article.pk) + 1 if self.article.pk in keys else None
 
     @cached_property

@@ -7,14 +7,13 @@ shown what stands, and loses nothing unknowingly.
 import re
 from typing import Any, cast
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -22,51 +21,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from articles import frontpage, naming, rights, standing
-from articles.models import Article, FrontPlace
+from articles import frontpage, rights, standing
+from articles.desk.searching import search
+from articles.models import LONG_TEXTS, Article, FrontPlace
 from multitude import deskpages
 
-_GESTURE = re.compile(r"(?P<verb>up|down|lead|remove)\.(?P<pk>[0-9]{1,18})")
+SUGGESTED = 8
+_GESTURE = re.compile(r"(?P<verb>add|up|down|lead|remove)\.(?P<pk>[0-9]{1,18})")
 _KEYS = re.compile(r"(?:[0-9]{1,18}(?:,[0-9]{1,18})*)?")
-_ADDRESS_LENGTH = 500
-
-
-class ChoiceForm(forms.Form):
-    """The article that is to stand on the front page: found by its title, or named by its address or its number."""
-
-    article = forms.ModelChoiceField(
-        label=_("Titre"),
-        queryset=Article.objects.all(),
-        required=False,
-        error_messages={"invalid_choice": _("Cet article n’existe pas, ou plus.")},
-    )
-    named = forms.CharField(
-        label=_("Adresse ou numéro"),
-        required=False,
-        max_length=_ADDRESS_LENGTH,
-        help_text=_("L’adresse de sa page, copiée, ou son numéro."),
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-    )
-
-    def __init__(self, data: QueryDict | None = None, *, admin_site: admin.AdminSite) -> None:
-        super().__init__(_with_a_possible_key(data), label_suffix="")
-        chooser = AutocompleteSelect(FrontPlace._meta.get_field("article"), admin_site)
-        chooser.choices = self.fields["article"].choices  # type: ignore[attr-defined]
-        self.fields["article"].widget = chooser
-
-    def clean(self) -> dict[str, Any]:
-        """Find the article by whichever of the two was filled."""
-        cleaned = super().clean() or {}
-        if self.errors:
-            return cleaned
-        named = cleaned.get("named", "").replace("\x00", "")
-        if named and not cleaned.get("article"):
-            cleaned["article"] = naming.articles(named).first()
-            if cleaned["article"] is None:
-                raise ValidationError({"named": _("Aucun article n’a cette adresse ni ce numéro.")})
-        if not cleaned.get("article"):
-            raise ValidationError(_("Choisissez un article."))
-        return cleaned
+_MOST_TYPED = 500
 
 
 class FrontPlaceAdmin(admin.ModelAdmin):
@@ -93,28 +56,22 @@ class FrontPlaceAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         if request.method != "POST":
-            return self._page(request, self._form())
+            return self._page(request)
         if not self.has_change_permission(request):
             raise PermissionDenied
-        seen = _keys(request.POST.get("seen", ""))
-        if gesture := _GESTURE.fullmatch(request.POST.get("gesture", "")):
-            wanted = _moved(seen, gesture["verb"], int(gesture["pk"]))
-            return self._arrange(request, wanted, seen, gesture["verb"], int(gesture["pk"]))
-        form = self._form(request.POST)
-        if not form.is_valid():
-            return self._page(request, form, status=422)
-        chosen: Article = form.cleaned_data["article"]
-        if chosen.pk in seen:
+        gesture = _GESTURE.fullmatch(request.POST.get("gesture", ""))
+        if gesture is None:
+            raise BadRequest
+        verb, article_id, seen = gesture["verb"], int(gesture["pk"]), _keys(request.POST.get("seen", ""))
+        if verb == "add" and article_id in seen:
             self.message_user(request, gettext("Cet article a déjà sa place à la une."), messages.INFO)
-            return self._back()
-        return self._arrange(request, [*seen, chosen.pk], seen, "add", chosen.pk)
+        else:
+            self._arrange(request, _moved(seen, verb, article_id), seen, verb, article_id)
+        # A keyboard goes on from where it was.
+        address = reverse("admin:articles_frontplace_changelist", fragment=f"place-{article_id}")
+        return HttpResponseRedirect(address)
 
-    def _form(self, data: QueryDict | None = None) -> ChoiceForm:
-        return ChoiceForm(data, admin_site=self.admin_site)
-
-    def _arrange(
-        self, request: HttpRequest, wanted: list[int], seen: list[int], verb: str, article_id: int
-    ) -> HttpResponse:
+    def _arrange(self, request: HttpRequest, wanted: list[int], seen: list[int], verb: str, article_id: int) -> None:
         """Store the order, or say why it was not."""
         try:
             frontpage.arrange(wanted, seen=seen)
@@ -129,7 +86,6 @@ class FrontPlaceAdmin(admin.ModelAdmin):
             self.message_user(request, gettext("Cet article n’existe pas, ou plus."), messages.ERROR)
         else:
             self._tell(request, verb, article_id)
-        return self._back()
 
     def _tell(self, request: HttpRequest, verb: str, article_id: int) -> None:
         """Say what was done, to who did it, and to those who come after."""
@@ -163,31 +119,33 @@ class FrontPlaceAdmin(admin.ModelAdmin):
             "what": last.change_message,
         }
 
-    def _back(self) -> HttpResponse:
-        return HttpResponseRedirect(reverse("admin:articles_frontplace_changelist"))
-
-    def _page(self, request: HttpRequest, form: ChoiceForm, status: int = 200) -> TemplateResponse:
-        places = frontpage.places()
+    def _page(self, request: HttpRequest) -> TemplateResponse:
+        chosen = frontpage.chosen()
+        typed = request.GET.get("q", "")[:_MOST_TYPED]
         context = {
             **deskpages.context(self, request, _("La une")),
-            "media": self.media + form.media,
-            "places": [{"article": place.article, "standing": standing.in_words(place.article)} for place in places],
-            "seen": ",".join(str(place.article_id) for place in places),
-            "form": form,
+            "places": [_told(article) for article in chosen],
+            "seen": ",".join(str(article.pk) for article in chosen),
+            "typed": typed,
+            "found": [_told(article) for article in _suggested(chosen, typed)],
             "most": frontpage.MOST_PLACES,
-            "is_full": len(places) >= frontpage.MOST_PLACES,
+            "is_full": len(chosen) >= frontpage.MOST_PLACES,
             "may_arrange": request.user.has_perm(rights.ARRANGE),
         }
-        return TemplateResponse(request, "admin/articles/frontplace/front.html", context, status=status)
+        return TemplateResponse(request, "admin/articles/frontplace/front.html", context)
 
 
-def _with_a_possible_key(data: QueryDict | None) -> QueryDict | None:
-    """Put the key of no article in place of what is no key, which Django's chooser cannot show again."""
-    if data is None or naming.NUMBER.fullmatch(data.get("article") or "0"):
-        return data
-    possible = data.copy()
-    possible["article"] = "0"
-    return possible
+def _suggested(chosen: list[Article], typed: str) -> QuerySet[Article]:
+    """Return the articles that one may mean, the next to appear and the last that did first; not those that have their place."""
+    others = Article.objects.exclude(pk__in=[article.pk for article in chosen]).select_related("section")
+    if not typed:
+        others = others.exclude(unpublished_at__lte=timezone.now())
+    newest = others.order_by(F("published_at").desc(nulls_last=True), "-pk").defer(*LONG_TEXTS)
+    return search(newest, typed)[:SUGGESTED]
+
+
+def _told(article: Article) -> dict[str, Any]:
+    return {"article": article, "standing": standing.in_words(article)}
 
 
 def _keys(text: str) -> list[int]:
@@ -199,6 +157,8 @@ def _keys(text: str) -> list[int]:
 
 def _moved(seen: list[int], verb: str, key: int) -> list[int]:
     """Return the order after one gesture; at its end an article stays where it is."""
+    if verb == "add":
+        return [*seen, key]
     if key not in seen:
         return seen
     at = seen.index(key)

@@ -5,25 +5,46 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import F, Q, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.formats import number_format
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles import naming, popularity, rights, standing
+from articles import popularity, rights, standing
 from articles.desk import filters, steps
+from articles.desk.searching import search
 from articles.desk.steps import Step
 from articles.desk.workflow import Workflow
-from articles.models import Article, Byline, State
+from articles.models import LONG_TEXTS, Article, State
 
 # More at once would be a mistake more often than a wish, and would keep others from writing.
 MOST_AT_ONCE = 100
-UNSEEN = ("body", "body_html", "footnote", "footnote_html", "card_html", "signature_html", "dates_html")
+
+
+class FrugalPaginator(Paginator):
+    """Reads the first page before it counts: what fits on it is not looked for twice."""
+
+    @cached_property
+    def _first(self) -> list[Any]:
+        return list(self.object_list[: self.per_page + 1])
+
+    @cached_property
+    def count(self) -> int:
+        """How many articles there are."""
+        return len(self._first) if len(self._first) <= self.per_page else int(super().count)
+
+    def page(self, number: Any) -> Page:
+        """Return a page; the first one is read already."""
+        if self.validate_number(number) > 1:
+            return super().page(number)
+        return Page(self._first[: self.per_page], 1, self)
 
 
 class ArticleChangeList(ChangeList):
@@ -32,7 +53,7 @@ class ArticleChangeList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         """Ask for the readings of the whole page at once."""
         super().get_results(request)
-        articles = list(self.result_list)
+        articles = list(self.result_list if self.multi_page else self.paginator.page(1).object_list)
         week = popularity.readings_of_the_week([article.pk for article in articles])
         for article in articles:
             article.week_views = week.get(article.pk, 0)
@@ -57,9 +78,10 @@ class Listing(Workflow):
     list_select_related = ("section",)
     list_per_page = 50
     search_fields = ("headline",)
-    search_help_text = _("Titre, chapô, auteur, ou l’adresse d’une page collée ici.")
-    sortable_by = ("date", "comments", "comment_count")
+    search_help_text = _("Titre, chapô, auteur, numéro, ou l’adresse d’une page collée ici.")
+    sortable_by = ("date",)
     show_full_result_count = False
+    paginator = FrugalPaginator
     show_facets = admin.ShowFacets.NEVER
     actions = (
         action_of(steps.REVIEW, _("Envoyer en relecture"), permission="change"),
@@ -69,7 +91,7 @@ class Listing(Workflow):
 
     def get_list_display(self, request: HttpRequest) -> list[str | Callable[[Any], str | bool]]:
         """Lead to the comments those who may see them."""
-        comments = "comments" if request.user.has_perm(rights.SEE_COMMENTS) else "comment_count"
+        comments = "published_comments" if request.user.has_perm(rights.SEE_COMMENTS) else "comment_count"
         return ["headline", "state", "section", "signature", "date", comments, "readings_of_the_week"]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -84,7 +106,7 @@ class Listing(Workflow):
         """Bring each article's signature along; the list leaves the long texts in the database."""
         articles = Article.objects.with_signature().order_by(*self.get_ordering(request))
         is_of_one = request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
-        return articles if is_of_one else articles.defer(*UNSEEN)
+        return articles if is_of_one else articles.defer(*LONG_TEXTS)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Name the list."""
@@ -94,13 +116,7 @@ class Listing(Workflow):
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
     ) -> tuple[QuerySet[Article], bool]:
         """Find an article by its address, or by words of its headline, its standfirst and its authors' names."""
-        term = search_term.replace("\x00", "").strip()
-        if "/" in term:
-            return queryset.filter(pk__in=naming.articles(term).values("pk")), False
-        found = queryset
-        for word in term.split():
-            found = found.filter(_says(word))
-        return found, False
+        return search(queryset, search_term), False
 
     # Columns ---------------------------------------------------------------------------------
 
@@ -121,8 +137,8 @@ class Listing(Workflow):
         """Say when it appeared or will, else since when it waits, else when it was last written to."""
         return _fragment("_date.html", {"article": article, "in_review": article.state() == State.REVIEW})
 
-    @admin.display(description=_("commentaires"), ordering="comment_count")
-    def comments(self, article: Article) -> SafeString:
+    @admin.display(description=_("commentaires"))
+    def published_comments(self, article: Article) -> SafeString:
         """Count those that are published, and lead to all of them."""
         return _fragment("_comment_count.html", {"article": article})
 
@@ -145,15 +161,6 @@ class Listing(Workflow):
         if len(chosen) > MOST_AT_ONCE:
             said = gettext("Une action porte sur %(count)s articles au plus : les suivants ne changent pas.")
             self.message_user(request, said % {"count": MOST_AT_ONCE}, messages.WARNING)
-
-
-def _says(word: str) -> Q:
-    """Return the condition that an article's head, or the name of who signed it, holds a word, however its apostrophe is written."""
-    named = Byline.objects.filter(author__name__icontains=word).values("article_id")
-    condition = Q(pk__in=named)
-    for spelling in {word, word.replace("’", "'"), word.replace("'", "’")}:
-        condition |= Q(headline__icontains=spelling) | Q(standfirst__icontains=spelling)
-    return condition
 
 
 def _fragment(template: str, context: dict[str, Any]) -> SafeString:

@@ -23,6 +23,8 @@ HEADLINE_LENGTH = 110
 STANDFIRST_LENGTH = 300
 BODY_LENGTH = 200_000
 FOOTNOTE_LENGTH = 1_000
+# What lists leave in the database.
+LONG_TEXTS = ("body", "body_html", "footnote", "footnote_html", "card_html", "signature_html", "dates_html")
 
 
 def new_preview_key() -> str:

@@ -11,7 +11,7 @@ from tests.articles.test_admin import LIST, change, filled
 FRONT = "/admin/articles/frontplace/"
 
 
-def press(client: Client, article: Article, button: str, **values: Any) -> HttpResponse:
+def press(client: Client, article: Article, button: str, **values: Any) -> Any:
     """Press a button under the form of an article, as it stands or with some fields changed, and follow."""
     return client.post(change(article), filled(article, **{button: "1"} | values), follow=True)
 

@@ -75,8 +75,8 @@ CLOSED = [
     "/admin/articles/article/{secret.pk}/change/",
     "/admin/articles/article/{secret.pk}/programmer/",
     "/admin/articles/article/?q=Ornitho",
-    "/admin/articles/frontplace/",
-    "/admin/autocomplete/?term=Orni&app_label=articles&model_name=frontplace&field_name=article",
+    "/admin/articles/frontplace/?q=Ornitho",
+    "/admin/autocomplete/?term=Ornitho&app_label=articles&model_name=byline&field_name=author",
     "/admin/comments/comment/{comment.pk}/change/",
 ]
 
