@@ -166,7 +166,7 @@ def test_the_list_costs_the_same_at_any_length(
 ) -> None:
     bulk_articles(rows, make_section(), make_author())
     editor_client.get(LIST)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         assert len(listed(editor_client)) == rows
 
 
@@ -175,3 +175,11 @@ def test_who_may_not_see_comments_is_not_led_to_them() -> None:
     html = logged_in(make_user("journaliste", groups=["Journalistes"])).get(LIST).content.decode()
     assert '<td class="field-comment_count">3</td>' in html
     assert "?status=all" not in html
+
+
+def test_what_does_not_fit_on_a_page_is_on_the_next(editor_client: Client) -> None:
+    bulk_articles(60, make_section(), make_author())
+    assert listed(editor_client) == [f"Série {number}" for number in range(50)]
+    assert listed(editor_client, "?p=2") == [f"Série {number}" for number in range(50, 60)]
+    assert len(listed(editor_client, "?all=")) == 60
+    assert "60 articles" in editor_client.get(LIST).content.decode()

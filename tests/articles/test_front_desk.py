@@ -161,5 +161,5 @@ def test_the_page_costs_the_same_at_any_length(
     editor_client: Client, django_assert_num_queries: DjangoAssertNumQueries, number: int
 ) -> None:
     frontpage.arrange([make_article().pk for _ in range(number)], seen=[])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         editor_client.get(FRONT)

@@ -235,3 +235,27 @@ def test_saving_says_where_the_article_stands(editor_client: Client) -> None:
 @pytest.mark.parametrize("word", ["programmer", "depublier"])
 def test_an_article_that_does_not_exist_has_no_step(editor_client: Client, word: str) -> None:
     assert editor_client.get(f"/admin/articles/article/999/{word}/").status_code == 404
+
+
+def test_a_date_that_is_typed_ends_the_wait_for_review(editor_client: Client) -> None:
+    article = in_state(State.REVIEW)
+    dates = {"published_at_0": "01/11/2026", "published_at_1": "08:00:00"}
+    assert editor_client.post(change(article), filled(article, **dates)).status_code == 302
+    assert state_of(article) == State.PUBLISHED
+
+
+def test_a_date_before_the_end_of_the_embargo_is_refused_with_a_sentence(editor_client: Client) -> None:
+    article = make_draft()
+    dates = {"published_at_0": "21/11/2026", "published_at_1": "08:00:00"}
+    dates |= {"embargo_until_0": "22/11/2026", "embargo_until_1": "08:00:00"}
+    response = editor_client.post(change(article), filled(article, **dates))
+    assert "La mise en ligne ne précède pas la fin de l’embargo." in response.content.decode()
+    assert state_of(article) == State.DRAFT
+
+
+def test_an_article_that_has_passed_its_embargo_is_published(editor_client: Client) -> None:
+    article = make_draft(embargo_until=NOW - HOUR)
+    assert "Sous embargo" not in editor_client.get(change(article)).content.decode()
+    dates = {"embargo_until_0": "20/11/2026", "embargo_until_1": "12:00:00"}
+    press(editor_client, article, "_publish", **dates)
+    assert state_of(article) == State.PUBLISHED
