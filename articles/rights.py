@@ -3,5 +3,6 @@
 PUBLISH = "articles.publish_article"
 ARRANGE = "articles.change_frontplace"
 SEE_ARRANGEMENT = "articles.view_frontplace"
+WRITE = "articles.add_article"
 SEE_ARTICLES = "articles.view_article"
 SEE_COMMENTS = "comments.view_comment"

@@ -135,9 +135,8 @@ FILTERS = (StateFilter, SectionFilter, AuthorFilter, DayFilter, MineFilter)
 
 def worked_on_by(user_id: Any) -> Exists:
     """Return the condition that somebody has created or saved an article."""
-    return Exists(
-        Event.objects.filter(article=OuterRef("pk"), by=user_id, kind__in=[Event.Kind.CREATED, Event.Kind.SAVED])
-    )
+    kinds = [Event.Kind.CREATED, Event.Kind.SAVED, Event.Kind.RESTORED]
+    return Exists(Event.objects.filter(article=OuterRef("pk"), by=user_id, kind__in=kinds))
 
 
 def day_of(instant: datetime) -> tuple[datetime, datetime]:

@@ -22,14 +22,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from articles import frontpage, rights, standing
-from articles.desk.searching import search
+from articles.desk.searching import MOST_TYPED, search
 from articles.models import LONG_TEXTS, Article, FrontPlace
 from multitude import deskpages
 
 SUGGESTED = 8
 _GESTURE = re.compile(r"(?P<verb>add|up|down|lead|remove)\.(?P<pk>[0-9]{1,18})")
 _KEYS = re.compile(r"(?:[0-9]{1,18}(?:,[0-9]{1,18})*)?")
-_MOST_TYPED = 500
 
 
 class FrontPlaceAdmin(admin.ModelAdmin):
@@ -121,7 +120,7 @@ class FrontPlaceAdmin(admin.ModelAdmin):
 
     def _page(self, request: HttpRequest) -> TemplateResponse:
         chosen = frontpage.chosen()
-        typed = request.GET.get("q", "")[:_MOST_TYPED]
+        typed = request.GET.get("q", "")[:MOST_TYPED]
         context = {
             **deskpages.context(self, request, _("La une")),
             "places": [_told(article) for article in chosen],

@@ -5,13 +5,17 @@ from django.db.models import Q, QuerySet
 from articles import naming
 from articles.models import Article, Byline
 
+# More would be no search, and more than a database reads as one question.
+MOST_WORDS = 12
+MOST_TYPED = 500
+
 
 def search(articles: QuerySet[Article], typed: str) -> QuerySet[Article]:
     """Keep the articles that hold every word that was typed, or the one whose address was pasted; nothing typed keeps all."""
-    typed = typed.replace("\x00", "").strip()
+    typed = typed.replace("\x00", "").strip()[:MOST_TYPED]
     if "/" in typed:
         return articles.filter(pk__in=naming.articles(typed).values("pk"))
-    for word in typed.split():
+    for word in typed.split()[:MOST_WORDS]:
         articles = articles.filter(_says(word))
     return articles
 

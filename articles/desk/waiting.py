@@ -37,8 +37,7 @@ def piles(user: AbstractBaseUser | AnonymousUser) -> list[Pile]:
     today, tomorrow = filters.day_of(now)
     articles = Article.objects
     soonest = articles.in_state(State.SCHEDULED, now).order_by("published_at", "pk")
-    mine = articles.in_state(State.DRAFT).filter(filters.worked_on_by(user.pk)).order_by("-modified_at", "-pk")
-    return [
+    told = [
         _pile(
             _("À relire"),
             articles.in_state(State.REVIEW).order_by("ready_at", "pk"),
@@ -67,14 +66,12 @@ def piles(user: AbstractBaseUser | AnonymousUser) -> list[Pile]:
             _("Rien n’a encore paru aujourd’hui."),
             "published_at",
         ),
-        _pile(
-            _("Mes brouillons"),
-            mine,
-            {"state": State.DRAFT.value, "who": "moi"},
-            _("Vous n’avez aucun brouillon."),
-            "modified_at",
-        ),
     ]
+    if user.has_perm(rights.WRITE):  # type: ignore[union-attr]
+        mine = articles.in_state(State.DRAFT).filter(filters.worked_on_by(user.pk)).order_by("-modified_at", "-pk")
+        query = {"state": State.DRAFT.value, "who": "moi"}
+        told.append(_pile(_("Mes brouillons"), mine, query, _("Vous n’avez aucun brouillon."), "modified_at"))
+    return told
 
 
 def _pile(title: str, articles: QuerySet[Article], query: dict[str, Any], nothing: str, date: str) -> Pile:

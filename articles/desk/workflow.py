@@ -102,9 +102,9 @@ class Workflow(admin.ModelAdmin):
             return HttpResponseRedirect(reverse(f"admin:articles_article_{step.name}", args=[article.pk]))
         if not self.take(request, article, step, {}):
             self._say(request, _("Ce que vous avez écrit est enregistré."), messages.INFO)
-        return HttpResponseRedirect(self._page_of(request, article))
+        return HttpResponseRedirect(self._page_of(article))
 
-    def _page_of(self, request: HttpRequest, article: Article) -> str:
+    def _page_of(self, article: Article) -> str:
         return reverse("admin:articles_article_change", args=[article.pk])
 
     # Steps -----------------------------------------------------------------------------------
@@ -112,9 +112,7 @@ class Workflow(admin.ModelAdmin):
     def take(self, request: HttpRequest, article: Article, step: Step, values: dict[str, Any]) -> bool:
         """Take a step by its verb, say what became of it, and return whether it was taken."""
         if article.state() not in step.labels:
-            said = _("« %(headline)s » — Rien n’a changé. %(standing)s")
-            words = {"headline": article.headline, "standing": standing.in_words(article)}
-            self._say(request, said % words, messages.WARNING)
+            self._say_that_it_stays(request, article)
             return False
         try:
             taken = step.take(article.pk, cast(User, request.user), values)
@@ -129,6 +127,11 @@ class Workflow(admin.ModelAdmin):
         }
         self._say(request, said, messages.SUCCESS, address=taken.get_absolute_url() if taken.is_published() else "")
         return True
+
+    def _say_that_it_stays(self, request: HttpRequest, article: Article) -> None:
+        said = _("« %(headline)s » — Rien n’a changé. %(standing)s")
+        words = {"headline": article.headline, "standing": standing.in_words(article)}
+        self._say(request, said % words, messages.WARNING)
 
     def _say(self, request: HttpRequest, said: str, level: int, *, address: str = "") -> None:
         """Give a sentence back, and the way to the page that readers see now."""
@@ -157,16 +160,15 @@ class Workflow(admin.ModelAdmin):
         [step] = [one for one in steps.STEPS if one.name == name]
         if not self.may_take(request, step, article):
             raise PermissionDenied
-        if article.state() not in step.labels:
-            self.take(request, article, step, {})
-            return HttpResponseRedirect(self._page_of(request, article))
+        if (label := step.labels.get(article.state())) is None:
+            self._say_that_it_stays(request, article)
+            return HttpResponseRedirect(self._page_of(article))
         form = step.form(request.POST if request.method == "POST" else None, initial={"at": _proposed(article)})
         if form.is_bound and form.is_valid() and self.take(request, article, step, form.cleaned_data):
-            return HttpResponseRedirect(self._page_of(request, article))
-        return self._ask(request, article, step, form)
+            return HttpResponseRedirect(self._page_of(article))
+        return self._ask(request, article, step, form, label)
 
-    def _ask(self, request: HttpRequest, article: Article, step: Step, form: Form) -> TemplateResponse:
-        label = step.labels[article.state()]
+    def _ask(self, request: HttpRequest, article: Article, step: Step, form: Form, label: Any) -> TemplateResponse:
         context = {
             **deskpages.context(self, request, str(label).removesuffix("…")),
             "article": article,

@@ -86,6 +86,12 @@ def test_who_sees_no_article_is_told_of_none() -> None:
     assert piles(logged_in(make_user("personne"))) == {}
 
 
+def test_who_does_not_write_has_no_drafts(moderator_client: Client) -> None:
+    told = piles(moderator_client)
+    assert "À relire" in told
+    assert "Mes brouillons" not in told
+
+
 def test_who_sees_no_comment_is_told_of_none() -> None:
     make_comment()
     assert "Commentaires" not in piles(logged_in(make_user("journaliste", groups=["Journalistes"])))
