@@ -62,10 +62,13 @@ class FrontPlaceAdmin(admin.ModelAdmin):
         if gesture is None:
             raise BadRequest
         verb, article_id, seen = gesture["verb"], int(gesture["pk"]), _keys(request.POST.get("seen", ""))
-        if verb == "add" and article_id in seen:
+        wanted = _moved(seen, verb, article_id)
+        if wanted != seen:
+            self._arrange(request, wanted, seen, verb, article_id)
+        elif verb == "add":
             self.message_user(request, gettext("Cet article a déjà sa place à la une."), messages.INFO)
         else:
-            self._arrange(request, _moved(seen, verb, article_id), seen, verb, article_id)
+            self.message_user(request, gettext("Rien n’a changé."), messages.INFO)
         # A keyboard goes on from where it was.
         address = reverse("admin:articles_frontplace_changelist", fragment=f"place-{article_id}")
         return HttpResponseRedirect(address)
@@ -156,10 +159,10 @@ def _keys(text: str) -> list[int]:
 
 def _moved(seen: list[int], verb: str, key: int) -> list[int]:
     """Return the order after one gesture; at its end an article stays where it is."""
+    if (verb == "add") == (key in seen):
+        return seen
     if verb == "add":
         return [*seen, key]
-    if key not in seen:
-        return seen
     at = seen.index(key)
     others = [one for one in seen if one != key]
     match verb:

@@ -25,6 +25,7 @@ from articles.models import Article
 from articles.publishing import PublishingRefused
 from articles.whereabouts import Whereabouts
 from multitude import deskpages
+from multitude.transactions import act
 
 
 class Workflow(admin.ModelAdmin):
@@ -98,7 +99,7 @@ class Workflow(admin.ModelAdmin):
 
     def _go_on(self, request: HttpRequest, article: Article, step: Step) -> HttpResponse:
         """Take a step, or lead to the page that asks first."""
-        if step.path and article.state() in step.labels:
+        if step.path:
             return HttpResponseRedirect(reverse(f"admin:articles_article_{step.name}", args=[article.pk]))
         if not self.take(request, article, step, {}):
             self._say(request, _("Ce que vous avez écrit est enregistré."), messages.INFO)
@@ -110,12 +111,18 @@ class Workflow(admin.ModelAdmin):
     # Steps -----------------------------------------------------------------------------------
 
     def take(self, request: HttpRequest, article: Article, step: Step, values: dict[str, Any]) -> bool:
-        """Take a step by its verb, say what became of it, and return whether it was taken."""
-        if article.state() not in step.labels:
-            self._say_that_it_stays(request, article)
-            return False
+        """Take a step by its verb, say what became of it, and return whether it was taken; what is stored decides."""
         try:
-            taken = step.take(article.pk, cast(User, request.user), values)
+            with act():
+                stored = Article.objects.select_for_update().get(pk=article.pk)
+                if stored.state() not in step.labels:
+                    self._say_that_it_stays(request, stored)
+                    return False
+                taken = step.take(article.pk, cast(User, request.user), values)
+        except Article.DoesNotExist:
+            gone = _("« %(headline)s » n’existe plus.") % {"headline": article.headline}
+            self._say(request, gone, messages.ERROR)
+            return False
         except PublishingRefused as refusal:
             said = _("« %(headline)s » — %(refusal)s")
             self._say(request, said % {"headline": article.headline, "refusal": refusal}, messages.ERROR)

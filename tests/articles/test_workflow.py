@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from articles import publishing
+from articles.desk import steps
 from articles.models import Article, Event, State
 from tests.articles.desk import press, said, step
 from tests.articles.test_admin import ADD, change, filled
@@ -259,3 +260,33 @@ def test_an_article_that_has_passed_its_embargo_is_published(editor_client: Clie
     dates = {"embargo_until_0": "20/11/2026", "embargo_until_1": "12:00:00"}
     press(editor_client, article, "_publish", **dates)
     assert state_of(article) == State.PUBLISHED
+
+
+def test_what_is_stored_decides_and_not_what_was_read(editor_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A colleague publishes between the moment the page reads the article and the moment it acts."""
+    article = make_draft()
+    clean = steps.InstantForm.clean_at
+
+    def slowly(form: steps.InstantForm) -> datetime:
+        publishing.publish(article_id=article.pk)
+        return clean(form)
+
+    monkeypatch.setattr(steps.InstantForm, "clean_at", slowly)
+    response = editor_client.post(step(article, "programmer"), {"at": "2026-12-01T06:00"})
+    assert "Rien n’a changé. En ligne" in said(response)
+    assert state_of(article) == State.PUBLISHED
+
+
+def test_an_article_that_is_deleted_meanwhile_is_said_to_be(
+    editor_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = make_draft()
+    clean = steps.InstantForm.clean_at
+
+    def slowly(form: steps.InstantForm) -> datetime:
+        Article.objects.filter(pk=article.pk).delete()
+        return clean(form)
+
+    monkeypatch.setattr(steps.InstantForm, "clean_at", slowly)
+    response = editor_client.post(step(article, "programmer"), {"at": "2026-12-01T06:00"})
+    assert "n’existe plus" in said(response)
