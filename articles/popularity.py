@@ -7,7 +7,7 @@ Nothing here says anything about a visitor.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -179,6 +179,13 @@ def count_comments(changes: Mapping[tuple[int, date], int]) -> None:
         for some in batched(same, _SUBTRACTED_AT_ONCE):
             concerned = reduce(or_, (Q(article=article_id, day=day) for _number, article_id, day in some))
             DailyTally.objects.filter(concerned).update(comments=F("comments") + number)
+
+
+def readings_of_the_week(article_ids: Collection[int]) -> dict[int, int]:
+    """Return how often each of some articles was read in seven days of Paris, today included; those unread are left out."""
+    since = day_of(timezone.now()) - timedelta(days=6)
+    tallies = DailyTally.objects.filter(article__in=article_ids, day__gte=since).order_by()
+    return dict(tallies.values_list("article_id").annotate(number=Sum("views")).filter(number__gt=0))
 
 
 def most_read(period: Period) -> list[Entry]:

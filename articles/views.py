@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from articles import corrections, freshness, menu, popularity, schedule
+from articles import corrections, freshness, frontpage, menu, popularity, schedule
 from articles.models import Article, ArticleQuerySet, Author, FormerAddress, Section
 from multitude.caching import LISTS, Hidden, depends_on, page_number, public_page
 from multitude.origin import is_same_origin
@@ -20,9 +20,9 @@ FRESH = 60
 
 @public_page(fresh=FRESH)
 def front_page(request: HttpRequest) -> HttpResponse:
-    """Show the latest articles, the newest as the lead."""
+    """Show what the newsroom has chosen, its first as the lead, then the latest articles."""
     depends_on(request, LISTS, until=schedule.next_change())
-    cards = list(Article.objects.published().cards()[:PAGE_LENGTH])
+    cards = frontpage.cards()
     return render(
         request,
         "articles/front_page.html",

@@ -1,1 +1,1 @@
-"""The newsroom's desk for articles, page by page."""
+"""The newsroom's desk for articles, in Django admin: its list, the page of each article, the front page."""

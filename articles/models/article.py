@@ -25,6 +25,19 @@ BODY_LENGTH = 200_000
 FOOTNOTE_LENGTH = 1_000
 # What is rendered from bylines and corrections, whenever these change.
 SIGNED = ("signature_html", "corrections_html", "corrected_at", "linked_data")
+# What lists leave in the database.
+LONG_TEXTS = (
+    "body",
+    "body_html",
+    "footnote",
+    "footnote_html",
+    "lead_html",
+    "card_html",
+    "signature_html",
+    "corrections_html",
+    "linked_data",
+    "dates_html",
+)
 
 
 def new_preview_key() -> str:

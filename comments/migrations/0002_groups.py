@@ -14,7 +14,20 @@ NEWSROOM = [
     ("comments", "close_commenting"),
     ("comments", "export_decision"),
 ]
+# Whoever writes does not publish: what has a date is the affair of «Rédacteurs».
+WRITING = [
+    *(
+        ("articles", f"{verb}_{model}")
+        for model in ("article", "byline", "picture")
+        for verb in ("add", "change", "view")
+    ),
+    ("articles", "delete_byline"),
+    ("articles", "preview_article"),
+    ("articles", "view_author"),
+    ("articles", "view_section"),
+]
 RIGHTS = {
+    "Journalistes": WRITING,
     "Modérateurs": MODERATION,
     "Modération en chef": [
         *MODERATION,
@@ -25,17 +38,12 @@ RIGHTS = {
     ],
     "Direction de la publication": [*MODERATION, *NEWSROOM, ("comments", "decide_escalated_comment")],
     "Rédacteurs": [
+        *WRITING,
         ("comments", "view_comment"),
-        *(
-            ("articles", f"{verb}_{model}")
-            for model in ("article", "author", "byline", "picture")
-            for verb in ("add", "change", "view")
-        ),
-        *(("articles", f"{verb}_article") for verb in ("publish", "preview")),
+        ("articles", "publish_article"),
+        *(("articles", f"{verb}_author") for verb in ("add", "change")),
         *(("articles", f"{verb}_correction") for verb in ("add", "view")),
         *(("articles", f"{verb}_frontplace") for verb in ("change", "view")),
-        ("articles", "delete_byline"),
-        ("articles", "view_section"),
     ],
 }
 

@@ -1,10 +1,8 @@
 """The newsroom's desk: what an editor writes and publishes, and what a moderator may not."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -13,7 +11,7 @@ from articles import popularity
 from articles.forms import ArticleForm
 from articles.models import Article
 from comments.models import Comment
-from tests.factories import logged_in, make_article, make_author, make_comment, make_draft, make_section, make_user
+from tests.factories import logged_in, make_article, make_author, make_comment, make_section, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -66,16 +64,6 @@ def test_an_editor_publishes_by_giving_a_date(editor_client: Client) -> None:
     assert article.first_published_at == article.published_at
     assert article.published_at is not None
     assert timezone.localtime(article.published_at).hour == 8
-
-
-@pytest.mark.parametrize("name", ["publish", "unpublish"])
-def test_an_editor_publishes_and_unpublishes_by_an_action(editor_client: Client, name: str) -> None:
-    article = make_draft() if name == "publish" else make_article()
-    response = editor_client.post(LIST, {"action": name, "_selected_action": [article.pk]}, follow=True)
-    assert "article" in " ".join(str(message) for message in response.context["messages"])
-    article.refresh_from_db()
-    assert article.is_published() is (name == "publish")
-    assert LogEntry.objects.filter(object_id=str(article.pk)).count() == 1
 
 
 def test_addresses_drawn_from_one_title_are_numbered(editor_client: Client) -> None:
@@ -200,17 +188,3 @@ def test_nobody_deletes_an_article(request: pytest.FixtureRequest, name: str) ->
     article = make_article()
     assert request.getfixturevalue(name).post(f"{LIST}{article.pk}/delete/", {"post": "yes"}).status_code == 403
     assert Article.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("values", "word"),
-    [
-        ({"published_at": None}, "brouillon"),
-        ({"published_at": timezone.now() + timedelta(days=9)}, "programmé"),
-        ({}, "en ligne"),
-        ({"unpublished_at": timezone.now() - timedelta(hours=1)}, "dépublié"),
-    ],
-)
-def test_the_list_says_where_an_article_stands(editor_client: Client, values: dict[str, Any], word: str) -> None:
-    make_article(**values)
-    assert f'<td class="field-state">{word}</td>' in editor_client.get(LIST).content.decode()

@@ -82,7 +82,7 @@ def test_what_every_page_needs_is_read_once_for_many_pages(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     make_section()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/")
     with django_assert_num_queries(1):
         client.get("/")

@@ -1,0 +1,153 @@
+"""By what an editor narrows the list of articles: state, section, author, date, and what is one's own."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles import menu, naming
+from articles.models import Article, ArticleQuerySet, Author, Byline, Event, State
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Where articles stand; it follows from their dates, so it is a query."""
+
+    title = _("état")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer every state."""
+        return list(State.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        """Keep one state; an unknown one keeps nothing."""
+        value = self.value()
+        if value is None:
+            return queryset
+        if value == State.UNPUBLISHED:
+            # Few articles: their index finds them, where the order of the list would have the database read them all.
+            return queryset.filter(pk__in=Article.objects.in_state(State.UNPUBLISHED).values("pk"))
+        return cast(ArticleQuerySet, queryset).in_state(State(value)) if value in State else queryset.none()
+
+
+class SectionFilter(admin.SimpleListFilter):
+    """The articles of a section."""
+
+    title = _("rubrique")
+    parameter_name = "section"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer the sections in the order of the menu."""
+        return [(str(section.pk), section.name) for section in menu.sections()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        """Keep one section."""
+        return _by_key(queryset, self.value(), lambda key: queryset.filter(section_id=key))
+
+
+class AuthorFilter(admin.SimpleListFilter):
+    """The articles that somebody signed, chosen from a list that may be long."""
+
+    title = _("auteur")
+    parameter_name = "author"
+    template = "admin/articles/article/author_filter.html"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer the authors by their names."""
+        return [(str(pk), name) for pk, name in Author.objects.values_list("pk", "name")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        """Keep what one author signed."""
+        signed = Byline.objects.filter(article=OuterRef("pk"))
+        return _by_key(queryset, self.value(), lambda key: queryset.filter(Exists(signed.filter(author_id=key))))
+
+    def has_output(self) -> bool:
+        """Take part in the list before anybody has signed anything, too."""
+        return True
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        """Give what the form of the filter passes on."""
+        yield {"kept": {name: value for name, value in changelist.params.items() if name != self.parameter_name}}
+
+    @property
+    def authors(self) -> list[dict[str, Any]]:
+        """The options of the select."""
+        return [{"value": key, "name": name, "chosen": key == self.value()} for key, name in self.lookup_choices]
+
+
+class DayFilter(admin.SimpleListFilter):
+    """When articles appeared, or will, in days of Paris."""
+
+    title = _("parution")
+    parameter_name = "day"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer what an editor looks for."""
+        return [
+            ("aujourdhui", _("aujourd’hui")),
+            ("semaine", _("ces sept derniers jours")),
+            ("mois", _("ces trente derniers jours")),
+            ("a-venir", _("à venir")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        """Keep what has its date between two instants; an unknown choice keeps nothing."""
+        value = self.value()
+        if value is None:
+            return queryset
+        start, tomorrow = day_of(timezone.now())
+        between = {
+            "aujourdhui": (start, tomorrow),
+            "semaine": (start - timedelta(days=6), tomorrow),
+            "mois": (start - timedelta(days=29), tomorrow),
+        }
+        if value == "a-venir":
+            return queryset.filter(published_at__gt=timezone.now())
+        if value not in between:
+            return queryset.none()
+        since, until = between[value]
+        return queryset.filter(published_at__gte=since, published_at__lt=until)
+
+
+class MineFilter(admin.SimpleListFilter):
+    """What one has worked on oneself."""
+
+    title = _("rédacteur")
+    parameter_name = "who"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer one's own."""
+        return [("moi", _("moi"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        """Keep what one has written to."""
+        return queryset.filter(worked_on_by(request.user.pk)) if self.value() == "moi" else queryset
+
+
+FILTERS = (StateFilter, SectionFilter, AuthorFilter, DayFilter, MineFilter)
+
+
+def worked_on_by(user_id: Any) -> Exists:
+    """Return the condition that somebody has created or saved an article."""
+    kinds = [Event.Kind.CREATED, Event.Kind.SAVED, Event.Kind.RESTORED]
+    return Exists(Event.objects.filter(article=OuterRef("pk"), by=user_id, kind__in=kinds))
+
+
+def day_of(instant: datetime) -> tuple[datetime, datetime]:
+    """Return when the day in Paris of an instant begins, and when the next one does."""
+    local = timezone.localtime(instant)
+    first = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    noon_after = first.replace(hour=12) + timedelta(days=1)
+    return first, noon_after.replace(hour=0)
+
+
+def _by_key(queryset: QuerySet[Article], value: str | None, narrow: Any) -> QuerySet[Article]:
+    if not value:
+        return queryset
+    return narrow(int(value)) if naming.NUMBER.fullmatch(value) else queryset.none()

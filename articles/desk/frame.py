@@ -1,0 +1,27 @@
+"""The newspaper's frame at the desk: who signs, and under which headings articles appear."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from articles.forms import SectionForm
+
+COMMENTS: tuple[Any, Any] = (_("Commentaires"), {"fields": ("commenting", "commenting_note")})
+
+
+class AuthorAdmin(admin.ModelAdmin):
+    """Who signs, and with what credentials."""
+
+    list_display = ("name", "credentials")
+    search_fields = ("name",)
+    prepopulated_fields = {"slug": ("name",)}
+
+
+class SectionAdmin(admin.ModelAdmin):
+    """The newspaper's headings."""
+
+    form = SectionForm
+    fieldsets = ((None, {"fields": ("name", "slug", "description", "position")}), COMMENTS)
+    list_display = ("name", "position", "description")
+    prepopulated_fields = {"slug": ("name",)}

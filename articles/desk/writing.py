@@ -1,0 +1,70 @@
+"""The page on which an article is written, and the desk of articles as a whole."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.forms.widgets import Script
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from articles.desk.corrections import Corrections
+from articles.desk.drafting import Drafting
+from articles.desk.frame import COMMENTS
+from articles.desk.history import History
+from articles.desk.listing import Listing
+from articles.desk.picture_field import PictureSelect
+from articles.desk.previews import Previews
+from articles.forms import ArticleForm
+from articles.models import Article, Byline
+
+TEXT: tuple[Any, Any] = (
+    None,
+    {"fields": ("kicker", "headline", "standfirst", "lead_picture", "body", "footnote"), "classes": ("writing",)},
+)
+APPEARANCE: tuple[Any, Any] = (
+    _("Parution"),
+    {"fields": ("section", "slug", "embargo_until", "published_at", "unpublished_at")},
+)
+
+
+class BylineInline(admin.StackedInline):
+    """The signature, in its order."""
+
+    model = Byline
+    fields = ("author", "position")
+    autocomplete_fields = ("author",)
+    extra = 1
+
+
+class ArticleAdmin(Drafting, History, Previews, Corrections, Listing):
+    """Write an article, and decide when it is public."""
+
+    form = ArticleForm
+    inlines = (BylineInline,)
+    autocomplete_fields = ("lead_picture",)
+    fieldsets = (TEXT, APPEARANCE, COMMENTS)
+
+    class Media:
+        css = {"all": ["css/admin.css", "css/desk.css"]}
+        js = (Script("js/writing/saved.js", type="module"),)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Say what one does here."""
+        title = _("Modifier un article") if object_id else _("Écrire un article")
+        return super().changeform_view(request, object_id, form_url, {"title": title} | (extra_context or {}))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Show the lead picture that is chosen."""
+        if db_field.name == "lead_picture":
+            kwargs["widget"] = PictureSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def view_on_site(self, obj: Article) -> str | None:
+        """Link to the page of an article that has one."""
+        return obj.get_absolute_url() if obj.is_published() else None

@@ -1,0 +1,13 @@
+"""What the admin's start page takes from articles."""
+
+from django import template
+
+from articles.desk import waiting
+
+register = template.Library()
+
+
+@register.inclusion_tag("admin/articles/_waiting.html", takes_context=True)
+def waiting_articles(context: template.Context) -> dict[str, object]:
+    """Show what waits for the account that is logged in."""
+    return {"piles": waiting.piles(context["user"])}

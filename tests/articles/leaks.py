@@ -1,0 +1,192 @@
+"""What must not leak, and every public address at which it could: add a secret or an address here, and all is walked anew.
+
+`plant()` stores an article that says a word of its own in each of its parts, with all that hangs on it; `HIDING` takes it
+out of the readers' sight in each possible way; `ADDRESSES` names the paths of every public route of the site.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from articles import frontpage, popularity, publishing
+from articles.models import Article, State
+from comments.models import Comment
+from tests.factories import make_approved, make_article, make_author, make_comment, make_section
+
+HOUR = timedelta(hours=1)
+
+# One word for each part of the secret: a page that shows it says the word.
+SECRETS = {
+    "headline": "Ornithorynque",
+    "kicker": "Échidné",
+    "standfirst": "Wombat",
+    "body": "Quokka",
+    "footnote": "Bilby",
+    "author": "Numbat",
+    "comment": "Dugong",
+    "name": "Casoar",
+    "correction": "Kookaburra",
+    "address": "/articles/secret/",
+    "former address": "/articles/ancien-secret/",
+    "author's address": "/auteurs/numbat/",
+}
+# What a public page does not show while all is public.
+NEVER_SHOWN = {"correction", "former address"}
+# Whoever holds the key of a comment is shown that comment.
+ITS_OWN = {"comments:follow_up": {"comment", "name"}}
+
+PERIODS = ("jour", "semaine", "mois", "toujours")
+ADDRESSES = {
+    "articles:front_page": ["/"],
+    "articles:article": [
+        "/articles/visible/",
+        "/articles/secret/",
+        "/articles/secret/?page=1",
+        "/articles/secret/?page=2",
+        "/articles/ancien-secret/",
+    ],
+    "articles:section": ["/rubriques/idees/", "/rubriques/idees/?page=1", "/rubriques/idees/?page=2"],
+    "articles:section_feed": ["/rubriques/idees/flux/"],
+    "articles:author": ["/auteurs/elle/", "/auteurs/numbat/", "/auteurs/numbat/?page=1"],
+    "articles:most_read": ["/classements/lus/", *(f"/classements/lus/?periode={one}" for one in PERIODS)],
+    "articles:most_commented": [
+        "/classements/commentes/",
+        *(f"/classements/commentes/?periode={one}" for one in PERIODS),
+    ],
+    "articles:feed": ["/flux/"],
+    "articles:record_view": ["/vues/{secret.pk}/"],
+    "comments:submit": [
+        "/articles/secret/commentaires/",
+        "/articles/secret/commentaires/?parent={comment.pk}",
+        "/articles/visible/commentaires/?parent={comment.pk}",
+    ],
+    "comments:feed": ["/articles/secret/flux/", "/articles/visible/flux/"],
+    "comments:follow_up": ["/commentaires/{comment.follow_up_key}/", "/commentaires/{waiting.follow_up_key}/"],
+    "comments:charter": ["/charte/"],
+    "comments:charter_version": ["/charte/1/"],
+    "privacy": ["/confidentialite/"],
+}
+# The newsroom's own, for who has no account.
+CLOSED = [
+    "/admin/articles/article/{secret.pk}/change/",
+    "/admin/articles/article/{secret.pk}/programmer/",
+    "/admin/articles/article/?q=Ornitho",
+    "/admin/articles/frontplace/?q=Ornitho",
+    "/admin/autocomplete/?term=Ornitho&app_label=articles&model_name=byline&field_name=author",
+    "/admin/comments/comment/{comment.pk}/change/",
+]
+
+
+@dataclass(frozen=True)
+class Planted:
+    """What was stored: the secret, an approved comment on it, and one that waits."""
+
+    secret: Article
+    comment: Comment
+    waiting: Comment
+
+    def paths(self, route: str) -> list[str]:
+        """Return the paths of a route."""
+        return [path.format(**vars(self)) for path in ADDRESSES[route]]
+
+
+def plant() -> Planted:
+    """Store the secret, public for now, wherever an article can stand."""
+    section, author = make_section(slug="idees"), make_author(slug="elle")
+    make_article(slug="visible", section=section, authors=[author])
+    secret = make_article(
+        slug="ancien-secret",
+        headline=f"{SECRETS['headline']} titre",
+        kicker=SECRETS["kicker"],
+        standfirst=f"{SECRETS['standfirst']} chapô",
+        body=f"<p>{SECRETS['body']}</p>",
+        footnote=SECRETS["footnote"],
+        section=section,
+        authors=[author, make_author(slug="numbat", name=SECRETS["author"])],
+    )
+    secret.slug = "secret"
+    publishing.save(secret, by=None)
+    publishing.correct(article_id=secret.pk, body=SECRETS["correction"])
+    comment = make_approved(secret, body=SECRETS["comment"], author_name=SECRETS["name"])
+    waiting = make_comment(secret, body=SECRETS["comment"], author_name=SECRETS["name"], parent=comment)
+    today = popularity.day_of(timezone.now())
+    popularity.count(article_id=secret.pk, day=today, views=99, comments=99)
+    popularity.refresh_rankings()
+    frontpage.arrange([secret.pk], seen=[])
+    secret.refresh_from_db()
+    return Planted(secret, comment, waiting)
+
+
+def _dated(
+    state: State,
+    *,
+    published_at: datetime | None = None,
+    unpublished_at: datetime | None = None,
+    first: datetime | None = None,
+    **values: object,
+) -> Callable[[Article], None]:
+    def hide(article: Article) -> None:
+        dates = {"published_at": published_at, "unpublished_at": unpublished_at, "first_published_at": first}
+        Article.objects.filter(pk=article.pk).update(**dates, **values)
+        article.refresh_from_db()
+        assert article.state() == state
+
+    return hide
+
+
+def _withdrawn(article: Article) -> None:
+    publishing.unpublish(article_id=article.pk)
+
+
+def _returning(article: Article) -> None:
+    publishing.unpublish(article_id=article.pk)
+    publishing.publish(article_id=article.pk, at=timezone.now() + HOUR)
+
+
+def _leaving(article: Article) -> None:
+    Article.objects.filter(pk=article.pk).update(unpublished_at=timezone.now())
+
+
+def hiding(now: datetime) -> dict[str, Callable[[Article], None]]:
+    """Return each way in which an article is out of the readers' sight."""
+    later = now + HOUR
+    return {
+        "draft": _dated(State.DRAFT),
+        "in review": _dated(State.REVIEW, ready_at=now),
+        "under embargo": _dated(State.DRAFT, embargo_until=later),
+        "scheduled": _dated(State.SCHEDULED, published_at=later, first=later),
+        "scheduled under embargo": _dated(State.SCHEDULED, published_at=later, first=later, embargo_until=later),
+        "withdrawn": _withdrawn,
+        "withdrawn at this very instant": _leaving,
+        "withdrawn, to return": _returning,
+    }
+
+
+def public_routes() -> dict[str, Callable[..., object]]:
+    """Return the view of every route of the site that is not the newsroom's, by its name."""
+    return dict(_routes(get_resolver(), ""))
+
+
+def _routes(resolver: URLResolver, space: str) -> Iterator[tuple[str, Callable[..., object]]]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{space}{pattern.name}", pattern.callback
+        elif pattern.namespace != "admin":
+            yield from _routes(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+
+
+def told(client: Client, path: str) -> set[str]:
+    """Return which secrets the answers at a path tell, in their text or in their headers, but for the path itself."""
+    found = set()
+    for response in (
+        client.get(path),
+        client.post(path, {"body": "Un avis.", "author_name": "A", "author_email": "a@b.fr"}),
+    ):
+        headers = " ".join(f"{name}: {value}" for name, value in response.headers.items())
+        answer = f"{headers}\n{response.content.decode()}".replace(path.partition("?")[0], "")
+        found |= {name for name, word in SECRETS.items() if word in answer}
+    return found

@@ -1,0 +1,124 @@
+"""The desk of articles in a browser: with the keyboard, without JavaScript, and without a fault that axe finds."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from articles import frontpage
+from articles.models import Article, State
+from tests.articles.desk import FRONT, step
+from tests.articles.test_admin import LIST, change
+from tests.browser.test_whole_loop import log_in
+from tests.factories import make_approved, make_article, make_author, make_draft, make_user
+
+# What of an article's page is said here; the form itself has its own tests.
+OWN_PARTS = (".standing", ".submit-row", ".whereabouts", ".last-comments")
+
+
+@pytest.fixture
+def editor(transactional_db: None) -> User:
+    """Return a member of «Rédacteurs»."""
+    return make_user("redactrice", groups=["Rédacteurs"], first_name="Zoé")
+
+
+def faults(page: Page, parts: tuple[str, ...] = ("body",)) -> list[str]:
+    """Return what axe finds in parts of a page, and whether the page scrolls sideways."""
+    found = [
+        f"{fault['id']}: {fault['nodes'][0]['html']}"
+        for part in parts
+        for fault in Axe().run(page, part).response["violations"]
+    ]
+    fits = page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    return found if fits else [*found, "sideways"]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light")])
+def test_the_desk_has_no_fault(
+    browser: Browser, live_server: LiveServer, editor: User, width: int, scheme: str
+) -> None:
+    public = make_article(headline="W" * 110, authors=[make_author()])
+    make_approved(public, body="Z" * 300, author_name="M" * 80)
+    waiting = make_draft(ready_at=timezone.now(), embargo_until=timezone.now() + timedelta(days=1))
+    later = make_article(published_at=timezone.now() + timedelta(days=1))
+    frontpage.arrange([public.pk, later.pk], seen=[])
+    context = browser.new_context(
+        base_url=live_server.url, color_scheme=scheme, viewport={"width": width, "height": 900}
+    )
+    page = context.new_page()
+    log_in(page, editor)
+    found = {}
+    for path in ("/admin/", LIST, f"{LIST}?state=draft&q=rien", FRONT, f"{FRONT}?q=rien"):
+        page.goto(path)
+        found[path] = faults(page)
+    for path in (step(waiting, "programmer"), step(waiting, "rendre"), step(public, "depublier")):
+        page.goto(path)
+        found[path] = faults(page)
+    page.goto(step(waiting, "programmer"))
+    page.get_by_label("Jour et heure, à Paris").fill("")
+    page.get_by_role("button", name="Programmer").click()
+    page.locator(".errorlist").wait_for()
+    found["refused"] = faults(page)
+    page.goto(change(public))
+    found["article"] = faults(page, OWN_PARTS)
+    context.close()
+    assert {path: listed for path, listed in found.items() if listed} == {}
+
+
+def test_the_front_page_is_arranged_with_the_keyboard(page: Page, editor: User) -> None:
+    for name in ("Un pont", "Un fleuve"):
+        make_article(headline=name)
+    log_in(page, editor)
+    page.goto(FRONT)
+    for name in ("pont", "fleuve"):
+        page.get_by_label("Titre, auteur, adresse ou numéro").press_sequentially(name)
+        expect(page.get_by_role("status")).to_have_text("1 article trouvé")
+        page.get_by_role("button", name="Mettre à la une").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".messagelist")).to_contain_text(f"Un {name}")
+    page.get_by_role("button", name="En ouverture").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".front-places li").first).to_contain_text("Ouverture Un fleuve")
+    assert [article.headline for article in frontpage.chosen()] == ["Un fleuve", "Un pont"]
+
+
+def test_enter_in_the_title_only_saves(page: Page, editor: User) -> None:
+    article = make_draft()
+    log_in(page, editor)
+    page.goto(change(article))
+    page.locator("[name=headline]").fill("Un titre")
+    page.locator("[name=headline]").press("Enter")
+    expect(page.locator(".messagelist")).to_contain_text("Brouillon")
+    article.refresh_from_db()
+    assert (article.headline, article.state()) == ("Un titre", State.DRAFT)
+
+
+def test_without_javascript_an_article_goes_all_the_way(plain_page: Page, editor: User) -> None:
+    article = make_draft(headline="Un pont")
+    log_in(plain_page, editor)
+    plain_page.goto(change(article))
+    plain_page.get_by_role("button", name="Envoyer en relecture").click()
+    plain_page.goto("/admin/")
+    plain_page.get_by_role("link", name="Un pont").first.click()
+    plain_page.get_by_role("button", name="Programmer…").click()
+    plain_page.get_by_label("Jour et heure, à Paris").fill("2099-12-01T06:00")
+    plain_page.get_by_role("button", name="Programmer").click()
+    expect(plain_page.locator(".standing")).to_contain_text("Programmé pour le 1er décembre 2099")
+    plain_page.goto(FRONT)
+    plain_page.get_by_label("Titre, auteur, adresse ou numéro").fill("pont")
+    plain_page.get_by_role("button", name="Chercher").click()
+    plain_page.get_by_role("button", name="Mettre à la une").click()
+    expect(plain_page.locator(".front-places")).to_contain_text("Passé pour le moment")
+    plain_page.goto(change(article))
+    plain_page.get_by_role("button", name="Mettre en ligne maintenant").click()
+    plain_page.get_by_role("link", name="Voir la page").click()
+    expect(plain_page.get_by_role("heading", level=1)).to_have_text("Un pont")
+    plain_page.goto(change(article))
+    plain_page.get_by_role("button", name="Dépublier…").click()
+    plain_page.get_by_role("button", name="Dépublier").click()
+    expect(plain_page.locator(".standing")).to_contain_text("Dépublié")
+    assert Article.objects.get().state() == State.UNPUBLISHED
