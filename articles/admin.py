@@ -4,6 +4,8 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
+from django.contrib.redirects.models import Redirect
+from django.contrib.sites.models import Site
 from django.db.models import QuerySet
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +14,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import publishing
+from articles.desk.corrections import Corrections
 from articles.desk.drafting import Drafting
 from articles.desk.history import History
+from articles.desk.previews import Previews
+from articles.desk.redirects import RedirectAdmin
 from articles.forms import ArticleForm, SectionForm
 from articles.models import Article, Author, Byline, Section
 
@@ -21,6 +26,10 @@ admin.site.site_header = _("Multitude · Rédaction")
 admin.site.site_title = _("Rédaction")
 admin.site.index_title = _("Bureau")
 
+
+# There is one site, and its row follows SITE_URL.
+admin.site.unregister([Redirect, Site])
+admin.site.register(Redirect, RedirectAdmin)
 
 COMMENTS: tuple[Any, Any] = (_("Commentaires"), {"fields": ("commenting", "commenting_note")})
 
@@ -35,7 +44,7 @@ class BylineInline(admin.StackedInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(Drafting, History):
+class ArticleAdmin(Drafting, History, Previews, Corrections):
     """Write an article, and decide when it is public."""
 
     form = ArticleForm

@@ -1,6 +1,11 @@
 """The app of articles."""
 
-from django.apps import AppConfig
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,9 +20,16 @@ class ArticlesConfig(AppConfig):
         from articles import freshness, popularity, rendering
         from multitude import caching, housekeeping
 
+        post_migrate.connect(_name_the_site, sender=apps.get_app_config("sites"), dispatch_uid="name-the-site")
         rendering.connect()
         freshness.connect()
         housekeeping.every(popularity.FOLD_SECONDS, popularity.fold)
         housekeeping.once_for_all("rankings", popularity.RANKING_SECONDS, popularity.refresh_rankings)
         housekeeping.at_shutdown(popularity.fold)
         caching.on_purge(popularity.fold_when_asked)
+
+
+def _name_the_site(using: str, **kwargs: Any) -> None:
+    """Have Django's own row of the site say what SITE_URL says; links from admin to the site are made of it."""
+    values = {"domain": urlsplit(settings.SITE_URL).netloc[:100], "name": "Multitude"}
+    apps.get_model("sites", "Site").objects.using(using).update_or_create(pk=settings.SITE_ID, defaults=values)

@@ -5,12 +5,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from articles import pasting
+from articles import addresses, pasting
 from articles.desk.editor import HELP, BodyEditor
-from articles.models import Article, Autosave, FormerAddress, Section
+from articles.models import Article, Autosave, Section
 from articles.publishing import AddressTaken, Embargoed, PublishingRefused
 from articles.rendering import clean_html, count_words
 
@@ -107,17 +106,13 @@ class ArticleForm(CommentingForm):
             self.fields["slug"].help_text = _("Vide : tirée du titre.")
 
     def clean_slug(self) -> str:
-        """Take the address from the title when none was typed, and number it when it is taken."""
-        if self.cleaned_data["slug"]:
-            return self.cleaned_data["slug"]
-        stem = slugify(self.cleaned_data.get("headline", ""))[:100].strip("-") or "article"
-        own = self.instance.pk
-        taken = {
-            *Article.objects.filter(slug__startswith=stem).exclude(pk=own).values_list("slug", flat=True),
-            *FormerAddress.objects.filter(slug__startswith=stem).exclude(article=own).values_list("slug", flat=True),
-        }
-        candidates = [stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3))]
-        return next(slug for slug in candidates if slug not in taken)
+        """Take the address from the title when none was typed; refuse one that another article has, or had."""
+        slug = self.cleaned_data["slug"]
+        if not slug:
+            return addresses.drawn_from(self.cleaned_data.get("headline", ""), self.instance.pk)
+        if addresses.is_taken(slug, self.instance.pk):
+            raise ValidationError(_("Un autre article a, ou avait, cette adresse : choisissez-en une autre."))
+        return slug
 
     def clean_body(self) -> str:
         """Say by elements what a word processor says by styles, and refuse a text of which nothing remains."""

@@ -6,10 +6,11 @@ pass here: `popularity` updates them beside.
 
 from typing import Any
 
+from django.contrib.redirects.models import Redirect
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 
-from articles.models import Article, Author, Byline, Section
+from articles.models import Article, Author, Byline, Correction, Section
 from multitude.caching import LISTS, MISSING, SITE, purge
 
 
@@ -25,9 +26,11 @@ def headline(article_id: int) -> str:
 
 def connect() -> None:
     """Listen to what is saved and deleted."""
+    post_save.connect(_correction_published, sender=Correction, dispatch_uid="purge-correction")
     for signal in (post_save, post_delete):
         signal.connect(_article_changed, sender=Article, dispatch_uid="purge-article")
         signal.connect(_byline_changed, sender=Byline, dispatch_uid="purge-byline")
+        signal.connect(_redirect_changed, sender=Redirect, dispatch_uid="purge-redirect")
         for model in (Author, Section):
             signal.connect(_frame_changed, sender=model, dispatch_uid=f"purge-{model.__name__}")
 
@@ -39,6 +42,14 @@ def _article_changed(instance: Article, **kwargs: Any) -> None:
 
 def _byline_changed(instance: Byline, **kwargs: Any) -> None:
     purge(page(instance.article_id), LISTS, MISSING)
+
+
+def _correction_published(instance: Correction, **kwargs: Any) -> None:
+    purge(page(instance.article_id), LISTS)
+
+
+def _redirect_changed(instance: Redirect, **kwargs: Any) -> None:
+    purge(MISSING)
 
 
 def _frame_changed(instance: Model, **kwargs: Any) -> None:

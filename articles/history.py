@@ -23,7 +23,9 @@ MOST_PAIRS = 1_000_000
 # Paragraphs shown on either side of a change.
 AROUND = 1
 # So few equal words between two longer changes are chance, and would make a soup of both.
-CHANCE = 2
+CHANCE = 3
+# How many words a change may be moved by, so that it begins with a paragraph.
+MOST_SLID = 5
 
 _BLOCKS = frozenset(
     [
@@ -53,8 +55,22 @@ _BLOCKS = frozenset(
     ]
 )
 _UNREAD = frozenset({"script", "style", "template", "noscript"})
-_BREAK = "\n"
-_WORD = re.compile(r"\S+")
+_WORD = re.compile(r"\w+(?:[’'.:-]\w+)*|[^\w\s]")
+
+
+class Word(str):
+    """A word or a mark; `is_apart` says whether a space stands before it, which makes it no other word."""
+
+    is_apart: bool
+
+    def __new__(cls, text: str, *, is_apart: bool = False) -> "Word":
+        """Return the word."""
+        word = super().__new__(cls, text)
+        word.is_apart = is_apart
+        return word
+
+
+_BREAK = Word("\n")
 
 
 class Change(NamedTuple):
@@ -98,31 +114,64 @@ def _shown(changes: list[Change], place: int, budget: "_Budget") -> str:
 
 def _words(change: Change, budget: "_Budget") -> str:
     """Show a passage of which the words differ; a paragraph that was split or joined shows its mark, ¶."""
-    pieces: list[str] = ["<p>"]
-    for part in _without_chance(list(_changes(_split(change.old), _split(change.new), budget))):
+    pieces: list[str] = []
+    parts = list(_changes(_split(change.old), _split(change.new), budget))
+    for part in _without_chance([part for part in _at_paragraphs(parts) if part.old or part.new]):
         if part.is_same:
-            pieces.append(escape(" ".join(part.old)).replace(f" {_BREAK} ", _BREAK).replace(_BREAK, "</p><p>"))
+            pieces.append(_text(part.new).replace(_BREAK, "</p><p>"))
         else:
-            pieces.append(_marked("del", part.old, "¶ "))
-            pieces.append(_marked("ins", part.new, "¶</ins></p><p><ins>"))
-        pieces.append(" ")
-    pieces.append("</p>")
-    html = re.sub(r"<(ins|del)>\s*</\1>", "", "".join(pieces))
-    html = re.sub(r"\s+", " ", html).replace("<p> ", "<p>").replace(" </p>", "</p>").replace("<ins> ", "<ins>")
-    return html.replace("<p></p>", "")
+            gone, come = _marked("del", part.old, "¶ "), _marked("ins", part.new, "¶</ins></p><p><ins>")
+            pieces += [gone, " " if gone and come and come[0] != " " else "", come]
+    html = "".join(["<p>", *pieces, "</p>"]).replace("<ins></ins>", "").replace("<p></p>", "")
+    return html.replace("<p> ", "<p>")
 
 
 def _marked(tag: str, words: Sequence[str], paragraph: str) -> str:
     if not words:
         return ""
-    return f"<{tag}>{escape(' '.join(words)).replace(_BREAK, paragraph)}</{tag}> "
+    text = _text(words)
+    space = " " if text[0] == " " else ""
+    return f"{space}<{tag}>{text.removeprefix(' ').replace(_BREAK, paragraph)}</{tag}>"
+
+
+def _text(words: Sequence[str]) -> str:
+    """Return the words as they stood, escaped."""
+    return escape("".join(f" {word}" if getattr(word, "is_apart", True) else word for word in words))
 
 
 def _split(paragraphs: Sequence[str]) -> list[str]:
+    """Return the words and marks of paragraphs, each paragraph's end between them; an address is one word."""
     words: list[str] = []
     for text in paragraphs:
-        words += [*_WORD.findall(text), _BREAK]
+        for chunk in text.split():
+            parts = [chunk] if "/" in chunk or "@" in chunk else _WORD.findall(chunk)
+            is_first = not words or words[-1] is _BREAK
+            words += [Word(part, is_apart=not is_first and place == 0) for place, part in enumerate(parts)]
+        words.append(_BREAK)
     return words[:-1]
+
+
+def _at_paragraphs(changes: list[Change]) -> Iterator[Change]:
+    """Have what was added or removed begin with its paragraph, where it may as well begin a few words earlier."""
+    ahead = [*changes, Change([], [], is_same=True)]
+    for place in range(len(changes)):
+        change, after = ahead[place : place + 2]
+        is_added = _BREAK in change.new
+        longer = list(change.new if is_added else change.old)
+        slid = end = 0
+        if not change.is_same and after.is_same and (_BREAK in change.old) != is_added:
+            end = longer.index(_BREAK)
+            lengths = range(min(end, len(after.new), MOST_SLID), 0, -1)
+            slid = next((n for n in lengths if longer[end - n : end] == list(after.new[:n])), 0)
+        if not slid:
+            yield change
+            continue
+        head, tail = longer[: end - slid], after.new[:slid]
+        moved = [*longer[end:], *tail]
+        yield Change(change.old, head, is_same=False) if is_added else Change(head, change.new, is_same=False)
+        yield Change(tail, tail, is_same=True)
+        yield Change([], moved, is_same=False) if is_added else Change(moved, [], is_same=False)
+        ahead[place + 1] = Change(after.new[slid:], after.new[slid:], is_same=True)
 
 
 def _without_chance(changes: list[Change]) -> Iterator[Change]:

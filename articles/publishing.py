@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles import addresses
 from articles.models import (
     CORRECTION_LENGTH,
     Article,
@@ -25,6 +26,7 @@ from articles.models import (
     Version,
     new_preview_key,
 )
+from multitude import typography
 from multitude.transactions import act
 
 Kind = Event.Kind
@@ -147,7 +149,7 @@ def correct(*, article_id: int, body: str, by: User | None = None) -> Correction
     Raises Article.DoesNotExist, NotPublic, or PublishingRefused where the notice is empty or too long.
     """
     article, stored = _locked(article_id)
-    body = body.strip()
+    body = typography.printable(body).strip()
     if not article.was_public():
         raise NotPublic(_("Cet article n’a jamais été en ligne : corrigez-le sans rectificatif."))
     if not body:
@@ -220,11 +222,8 @@ def _check(article: Article, stored: Article | None) -> None:
             _("L’article est sous embargo jusqu’au %(day)s à %(hour)s.")
             % {"day": f"{at:%d/%m/%Y}", "hour": f"{at:%H:%M}"}
         )
-    if stored is None or article.slug != stored.slug:
-        # In this order: an article that leaves the address meanwhile is found by the one question or by the other.
-        held = Article.objects.filter(slug=article.slug).exclude(pk=article.pk)
-        if held.exists() or FormerAddress.objects.filter(slug=article.slug).exclude(article_id=article.pk).exists():
-            raise AddressTaken(_TAKEN)
+    if (stored is None or article.slug != stored.slug) and addresses.is_taken(article.slug, article.pk):
+        raise AddressTaken(_TAKEN)
 
 
 def _acts(article: Article, stored: Article | None) -> Iterator[Kind]:

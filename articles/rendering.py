@@ -16,8 +16,8 @@ from django.db import models, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from articles import allowed, freshness, pasting
-from articles.models import Article, Author, Byline, Section
+from articles import allowed, corrections, freshness, pasting, structured_data
+from articles.models import SIGNED, Article, ArticleQuerySet, Author, Byline, Correction, Section
 from multitude import typography
 from multitude.caching import purge
 
@@ -32,9 +32,9 @@ RENDERED = (
     "body_html",
     "footnote_html",
     "word_count",
-    "signature_html",
     "dates_html",
     "card_html",
+    *SIGNED,
 )
 # What a fixture does not know of an article that is there already.
 _HISTORY = (
@@ -80,7 +80,9 @@ def connect() -> None:
     models.signals.post_save.connect(_sign_article, sender=Article, dispatch_uid="sign-article")
     models.signals.post_save.connect(_sign_articles_of_author, sender=Author, dispatch_uid="sign-author")
     for changed in (models.signals.post_save, models.signals.post_delete):
-        changed.connect(_sign_article_of_byline, sender=Byline, dispatch_uid="sign-byline")
+        changed.connect(_sign_article_of, sender=Byline, dispatch_uid="sign-byline")
+    models.signals.pre_save.connect(_render_correction, sender=Correction, dispatch_uid="render-correction")
+    models.signals.post_save.connect(_sign_article_of, sender=Correction, dispatch_uid="sign-correction")
     models.signals.m2m_changed.connect(_sign_articles_of_relation, sender=Byline, dispatch_uid="sign-relation")
 
 
@@ -112,19 +114,14 @@ def signature(article: Article, authors: Sequence[Author]) -> str:
 
 @transaction.atomic
 def sign(article_ids: Iterable[int]) -> None:
-    """Write anew those of the articles' signatures that their bylines, authors or footnote have changed.
+    """Write anew what the articles show of their bylines, authors, footnote and corrections, where these have changed.
 
-    The articles are locked before their bylines are read, so of two editors the last one's is right.
+    The articles are locked before all that is read, so of two editors the last one's is right.
     """
     for keys in batched(sorted(article_ids), BATCH):
-        locked = Article.objects.with_signature().filter(pk__in=keys).order_by("pk").select_for_update()
-        changed = []
-        for article in locked.only("footnote_html", "signature_html"):
-            html = _current_signature(article)
-            if html != article.signature_html:
-                article.signature_html = html
-                changed.append(article)
-        Article.objects.bulk_update(changed, ["signature_html"])
+        locked = _with_what_is_signed().filter(pk__in=keys).order_by("pk").select_for_update()
+        changed = [article for article in locked.only("footnote_html", *SIGNED) if _sign(article)]
+        Article.objects.bulk_update(changed, SIGNED)
         if changed:
             purge(*(freshness.page(article.pk) for article in changed))
 
@@ -140,6 +137,9 @@ def rerender() -> Iterator[int]:
     for author in Author.objects.all():
         credentials = typography.typeset(author.credentials)
         Author.objects.filter(pk=author.pk).update(display_credentials=credentials)
+    for correction in Correction.objects.all():
+        # What it says is never changed; how it looks follows the rules of this version.
+        models.QuerySet(Correction).filter(pk=correction.pk).update(body_html=corrections.render(correction.body))
     last = 0
     while keys := _rerender_after(last):
         last = keys[-1]
@@ -149,16 +149,28 @@ def rerender() -> Iterator[int]:
 @transaction.atomic
 def _rerender_after(last: int) -> list[int]:
     """Render the batch of articles that follows a key, and return their keys."""
-    articles = list(Article.objects.with_signature().select_for_update().filter(pk__gt=last).order_by("pk")[:BATCH])
+    articles = list(_with_what_is_signed().select_for_update().filter(pk__gt=last).order_by("pk")[:BATCH])
     for article in articles:
         render_article(article)
-        article.signature_html = _current_signature(article)
+        _sign(article)
     Article.objects.bulk_update(articles, RENDERED)
     return [article.pk for article in articles]
 
 
-def _current_signature(article: Article) -> str:
-    return signature(article, [byline.author for byline in article.bylines.all()])
+def _with_what_is_signed() -> ArticleQuerySet:
+    return Article.objects.with_signature().prefetch_related("corrections")
+
+
+def _sign(article: Article) -> bool:
+    """Fill what an article shows of its bylines and corrections, and return whether that changes anything."""
+    before = [getattr(article, name) for name in SIGNED]
+    authors = [byline.author for byline in article.bylines.all()]
+    notices = list(article.corrections.all())
+    article.signature_html = signature(article, authors)
+    article.corrections_html = corrections.notices(notices)
+    article.corrected_at = notices[0].corrected_at if notices else None
+    article.linked_data = structured_data.linked(authors, notices)
+    return before != [getattr(article, name) for name in SIGNED]
 
 
 def _render_article(instance: Article, raw: bool, **kwargs: Any) -> None:
@@ -186,8 +198,12 @@ def _sign_article(instance: Article, created: bool, raw: bool, **kwargs: Any) ->
         sign([instance.pk])
 
 
-def _sign_article_of_byline(instance: Byline, **kwargs: Any) -> None:
+def _sign_article_of(instance: Byline | Correction, **kwargs: Any) -> None:
     sign([instance.article_id])
+
+
+def _render_correction(instance: Correction, **kwargs: Any) -> None:
+    instance.body_html = corrections.render(instance.body)
 
 
 def _sign_articles_of_relation(

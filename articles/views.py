@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import BigIntegerField
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import BigIntegerField, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from articles import freshness, menu, popularity, schedule
-from articles.models import Article, ArticleQuerySet, Author, Section
+from articles import corrections, freshness, menu, popularity, schedule
+from articles.models import Article, ArticleQuerySet, Author, FormerAddress, Section
 from multitude.caching import LISTS, Hidden, depends_on, page_number, public_page
 from multitude.origin import is_same_origin
 
@@ -34,14 +34,22 @@ def front_page(request: HttpRequest) -> HttpResponse:
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an article; its thread and its form are composed in the template.
 
-    An article that was public and is no longer answers 410, one that never was 404.
+    An article that was public and is no longer answers 410, one that never was 404; an address that it had leads to it.
     """
-    found = get_object_or_404(Article.objects.for_page(), slug=slug)
+    found = Article.objects.for_page().filter(slug=slug).first()
+    has_moved = found is None
+    if found is None:
+        found = FormerAddress.objects.article_at(slug)
+    if found is None:
+        raise Http404
     depends_on(request, freshness.page(found.pk), until=found.next_change())
     if not found.is_published():
         if not found.was_public():
             raise Hidden
         return render(request, "410.html", status=410)
+    if has_moved:
+        query = f"?page={number}" if (number := page_number(request)) > 1 else ""
+        return HttpResponsePermanentRedirect(found.get_absolute_url() + query)
     if section := menu.section_of(found):
         found.section = section
     return render(request, "articles/article.html", {"article": found, "page_number": page_number(request)})
@@ -77,6 +85,14 @@ def most_commented(request: HttpRequest) -> HttpResponse:
     return _ranking(request, "commented", popularity.most_commented)
 
 
+@public_page(fresh=FRESH, params=("page",))
+def corrections_page(request: HttpRequest) -> HttpResponse:
+    """Show the corrections of the articles that are public, newest first."""
+    depends_on(request, LISTS, until=schedule.next_change())
+    page = _cut(request, corrections.public())
+    return render(request, "articles/corrections.html", {"corrections": page.pop("rows"), **page})
+
+
 @csrf_exempt
 @require_POST
 def record_view(request: HttpRequest, article_id: int) -> HttpResponse:
@@ -89,16 +105,22 @@ def record_view(request: HttpRequest, article_id: int) -> HttpResponse:
 def _page_of(request: HttpRequest, articles: ArticleQuerySet) -> dict[str, Any]:
     """Return one page of a list and whether there are others, in one query and without a count."""
     depends_on(request, LISTS, until=schedule.next_change())
+    page = _cut(request, articles.cards())
+    return {"cards": page.pop("rows"), **page}
+
+
+def _cut(request: HttpRequest, rows: QuerySet[Any, Any]) -> dict[str, Any]:
+    """Return the rows of the page that is asked for, and what a pager needs; one beyond the last is a 404."""
     number = page_number(request)
     start = (number - 1) * PAGE_LENGTH
-    cards = list(articles.cards()[start : start + PAGE_LENGTH + 1])
-    if number > 1 and not cards:
+    found = list(rows[start : start + PAGE_LENGTH + 1])
+    if number > 1 and not found:
         raise Http404
     return {
-        "cards": cards[:PAGE_LENGTH],
+        "rows": found[:PAGE_LENGTH],
         "page_number": number,
         "has_previous": number > 1,
-        "has_next": len(cards) > PAGE_LENGTH,
+        "has_next": len(found) > PAGE_LENGTH,
     }
 
 

@@ -1,13 +1,12 @@
 """The Atom feed of an article's approved comments, the latest approved first."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from articles import freshness
-from articles.models import Article
+from articles.models import Article, FormerAddress
 from comments import threads
 from comments.models import Comment
 from multitude import atom
@@ -18,11 +17,18 @@ LENGTH = 50
 
 @public_page(fresh=60)
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """Give the latest approved comments of an article."""
-    found = get_object_or_404(Article, slug=slug)
+    """Give the latest approved comments of an article; an address that it had leads to its own."""
+    found = Article.objects.filter(slug=slug).first()
+    has_moved = found is None
+    if found is None:
+        found = FormerAddress.objects.article_at(slug)
+    if found is None:
+        raise Http404
     depends_on(request, freshness.page(found.pk), until=found.next_change())
     if not found.is_published():
         raise Hidden
+    if has_moved:
+        return HttpResponsePermanentRedirect(reverse("comments:feed", args=[found.slug]))
     approved = Comment.objects.approved().filter(article=found).select_related("article")
     comments = list(approved.order_by("-first_approved_at", "-pk")[:LENGTH])
     pages = threads.pages(comments)

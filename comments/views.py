@@ -3,14 +3,15 @@
 import logging
 
 from django.db import InterfaceError, OperationalError, models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from articles.models import Article
+from articles.models import Article, FormerAddress
 from comments import closing, reasons, submission, threads
 from comments.forms import CommentForm
 from comments.models import Comment
@@ -51,12 +52,18 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _submit(request: HttpRequest, slug: str) -> HttpResponse:
     article = _article.first(slug=slug)
+    has_moved = article is None
+    if article is None:
+        article = FormerAddress.objects.article_at(slug)
     if article is None or not article.was_public():
         raise Http404
     if request.method == "POST":
         return _receive(request, article)
     if not article.is_published():
         return render(request, "410.html", status=410)
+    if has_moved:
+        query = {"parent": request.GET["parent"]} if "parent" in request.GET else None
+        return HttpResponsePermanentRedirect(reverse("comments:submit", args=[article.slug], query=query))
     if "parent" not in request.GET or closing.of(article).is_closed:
         return _see_other(f"{article.get_absolute_url()}#commenter")
     form = CommentForm(action=request.path, parent=request.GET["parent"])

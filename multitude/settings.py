@@ -32,6 +32,9 @@ ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or [_site.hostname or "", "lo
 # Django --------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    # Before the app that fits them into the desk.
+    "django.contrib.sites",
+    "django.contrib.redirects",
     "multitude",
     "articles",
     "comments",
@@ -57,8 +60,11 @@ MIDDLEWARE = [
     "multitude.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "multitude.middleware.DatabaseAwayMiddleware",
+    "multitude.redirects.RedirectMiddleware",
 ]
 
+# The one site of this newspaper; its row follows SITE_URL.
+SITE_ID = 1
 ROOT_URLCONF = "multitude.urls"
 WSGI_APPLICATION = "multitude.wsgi.application"
 # What answers before Django, behind the page cache.

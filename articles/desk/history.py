@@ -5,7 +5,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,9 +19,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from articles import publishing, rendering
-from articles.desk import pages
 from articles.history import diff
 from articles.models import Article, Event, Version
+from multitude import deskpages
 
 PAGE_LENGTH = 50
 _KEY = re.compile(r"[1-9][0-9]{0,17}")
@@ -54,12 +56,16 @@ class History(admin.ModelAdmin):
         article = self._past_of(request, object_id)
         events, older_events = _page(_events(article, _key(request, "actes")))
         versions, older_versions = _page(_versions(article, _key(request, "versions")))
+        entries, older_entries = _page(_entries(article, _key(request, "journal")))
         context = {
-            **pages.context(self, request, article, _("Historique")),
+            "article": article,
+            **deskpages.context(self, request, _("Historique")),
             "events": events,
             "older_events": older_events.pk if older_events else None,
             "versions": versions,
             "older_versions": older_versions.number if older_versions else None,
+            "entries": entries,
+            "older_entries": older_entries.pk if older_entries else None,
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/articles/article/history.html", context)
@@ -72,7 +78,8 @@ class History(admin.ModelAdmin):
             return self._restore(request, article, version)
         before = article.versions.filter(number__lt=number).first()
         context = {
-            **pages.context(self, request, article, _("Version %(number)s") % {"number": number}),
+            "article": article,
+            **deskpages.context(self, request, _("Version %(number)s") % {"number": number}),
             "version": version,
             "before": before,
             "after": article.versions.filter(number__gt=number).order_by("number").first(),
@@ -113,11 +120,12 @@ class History(admin.ModelAdmin):
 
 def differences(old: Version | Article, new: Version | Article) -> list[Difference]:
     """Return what changed between two states of an article's texts, one entry for each text that did."""
+    labels = {field.name: field.verbose_name for field in Version._meta.fields}
     found = []
     for name in publishing.TEXTS:
         html = diff(getattr(old, name), getattr(new, name), html=name in {"body", "footnote"})
         if html:
-            found.append(Difference(str(Version._meta.get_field(name).verbose_name), html))
+            found.append(Difference(str(labels[name]), html))
     return found
 
 
@@ -135,7 +143,16 @@ def _versions(article: Article, number: int | None) -> QuerySet[Version]:
     return versions if number is None else versions.filter(number__lt=number)
 
 
-def _page[Row: Event | Version](rows: QuerySet[Row]) -> tuple[list[Row], Row | None]:
+def _entries(article: Article, key: int | None) -> QuerySet[LogEntry]:
+    """Return what Django's own log has of an article: which fields were changed, and what other desks noted."""
+    entries = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(Article), object_id=str(article.pk)
+    )
+    newest_first = entries.select_related("user").order_by("-pk")
+    return newest_first if key is None else newest_first.filter(pk__lt=key)
+
+
+def _page[Row: Event | Version | LogEntry](rows: QuerySet[Row]) -> tuple[list[Row], Row | None]:
     """Return a page of rows, and the last of them where others follow it."""
     found = list(rows[: PAGE_LENGTH + 1])
     shown = found[:PAGE_LENGTH]

@@ -23,6 +23,8 @@ HEADLINE_LENGTH = 110
 STANDFIRST_LENGTH = 300
 BODY_LENGTH = 200_000
 FOOTNOTE_LENGTH = 1_000
+# What is rendered from bylines and corrections, whenever these change.
+SIGNED = ("signature_html", "corrections_html", "corrected_at", "linked_data")
 
 
 def new_preview_key() -> str:
@@ -88,12 +90,16 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             "footnote_html",
             "signature_html",
             "dates_html",
+            "corrections_html",
+            "linked_data",
             "comment_count",
             "commenting",
             "commenting_note",
             "published_at",
             "first_published_at",
             "unpublished_at",
+            "modified_at",
+            "corrected_at",
         )
 
     def with_signature(self) -> Self:
@@ -158,6 +164,9 @@ class Article(models.Model):
     card_html = models.TextField(editable=False, blank=True)
     signature_html = models.TextField(editable=False, blank=True)
     dates_html = models.TextField(editable=False, blank=True)
+    corrections_html = models.TextField(editable=False, blank=True)
+    corrected_at = models.DateTimeField(_("dernier rectificatif"), null=True, editable=False)
+    linked_data = models.TextField(editable=False, blank=True)
 
     view_count = models.PositiveIntegerField(_("lectures"), default=0, editable=False)
     comment_count = models.PositiveIntegerField(_("commentaires publiés"), default=0, editable=False)
@@ -212,9 +221,9 @@ class Article(models.Model):
         return self.headline
 
     def save(self, **kwargs: Any) -> None:
-        """Write the row, except what follows from other tables and changes while others write: counts and signature."""
+        """Write the row, except what follows from other tables and changes while others write: counts, signature, corrections."""
         if not self._state.adding and kwargs.get("update_fields") is None:
-            left_alone = {"id", "view_count", "comment_count", "signature_html", "version", *self.get_deferred_fields()}
+            left_alone = {"id", "view_count", "comment_count", "version", *SIGNED, *self.get_deferred_fields()}
             names = [field.attname for field in self._meta.concrete_fields]
             kwargs["update_fields"] = [name for name in names if name not in left_alone]
         super().save(**kwargs)

@@ -74,8 +74,8 @@ class Event(AppendOnly):
         return f"{self.get_kind_display()} · {self.article_id}"
 
 
-class Correction(models.Model):
-    """A dated public notice of what was wrong in an article."""
+class Correction(AppendOnly):
+    """A dated public notice of what was wrong in an article; once public, it is neither changed nor taken back."""
 
     article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="corrections")
     body = models.TextField(_("texte"), max_length=CORRECTION_LENGTH)
@@ -84,6 +84,7 @@ class Correction(models.Model):
     by = models.ForeignKey("auth.User", models.PROTECT, verbose_name=_("par"), related_name="+", null=True)
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("rectificatif")
         verbose_name_plural = _("rectificatifs")
         default_permissions = ("add", "view")
@@ -94,12 +95,24 @@ class Correction(models.Model):
         return self.body[:60]
 
 
+class FormerAddressManager(models.Manager["FormerAddress"]):
+    """Finds an article by a slug that it had."""
+
+    def article_at(self, slug: str) -> Article | None:
+        """Return the article that a former slug leads to, as its present address and its comments need it, or None."""
+        fields = ("slug", "section_id", "display_headline", "commenting", "commenting_note")
+        dates = ("published_at", "first_published_at", "unpublished_at")
+        return Article.objects.filter(former_addresses__slug=slug).only(*fields, *dates).first()
+
+
 class FormerAddress(models.Model):
     """A slug that an article no longer has, and that leads to it for ever."""
 
     slug = models.SlugField(_("ancienne adresse"), max_length=120, unique=True)
     article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="former_addresses")
     left_at = models.DateTimeField(_("quittée"), default=timezone.now)
+
+    objects = FormerAddressManager()
 
     class Meta:
         verbose_name = _("ancienne adresse")

@@ -8,12 +8,13 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.formats import number_format
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles import freshness, popularity
+from articles import freshness, popularity, structured_data
 from articles import menu as sections
+from articles.models import Article
 from articles.rendering import CARD_HOLE
 from multitude.caching import LISTS, Remembered, depends_on
 
@@ -67,6 +68,12 @@ def card(row: tuple[str, int], *, brief: bool = False) -> str:
     head, standfirst, date, link, title, end = [*html.split(CARD_HOLE), *[""] * 5][:6]
     talk = f"{link}{comment_count_label(comments)}{title}" if comments else ""
     return mark_safe(f"{head}{'' if brief else standfirst}{date}{talk}{end}")  # noqa: S308  rendered by a template
+
+
+@register.simple_tag
+def linked_data(article: Article) -> SafeString:
+    """Tell machines what the article is: a script of data, which runs nothing."""
+    return structured_data.script(article)
 
 
 @register.filter

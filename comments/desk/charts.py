@@ -17,9 +17,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from comments import counters, figures, rights
-from comments.desk import pages
 from comments.figures import Day
 from comments.models import Decision
+from multitude import deskpages
 
 RIGHTS = ("comments.view_comment", rights.SEE_DECISIONS)
 # What the template draws in: a day is ten units wide, two of them empty.
@@ -117,7 +117,7 @@ def view(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     days = figures.thirty_days()
     columns = (*MAIN, *REASONS, *OTHERS)
     context: dict[str, Any] = {
-        **pages.context(model_admin, request, _("Chiffres de la modération")),
+        **deskpages.context(model_admin, request, _("Chiffres de la modération")),
         "figures": figures.header(),
         "numbers": counters.numbers(),
         "days": days,

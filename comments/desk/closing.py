@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods
 
 from articles.models import Article, Commenting
 from comments import closing, rendering, rights
-from comments.desk import pages
 from comments.models import Comment
+from multitude import deskpages
 
 
 class ClosingForm(forms.ModelForm):
@@ -62,7 +62,7 @@ class ClosingDesk(admin.ModelAdmin):
             return HttpResponseRedirect(request.path)
         fields = [(None, {"fields": ["commenting", "commenting_note"]})]
         context = {
-            **pages.context(self, request, _("Fermer ou rouvrir les commentaires")),
+            **deskpages.context(self, request, _("Fermer ou rouvrir les commentaires")),
             "media": self.media + form.media,
             "article": article,
             "standing": standing,

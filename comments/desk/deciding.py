@@ -22,9 +22,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comments import counters, moderation, standing
-from comments.desk import pages
 from comments.desk.changelist import MOST_COUNTED, PagedByKey, figure
 from comments.models import EXPLANATION_LENGTH, Comment, Decision
+from multitude import deskpages
 
 SHOWN_REFUSALS = 10
 # One decides at once about no more than the list counts, so that «all» is always said of a number that one has read;
@@ -139,7 +139,7 @@ class Desk(PagedByKey):
         chosen = list(queryset.values_list("pk", "version")[: MOST_AT_ONCE + 1])
         seen = {pk: request.POST.get(f"seen_{pk}", version) for pk, version in chosen[:MOST_AT_ONCE]}
         context = {
-            **pages.context(self, request, action.label),
+            **deskpages.context(self, request, action.label),
             "action": action,
             "error": error,
             "comments": queryset[:SHOWN_REFUSALS],

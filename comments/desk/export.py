@@ -18,11 +18,12 @@ from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
+from articles import naming
 from articles.models import Article
 from comments import evidence, paging, rights
-from comments.desk import naming, pages
 from comments.desk.changelist import figure
 from comments.models import EMAIL_LENGTH, Comment, Decision
+from multitude import deskpages
 
 logger = logging.getLogger(__name__)
 
@@ -210,7 +211,7 @@ def view(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponseBase:
 
 def _page(model_admin: ModelAdmin, request: HttpRequest, form: ExportForm) -> HttpResponse:
     context = {
-        **pages.context(model_admin, request, _("Exporter les décisions")),
+        **deskpages.context(model_admin, request, _("Exporter les décisions")),
         "adminform": AdminForm(form, form.fieldsets, {}),  # type: ignore[arg-type]
     }
     status = 422 if form.errors else 200

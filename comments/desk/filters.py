@@ -17,9 +17,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles import naming
 from articles.models import Section
 from comments import counters, screening
-from comments.desk import naming
 from comments.desk.changelist import KeysetChangeList, figure
 from comments.models import Comment, Decision, Finding
 from multitude.caching import SITE, Remembered

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from comments import moderation, rights
-from comments.desk import pages
 from comments.forms import BodyField
 from comments.models import BODY_LENGTH, EXPLANATION_LENGTH, Comment, Decision
+from multitude import deskpages
 from multitude.transactions import act
 
 # What the longest text can become when every other letter of it is masked, by marks of five signs.
@@ -105,7 +105,7 @@ class Pen(admin.ModelAdmin):
         self, request: HttpRequest, comment: Comment, form: PenForm, *, error: str = "", status: int = 200
     ) -> TemplateResponse:
         context: dict[str, Any] = {
-            **pages.context(self, request, gettext("Masquer des passages")),
+            **deskpages.context(self, request, gettext("Masquer des passages")),
             "comment": comment,
             "form": form,
             "error": error,

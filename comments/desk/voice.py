@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods
 
 from articles.models import Article
 from comments import moderation, newsroom, rights
-from comments.desk import pages
 from comments.desk.deciding import buttons_of
 from comments.forms import BodyField, BodyForm
 from comments.models import BODY_LENGTH, Comment, Decision
+from multitude import deskpages
 
 VERBS: dict[str, Callable[[int, User], None]] = {
     "select": lambda pk, who: newsroom.select(comment_id=pk, moderator=who),
@@ -100,7 +100,7 @@ class Voice(admin.ModelAdmin):
         self, request: HttpRequest, comment: Comment, form: AnswerForm, *, error: str = "", status: int = 200
     ) -> TemplateResponse:
         context = {
-            **pages.context(self, request, gettext("Répondre au nom du journal")),
+            **deskpages.context(self, request, gettext("Répondre au nom du journal")),
             "comment": comment,
             "form": form,
             "signature": newsroom.signature(),
@@ -126,7 +126,7 @@ class Voice(admin.ModelAdmin):
             raise PermissionDenied
         article = get_object_or_404(Article, pk=article_id)
         context = {
-            **pages.context(self, request, gettext("Sélection de la rédaction")),
+            **deskpages.context(self, request, gettext("Sélection de la rédaction")),
             "article": article,
             "comments": [chosen.comment for chosen in newsroom.selection(article)],
             "most": newsroom.MOST_SELECTED,

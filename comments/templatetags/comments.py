@@ -35,6 +35,13 @@ def thread(context: template.Context, article: Article, standing: closing.Standi
     return {"article": article, "thread": page, "selection": selection, "standing": standing}
 
 
+@register.inclusion_tag("comments/_thread.html")
+def empty_thread(article: Article, standing: closing.Standing) -> dict[str, Any]:
+    """Show the thread of an article that nobody has read yet, whatever stands under it already."""
+    nothing = threads.Thread("", 1, has_next=False, url=article.get_absolute_url())
+    return {"article": article, "thread": nothing, "selection": [], "standing": standing}
+
+
 @register.simple_tag
 def comment_form(standing: closing.Standing) -> str:
     """Show the empty form, or why there is none."""

@@ -13,7 +13,7 @@ from itertools import batched
 from django.db import transaction
 from django.utils import timezone
 
-from articles import rendering
+from articles import rendering, structured_data
 from articles.models import Article, Author, Byline, DailyTally, Section
 from multitude import bulk, typography
 from multitude.demo.moulds import SAMPLED_AT, day_of, labels, mark, mould
@@ -32,6 +32,7 @@ _ARTICLE = (
     "published_at",
     "first_published_at",
     "signature_html",
+    "linked_data",
     "dates_html",
     "card_html",
     "view_count",
@@ -53,7 +54,10 @@ def grow(number: int) -> Iterator[int]:
     dice = random.Random(Article.objects.count())  # noqa: S311
     sections = list(Section.objects.order_by("pk").values_list("pk", flat=True))
     # A new article's footnote is empty, so that its signature follows from its author alone.
-    authors = [(author.pk, rendering.signature(Article(), [author])) for author in Author.objects.order_by("pk")]
+    authors = [
+        (author.pk, rendering.signature(Article(), [author]), structured_data.linked([author], []))
+        for author in Author.objects.order_by("pk")
+    ]
     models = [_model(dice) for _number in range(MODELS)]
     headlines = [(headline, typography.typeset(headline)) for headline in _headlines()]
     oldest = Article.objects.exclude(published_at=None).order_by("published_at").first()
@@ -74,19 +78,19 @@ def grow(number: int) -> Iterator[int]:
         yield len(drawn)
 
 
-type _Drawn = tuple[datetime, int, tuple[int, str], _Model, tuple[str, str], int]
+type _Drawn = tuple[datetime, int, tuple[int, str, str], _Model, tuple[str, str], int]
 
 
 @transaction.atomic
 def _write(drawn: list[_Drawn]) -> None:
     """Write articles with their signatures and their readings, all on the first day."""
     articles, bylines, tallies = [], [], []
-    for key, (at, section_id, (author_id, signature), model, (headline, display_headline), views) in zip(
+    for key, (at, section_id, (author_id, signature, linked), model, (headline, display_headline), views) in zip(
         bulk.reserve_keys(Article, len(drawn)), drawn, strict=True
     ):
         slug, said = f"archives-{key}", labels(at)
         dates, card = model.dates(**said), model.card(slug=slug, headline=escape(display_headline), **said)
-        own = (key, section_id, slug, headline, display_headline, at, at, signature, dates, card, views)
+        own = (key, section_id, slug, headline, display_headline, at, at, signature, linked, dates, card, views)
         articles.append((*own, *model.common))
         bylines.append((key, author_id))
         tallies.append((key, day_of(at), views))

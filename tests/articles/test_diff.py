@@ -21,10 +21,16 @@ def inside(html: str) -> str:
     ("old", "new", "shown"),
     [
         ("<p>Un deux trois.</p>", "<p>Un 2 trois.</p>", "<p>Un <del>deux</del> <ins>2</ins> trois.</p>"),
+        ("<p>Un deux.</p>", "<p>Un deux, ici.</p>", "<p>Un deux<ins>, ici</ins>.</p>"),
+        (
+            "<p>Un mot.</p><p>Fin.</p>",
+            "<p>Un nom.</p><p>Neuf.</p><p>Fin.</p>",
+            "<p>Un <del>mot</del> <ins>nom</ins>.<ins>¶</ins></p><p><ins>Neuf.</ins></p><p>Fin.</p>",
+        ),
         ("<p>Un.</p>", "<p>Un.</p><p>Deux.</p>", "<p>Un.</p><p><ins>Deux.</ins></p>"),
         ("<p>Un.</p><p>Deux.</p>", "<p>Deux.</p>", "<p><del>Un.</del></p><p>Deux.</p>"),
-        ("<p>Un. Deux.</p>", "<p>Un.</p><p>Deux.</p>", "<p>Un. <ins>¶</ins></p><p>Deux.</p>"),
-        ("<p>Un.</p><p>Deux.</p>", "<p>Un. Deux.</p>", "<p>Un. <del>¶ </del> Deux.</p>"),
+        ("<p>Un. Deux.</p>", "<p>Un.</p><p>Deux.</p>", "<p>Un.<ins>¶</ins></p><p>Deux.</p>"),
+        ("<p>Un.</p><p>Deux.</p>", "<p>Un. Deux.</p>", "<p>Un.<del>¶ </del> Deux.</p>"),
         ("<p>Un.</p>", "<h2>Un.</h2>", '<p class="diff-same">Seule la mise en forme change.</p>'),
         ("", "<p>Un.</p>", "<p><ins>Un.</ins></p>"),
         ("<p>Un.</p>", "", "<p><del>Un.</del></p>"),
@@ -36,7 +42,7 @@ def inside(html: str) -> str:
         (
             '<img src="/1" alt="Un quai">',
             '<img src="/2" alt="Un port">',
-            "<p>[image : Un <del>quai]</del> <ins>port]</ins></p>",
+            "<p>[image : Un <del>quai</del> <ins>port</ins>]</p>",
         ),
         ("<p>Un</p><script>a</script>", "<p>Deux</p><script>b</script>", "<p><del>Un</del> <ins>Deux</ins></p>"),
     ],
@@ -50,7 +56,7 @@ def test_what_is_the_same_says_nothing() -> None:
 
 
 def test_plain_text_is_no_html() -> None:
-    assert inside(diff("a <b> c", "a <i> c", html=False)) == "<p>a <del>&lt;b&gt;</del> <ins>&lt;i&gt;</ins> c</p>"
+    assert inside(diff("a <b> c", "a <i> c", html=False)) == "<p>a &lt;<del>b</del> <ins>i</ins>&gt; c</p>"
 
 
 def test_what_html_says_is_escaped() -> None:

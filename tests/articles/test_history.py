@@ -1,12 +1,14 @@
 """An article's history at the desk: acts, versions, what changed, and the way back."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles import publishing
-from articles.models import Article, Event, Version
+from articles.models import Article, Commenting, Event, Version
+from comments import closing
 from tests.factories import logged_in, make_article, make_draft, make_user
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +43,12 @@ def test_it_tells_who_did_what(editor_client: Client) -> None:
     assert "une commande" in html
 
 
+def test_it_tells_what_other_desks_noted(editor: User, editor_client: Client) -> None:
+    article = make_article()
+    closing.choose(article_id=article.pk, commenting=Commenting.CLOSED, note="Assez <dit>.", moderator=editor)
+    assert "Assez &lt;dit&gt;." in page(editor_client, history(article))
+
+
 def test_what_was_noted_is_escaped(editor_client: Client) -> None:
     article = make_draft()
     publishing.send_for_review(article_id=article.pk)
@@ -65,7 +73,7 @@ def test_a_version_shows_what_it_changed_and_what_changed_since(editor_client: C
     rewrite(article, body="<p>Un texte long.</p>")
     rewrite(article, body="<p>Un livre long.</p>")
     html = page(editor_client, f"{history(article)}1/")
-    assert "<p>Un texte <del>bref.</del> <ins>long.</ins></p>" in html
+    assert "<p>Un texte <del>bref</del> <ins>long</ins>.</p>" in html
     assert "<p>Un <del>texte</del> <ins>livre</ins> long.</p>" in html
 
 
@@ -111,7 +119,9 @@ def test_what_is_no_version_is_not_found(editor_client: Client, name: str) -> No
     assert editor_client.get(f"{history(make_article())}{name}/").status_code == 404
 
 
-@pytest.mark.parametrize("query", ["?actes=x", "?actes=99", "?versions=-1", "?versions=", "?actes=9999999999999999999"])
+@pytest.mark.parametrize(
+    "query", ["?actes=x", "?actes=99", "?versions=-1", "?versions=", "?actes=9999999999999999999", "?journal=x"]
+)
 def test_what_is_no_page_is_not_found(editor_client: Client, query: str) -> None:
     assert editor_client.get(f"{history(make_article())}{query}").status_code == 404
 

@@ -27,6 +27,7 @@ PAGES = {
     "/classements/lus/?periode=toujours": 1,
     "/classements/commentes/": 1,
     "/classements/commentes/?periode=mois": 1,
+    "/rectificatifs/": 1,
     "/flux/": 2,
     "/rubriques/idees/flux/": 3,
 }

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("multitude", "articles", "comments")
 # What `comments` may use of `articles`.
-LISTED = {"articles.models", "articles.popularity", "articles.freshness", "articles.rendering"}
+LISTED = {"articles.models", "articles.popularity", "articles.freshness", "articles.rendering", "articles.naming"}
 # Where `multitude` may know the apps.
 MAY_KNOW_BOTH = {
     "multitude/urls.py",

@@ -19,6 +19,7 @@ PUBLIC = [
     "/classements/commentes/",
     "/classements/commentes/?periode=toujours",
     "/flux/",
+    "/rectificatifs/",
     "/confidentialite/",
     "/charte/",
     "/charte/1/",

@@ -1,23 +1,27 @@
 """`manage.py rerender`: what is stored is rendered again, and nothing else changes."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, models
 
+from articles import publishing
 from articles import rendering as articles_rendering
-from articles.models import Article, Author, Section
+from articles.models import Article, Author, Correction, Section
 from comments import rendering as comments_rendering
 from comments.models import Comment
 from tests.factories import make_approved, make_article, make_author, make_comment
 
 pytestmark = pytest.mark.django_db
 
+LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
 STALE: dict[type[Any], dict[str, Any]] = {
     Section: {"display_description": "vieux"},
     Author: {"display_credentials": "vieux"},
-    Article: dict.fromkeys(articles_rendering.RENDERED, "vieux") | {"word_count": 9_999},
+    Article: dict.fromkeys(articles_rendering.RENDERED, "vieux") | {"word_count": 9_999, "corrected_at": LONG_AGO},
+    Correction: {"body_html": "vieux"},
     Comment: {"body_html": "vieux"},
 }
 
@@ -36,13 +40,14 @@ def site() -> None:
         )
         make_approved(article, parent=make_approved(article))
         make_comment(article)
+        publishing.correct(article_id=article.pk, body="Oui!")
 
 
 @pytest.mark.usefixtures("site")
 def test_what_is_stale_is_as_it_was_when_it_was_saved() -> None:
     before = everything()
     for model, stale in STALE.items():
-        model.objects.update(**stale)
+        models.QuerySet(model).update(**stale)
     Comment.objects.approved().update(public_html="vieux")
 
     call_command("rerender", verbosity=0)
