@@ -115,7 +115,7 @@ def test_an_address_that_another_article_had_is_refused_at_its_field(editor_clie
     article = make_draft()
     FormerAddress.objects.create(slug="ancienne", article=make_article())
     response = editor_client.post(change(article), sent(article, slug="ancienne", headline="Gardé"))
-    assert errors(response, "slug") == ["Un autre article a, ou avait, cette adresse : elle mène à lui."]
+    assert errors(response, "slug") == ["Un autre article a, ou avait, cette adresse : choisissez-en une autre."]
     assert "Gardé" in response.content.decode()
 
 
