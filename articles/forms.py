@@ -132,6 +132,9 @@ class ArticleForm(CommentingForm):
         published_at, unpublished_at = cleaned.get("published_at"), cleaned.get("unpublished_at")
         if unpublished_at and not (published_at and unpublished_at >= published_at):
             self.add_error("unpublished_at", _("La dépublication suit la mise en ligne."))
+        embargo_until = cleaned.get("embargo_until")
+        if embargo_until and published_at and published_at < embargo_until:
+            self.add_error("published_at", _("La mise en ligne ne précède pas la fin de l’embargo."))
         if not self.instance.was_public():
             self.instance.first_published_at = published_at
         return cleaned

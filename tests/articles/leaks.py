@@ -12,10 +12,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from articles import frontpage, popularity, publishing
+from articles import frontpage, popularity, previews, publishing
 from articles.models import Article, State
 from comments.models import Comment
-from tests.factories import make_approved, make_article, make_author, make_comment, make_section
+from tests.articles.pictures.making import make_picture
+from tests.factories import make_approved, make_article, make_author, make_comment, make_draft, make_section
 
 HOUR = timedelta(hours=1)
 
@@ -30,12 +31,13 @@ SECRETS = {
     "comment": "Dugong",
     "name": "Casoar",
     "correction": "Kookaburra",
+    "picture": "Wallaby",
     "address": "/articles/secret/",
     "former address": "/articles/ancien-secret/",
     "author's address": "/auteurs/numbat/",
 }
 # What a public page does not show while all is public.
-NEVER_SHOWN = {"correction", "former address"}
+NEVER_SHOWN = {"former address"}
 # Whoever holds the key of a comment is shown that comment.
 ITS_OWN = {"comments:follow_up": {"comment", "name"}}
 
@@ -58,6 +60,9 @@ ADDRESSES = {
         *(f"/classements/commentes/?periode={one}" for one in PERIODS),
     ],
     "articles:feed": ["/flux/"],
+    "articles:corrections": ["/rectificatifs/", "/rectificatifs/?page=1", "/rectificatifs/?page=2"],
+    "articles:preview": ["{preview}", "/apercu/faux/"],
+    "articles:picture_file": ["{picture}"],
     "articles:record_view": ["/vues/{secret.pk}/"],
     "comments:submit": [
         "/articles/secret/commentaires/",
@@ -74,6 +79,9 @@ ADDRESSES = {
 CLOSED = [
     "/admin/articles/article/{secret.pk}/change/",
     "/admin/articles/article/{secret.pk}/programmer/",
+    "/admin/articles/article/{secret.pk}/apercu/",
+    "/admin/articles/article/{secret.pk}/history/",
+    "/admin/articles/picture/choisir/?q=Walla",
     "/admin/articles/article/?q=Ornitho",
     "/admin/articles/frontplace/?q=Ornitho",
     "/admin/autocomplete/?term=Ornitho&app_label=articles&model_name=byline&field_name=author",
@@ -83,11 +91,13 @@ CLOSED = [
 
 @dataclass(frozen=True)
 class Planted:
-    """What was stored: the secret, an approved comment on it, and one that waits."""
+    """What was stored: the secret, a comment on it and one that waits, its picture's file, and a link to another's preview."""
 
     secret: Article
     comment: Comment
     waiting: Comment
+    picture: str
+    preview: str
 
     def paths(self, route: str) -> list[str]:
         """Return the paths of a route."""
@@ -107,6 +117,7 @@ def plant() -> Planted:
         footnote=SECRETS["footnote"],
         section=section,
         authors=[author, make_author(slug="numbat", name=SECRETS["author"])],
+        lead_picture=make_picture(alternative_text=SECRETS["picture"]),
     )
     secret.slug = "secret"
     publishing.save(secret, by=None)
@@ -118,7 +129,8 @@ def plant() -> Planted:
     popularity.refresh_rankings()
     frontpage.arrange([secret.pk], seen=[])
     secret.refresh_from_db()
-    return Planted(secret, comment, waiting)
+    preview = previews.link(make_draft(section=section, authors=[author]), HOUR)
+    return Planted(secret, comment, waiting, secret.lead_address, preview.path)
 
 
 def _dated(
@@ -187,6 +199,8 @@ def told(client: Client, path: str) -> set[str]:
         client.post(path, {"body": "Un avis.", "author_name": "A", "author_email": "a@b.fr"}),
     ):
         headers = " ".join(f"{name}: {value}" for name, value in response.headers.items())
-        answer = f"{headers}\n{response.content.decode()}".replace(path.partition("?")[0], "")
+        answer = f"{headers}\n{response.content.decode(errors='replace')}".replace(path.partition("?")[0], "")
         found |= {name for name, word in SECRETS.items() if word in answer}
+        if "image/" in response["Content-Type"]:
+            found.add("picture")
     return found
