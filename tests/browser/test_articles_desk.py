@@ -13,7 +13,7 @@ from articles import frontpage
 from articles.models import Article, State
 from tests.articles.desk import FRONT, step
 from tests.articles.test_admin import LIST, change
-from tests.browser.test_whole_loop import log_in
+from tests.browser.session import log_in
 from tests.factories import make_approved, make_article, make_author, make_draft, make_user
 
 # What of an article's page is said here; the form itself has its own tests.

@@ -7,7 +7,7 @@ from playwright.sync_api import FilePayload, Page, Route, expect
 
 from articles.models import Picture
 from tests.articles.pictures.making import encoded, make_picture
-from tests.browser.test_whole_loop import log_in
+from tests.browser.session import log_in
 from tests.factories import make_article, make_user
 
 LIBRARY = "/admin/articles/picture/"

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from articles import publishing
 from articles.models import Article
-from tests.browser.test_whole_loop import log_in
+from tests.browser.session import log_in
 from tests.factories import make_article, make_author, make_draft, make_user
 
 PAGES = ("change/", "history/", "history/0/", "apercu/", "rectificatifs/")
