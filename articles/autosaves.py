@@ -1,4 +1,4 @@
-"""What somebody has typed in the form of an article and not saved: one row for each of them and each article.
+"""What somebody has typed in the form of an article and not saved: one row for each form that they opened.
 
 The desk's script keeps it while they type; the form offers it again when it is opened, and saving the article drops it.
 """
@@ -7,7 +7,9 @@ import re
 from collections.abc import Mapping
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from articles.models import BODY_LENGTH, Article, Autosave
@@ -16,12 +18,26 @@ from multitude.transactions import act
 # More than any article that could be saved, in characters; and more fields than its form can have.
 MOST_TYPED = 2 * BODY_LENGTH
 MOST_FIELDS = 300
+# As many forms of one article, or of new ones, as somebody leaves without saving.
+MOST_FORMS = 20
 _LONGEST_NAME = 100
-_OWN = frozenset({"csrfmiddlewaretoken", "seen_version", "over_version"})
+_OWN = frozenset({"csrfmiddlewaretoken", "seen_version", "over_version", "form_key"})
+_KEY = re.compile("[0-9A-Za-z]{1,32}")
 
 
 class TooMuch(Exception):
     """Nothing was kept; the text says why, in French."""
+
+
+def new_key() -> str:
+    """Return the key of a form that is being opened."""
+    return get_random_string(32)
+
+
+def key_in(values: Mapping[str, str], name: str = "form_key") -> str:
+    """Return the key of a form among what was sent, empty where there is none that could be."""
+    key = values.get(name, "")
+    return key if _KEY.fullmatch(key) else ""
 
 
 @act()
@@ -30,27 +46,46 @@ def keep(*, user: User, article: Article | None, values: Mapping[str, str], seen
 
     `article` is None for a new one; `seen_version` is the version that the form showed. Raises TooMuch.
     """
-    typed = {name: _as_sent(value) for name, value in values.items() if name not in _OWN and not name.startswith("_")}
+    key = key_in(values)
+    typed = {
+        _storable(name): _as_sent(value)
+        for name, value in values.items()
+        if name not in _OWN and not name.startswith("_")
+    }
     size = sum(map(len, typed.values()))
     if size > MOST_TYPED or len(typed) > MOST_FIELDS or any(len(name) > _LONGEST_NAME for name in typed):
         raise TooMuch(_("Ce texte est trop long pour être gardé en brouillon : il faut le raccourcir."))
-    kept = Autosave.objects.select_for_update().filter(user=user, article=article).first()
+    others = Autosave.objects.filter(user=user, article=article)
+    kept = others.select_for_update().filter(form_key=key).first()
     if kept and kept.values == typed and kept.seen_version == seen_version:
         return kept
+    if kept is None and others.count() >= MOST_FORMS:
+        raise TooMuch(_("Vous avez ici trop de brouillons : reprenez-en, ou abandonnez-en."))
     now = {"values": typed, "seen_version": seen_version, "saved_at": timezone.now()}
-    return Autosave.objects.update_or_create(user=user, article=article, defaults=now)[0]
+    return Autosave.objects.update_or_create(user=user, article=article, form_key=key, defaults=now)[0]
 
 
-def of(user: User, article: Article | None) -> Autosave | None:
-    """Return what somebody has typed about an article, None for a new one, and not saved."""
-    return Autosave.objects.filter(user=user, article=article).first()
+def all_of(user: User, article: Article | None) -> QuerySet[Autosave]:
+    """Return all that somebody has typed about an article, None for new ones, and not saved, the last first."""
+    return Autosave.objects.filter(user=user, article=article).order_by("-saved_at", "-pk")
 
 
-def drop(user: User, article: Article | None) -> None:
-    """Forget what somebody has typed about an article, since it is saved or given up."""
-    Autosave.objects.filter(user=user, article=article).delete()
+def of(user: User, article: Article | None, key: str = "") -> Autosave | None:
+    """Return what somebody has typed in a form, or last where its key is not given, and not saved."""
+    kept = all_of(user, article)
+    return (kept.filter(form_key=key) if key else kept).first()
+
+
+def drop(user: User, article: Article | None, key: str) -> None:
+    """Forget what somebody has typed in a form, since it is saved or given up."""
+    Autosave.objects.filter(user=user, article=article, form_key=key).delete()
+
+
+def _storable(text: str) -> str:
+    """Return text without what no database stores."""
+    return text.replace("\x00", "")
 
 
 def _as_sent(value: str) -> str:
     """Return text with its lines ended as a form sends them, and without what no database stores."""
-    return re.sub(r"\r\n?|\n", "\r\n", value.replace("\x00", ""))
+    return re.sub(r"\r\n?|\n", "\r\n", _storable(value))

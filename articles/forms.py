@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from articles import addresses, pasting
+from articles import addresses, autosaves, pasting
 from articles.desk.editor import HELP, BodyEditor
 from articles.models import Article, Autosave, Section
 from articles.publishing import AddressTaken, Embargoed, PublishingRefused
@@ -48,6 +48,16 @@ class VersionField(forms.CharField):
         return int(text) if re.fullmatch("[0-9]{1,9}", text) else -1
 
 
+class KeyField(forms.CharField):
+    """The key of a form that was opened; none of the article's own affair, so never a change."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Return False: a log of what was changed has nothing to say of it."""
+        return False
+
+
 class ArticleForm(CommentingForm):
     """An article; its address may stay empty and then comes from the title.
 
@@ -60,6 +70,7 @@ class ArticleForm(CommentingForm):
     seen_version = VersionField(required=False)
     # The version that somebody has been shown, and writes over knowingly.
     over_version = VersionField(required=False)
+    form_key = KeyField(required=False)
 
     class Meta:
         model = Article
@@ -94,7 +105,7 @@ class ArticleForm(CommentingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["seen_version"] = self.instance.version
+        self.initial |= {"seen_version": self.instance.version, "form_key": autosaves.new_key()}
         if self.resumed:
             self._resume(self.resumed)
         # A browser would cut what is pasted without a word: the counters show the excess, and saving refuses it.
@@ -156,7 +167,7 @@ class ArticleForm(CommentingForm):
 
     def _resume(self, kept: Autosave) -> None:
         """Show what was typed and not saved; whoever then saves is told if somebody else has saved since."""
-        self.initial["seen_version"] = kept.seen_version
+        self.initial |= {"seen_version": kept.seen_version, "form_key": kept.form_key}
         for name, field in self.fields.items():
             if not field.widget.value_omitted_from_data(kept.values, {}, name):
                 self.initial[name] = field.widget.value_from_datadict(kept.values, {}, name)

@@ -5,8 +5,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
-from django.contrib import admin
-from django.contrib.admin.utils import display_for_field
+from django.contrib import admin, messages
+from django.contrib.admin.utils import display_for_field, unquote
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Field
@@ -51,7 +51,16 @@ class Offer(NamedTuple):
     saved_at: datetime
     ago: str
     is_overtaken: bool
+    form_key: str
     resume: str
+    abandon: str
+
+
+class Remains(NamedTuple):
+    """What somebody typed in an article that is no longer theirs to change: its texts, to be copied or given up."""
+
+    form_key: str
+    texts: list[tuple[str, str]]
     abandon: str
 
 
@@ -93,7 +102,7 @@ class Drafting(admin.ModelAdmin):
     def abandon_view(self, request: HttpRequest, article_id: int | None = None) -> HttpResponse:
         """Forget what was typed and not saved, and show the form as it is stored."""
         article = self._written(request, article_id)
-        autosaves.drop(cast(User, request.user), article)
+        autosaves.drop(cast(User, request.user), article, autosaves.key_in(request.POST))
         self.message_user(request, _("Ce que vous n’aviez pas enregistré est abandonné."))
         return redirect(_form_of(article))
 
@@ -104,7 +113,9 @@ class Drafting(admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show the form again, with all that was typed, when the verb refuses to save it."""
+        """Show the form again, with all that was typed, when the verb refuses to save it or one may do so no longer."""
+        if request.method == "POST" and object_id and (article := self._lost(request, object_id)):
+            return self._give_back(request, article)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except publishing.PublishingRefused as refusal:
@@ -120,7 +131,8 @@ class Drafting(admin.ModelAdmin):
         form = super().get_form(request, obj, change, **kwargs)
         form.refusal = getattr(request, "refusal", None)  # type: ignore[attr-defined]
         if request.method == "GET" and RESUME in request.GET:
-            form.resumed = autosaves.of(cast(User, request.user), obj)  # type: ignore[attr-defined]
+            key = autosaves.key_in(request.GET, RESUME)
+            form.resumed = autosaves.of(cast(User, request.user), obj, key)  # type: ignore[attr-defined]
         return form
 
     def render_change_form(
@@ -135,10 +147,13 @@ class Drafting(admin.ModelAdmin):
             "form_page": _form_of(article),
             "collision": None,
             "offer": None,
+            "remains": None,
             "resumed": False,
         }
         if isinstance(refusal := getattr(request, "refusal", None), publishing.Overtaken):
             own["collision"] = _collision(form, refusal.stored)
+        elif article and not self.has_change_permission(request, article):
+            own["remains"] = _remains(cast(User, request.user), article)
         elif request.method == "GET":
             own["resumed"] = form.resumed is not None
             own["offer"] = self._offer(request, article, type(form))
@@ -148,34 +163,61 @@ class Drafting(admin.ModelAdmin):
         """Save by the verb, and forget the draft."""
         user = cast(User, request.user)
         publishing.save(obj, by=user, seen_version=form.based_on())
-        autosaves.drop(user, obj if change else None)
+        autosaves.drop(user, obj if change else None, autosaves.key_in(request.POST))
 
     def _written(self, request: HttpRequest, article_id: int | None) -> Article | None:
-        """Return the article that somebody writes, None for a new one; raises Http404 or PermissionDenied."""
+        """Return the article that somebody writes, None for a new one; raises Http404 or PermissionDenied.
+
+        One that got a date meanwhile may be another's to change: what was typed in it is kept all the same.
+        """
         article = None if article_id is None else get_object_or_404(Article, pk=article_id)
-        allowed = self.has_change_permission(request, article) if article else self.has_add_permission(request)
+        if article is None:
+            allowed = self.has_add_permission(request)
+        else:
+            allowed = self.has_change_permission(request) and self.has_view_permission(request, article)
         if not allowed:
             raise PermissionDenied
         return article
 
-    def _keep(self, request: HttpRequest, article: Article) -> None:
-        """Keep what was typed, so that it is offered again on the page of what the other saved."""
+    def _lost(self, request: HttpRequest, object_id: str) -> Article | None:
+        """Return the article that is sent by somebody who changes articles, but this one no longer."""
+        if not self.has_change_permission(request):
+            return None
+        article = self.get_object(request, unquote(object_id))
+        return article if article and not self.has_change_permission(request, article) else None
+
+    def _give_back(self, request: HttpRequest, article: Article) -> HttpResponse:
+        """Keep what was typed, and lead to the page that shows it beside what is stored."""
+        said = _("Entre-temps, cet article a reçu une date : seuls ceux qui publient le changent.")
+        if self._keep(request, article):
+            said = f"{said} {_('Ce que vous avez écrit est gardé ci-dessous.')}"
+        self.message_user(request, said, messages.WARNING)
+        return redirect(_form_of(article))
+
+    def _keep(self, request: HttpRequest, article: Article) -> bool:
+        """Keep what was typed, so that it is offered again on the page of what the other saved; return whether it is."""
         seen = request.POST.get("seen_version", "")
         version = int(seen) if _VERSION.fullmatch(seen) else article.version
         user = cast(User, request.user)
         with suppress(autosaves.TooMuch):
             autosaves.keep(user=user, article=article, values=request.POST.dict(), seen_version=version)
+            return True
+        return False
 
     def _offer(self, request: HttpRequest, article: Article | None, form: Any) -> Offer | None:
-        """Return what may be taken up again: what differs from what is stored."""
-        kept = autosaves.of(cast(User, request.user), article)
-        if kept is None or form.resumed is not None or not _differs(kept, article, form):
+        """Return what may be taken up again: the last that differs from what is stored."""
+        if form.resumed is not None:
+            return None
+        drafts = autosaves.all_of(cast(User, request.user), article)
+        kept = next((each for each in drafts if _differs(each, article, form)), None)
+        if kept is None:
             return None
         return Offer(
             kept.saved_at,
             _ago(kept.saved_at),
             bool(article and article.version != kept.seen_version),
-            f"{_form_of(article)}?{RESUME}",
+            kept.form_key,
+            f"{_form_of(article)}?{RESUME}={kept.form_key}",
             _address("abandon", article),
         )
 
@@ -195,6 +237,20 @@ def _form_of(article: Article | None) -> str:
     if article is None:
         return reverse("admin:articles_article_add")
     return reverse("admin:articles_article_change", args=[article.pk])
+
+
+def _remains(user: User, article: Article) -> Remains | None:
+    """Return what somebody typed in an article, where it is something else than what is stored."""
+    kept = autosaves.of(user, article)
+    if kept is None:
+        return None
+    typed = {name: str(kept.values[name]) for name in publishing.TEXTS if name in kept.values}
+    texts = [
+        (str(Article._meta.get_field(name).verbose_name), text)  # type: ignore[union-attr]
+        for name, text in typed.items()
+        if text.split() != getattr(article, name).split()
+    ]
+    return Remains(kept.form_key, texts, _address("abandon", article)) if texts else None
 
 
 def _differs(kept: Autosave, article: Article | None, form: Any) -> bool:

@@ -25,10 +25,12 @@ class FrontPlace(models.Model):
 
 
 class Autosave(models.Model):
-    """What somebody has typed in the form of an article, or of a new one, and not saved: one row for each."""
+    """What somebody has typed in the form of an article, or of a new one, and not saved: one row for each form."""
 
     user = models.ForeignKey("auth.User", models.CASCADE, related_name="+")
     article = models.ForeignKey(Article, models.CASCADE, related_name="autosaves", null=True)
+    # Each form that is opened has its own, so that none overwrites what was typed in another.
+    form_key = models.CharField(max_length=32, blank=True)
     values = models.JSONField()
     seen_version = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(default=timezone.now)
@@ -37,9 +39,13 @@ class Autosave(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "article"], condition=Q(article__isnull=False), name="autosave_once_per_article"
+                fields=["user", "article", "form_key"],
+                condition=Q(article__isnull=False),
+                name="autosave_once_per_form",
             ),
-            models.UniqueConstraint(fields=["user"], condition=Q(article__isnull=True), name="autosave_once_for_a_new"),
+            models.UniqueConstraint(
+                fields=["user", "form_key"], condition=Q(article__isnull=True), name="autosave_once_per_new_form"
+            ),
         ]
 
     def __str__(self) -> str:

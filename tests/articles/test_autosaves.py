@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
@@ -49,6 +50,64 @@ def test_a_new_article_has_a_draft_of_its_own(editor_client: Client) -> None:
     editor_client.post(draft(article), sent(article, headline="Ancien"))
     assert Autosave.objects.get(article=None).values == {"headline": "Neuf"}
     assert "Reprendre" in editor_client.get(ADD).content.decode()
+
+
+def test_what_is_typed_elsewhere_overwrites_no_draft(editor_client: Client) -> None:
+    article = make_draft()
+    for address in (NEW, draft(article)):
+        for key in ("a", "b"):
+            editor_client.post(address, sent(article, body=f"<p>{key}</p>", form_key=key))
+    kept = Autosave.objects.order_by("pk").values_list("article", "form_key", "values__body")
+    assert [*kept] == [(one, key, f"<p>{key}</p>") for one in (None, article.pk) for key in "ab"]
+
+
+def test_each_form_that_is_opened_has_a_key_which_what_is_taken_up_keeps(editor_client: Client) -> None:
+    article = make_draft()
+
+    def key(query: str = "") -> str:
+        return editor_client.get(change(article) + query).context["adminform"].form["form_key"].value()
+
+    assert len({key(), key(), ""}) == 3
+    editor_client.post(draft(article), sent(article, body="<p>a</p>", form_key="a"))
+    editor_client.post(draft(article), sent(article, body="<p>b</p>", form_key="b"))
+    assert key() not in {"a", "b"}
+    assert (key("?reprendre"), key("?reprendre=a")) == ("b", "a")
+    page = editor_client.get(f"{change(article)}?reprendre=a").content.decode()
+    assert '<input type="hidden" name="form_key" value="a"' in page
+    assert "&lt;p&gt;a&lt;/p&gt;" in page
+
+
+@pytest.mark.parametrize("key", ["x" * 33, "é", "a b", "a\x00", "'"])
+def test_an_odd_key_is_none(editor_client: Client, key: str) -> None:
+    article = make_draft()
+    assert editor_client.post(draft(article), sent(article, form_key=key)).status_code == 200
+    assert Autosave.objects.get().form_key == ""
+    assert editor_client.get(change(article), {"reprendre": key}).status_code == 200
+
+
+def test_saving_or_giving_up_one_form_leaves_what_was_typed_in_another(editor_client: Client) -> None:
+    article = make_draft()
+    for key in ("a", "b", "c"):
+        editor_client.post(draft(article), sent(article, body=f"<p>{key}</p>", form_key=key))
+    assert editor_client.post(change(article), sent(article, body="<p>b</p>", form_key="b")).status_code == 302
+    assert "ce que vous n’aviez pas enregistré" in editor_client.get(change(article)).content.decode()
+    editor_client.post(f"/admin/articles/article/{article.pk}/abandon/", {"form_key": "c"})
+    assert Autosave.objects.get().form_key == "a"
+
+
+def test_drafts_without_number_are_refused(editor_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(autosaves, "MOST_FORMS", 1)
+    editor_client.post(NEW, {"headline": "a", "form_key": "a"})
+    assert editor_client.post(NEW, {"headline": "b", "form_key": "a"}).status_code == 200
+    refused = editor_client.post(NEW, {"headline": "a", "form_key": "b"})
+    assert (refused.status_code, Autosave.objects.count()) == (413, 1)
+    assert refused.json()["error"] == "Vous avez ici trop de brouillons\xa0: reprenez-en, ou abandonnez-en."
+
+
+def test_the_log_says_nothing_of_a_forms_key(editor_client: Client) -> None:
+    article = make_draft()
+    editor_client.post(change(article), sent(article, headline="Autre", form_key="a"))
+    assert "key" not in LogEntry.objects.get().change_message.lower()
 
 
 def test_neither_tokens_nor_buttons_are_kept(editor_client: Client) -> None:
@@ -138,7 +197,7 @@ def test_what_is_too_much_is_refused_with_a_sentence(editor_client: Client, valu
 
 
 def test_what_no_database_stores_is_left_out(editor_client: Client) -> None:
-    editor_client.post(NEW, {"headline": "a\x00b", "seen_version": "x"})
+    editor_client.post(NEW, {"head\x00line": "a\x00b", "seen_version": "x"})
     assert Autosave.objects.get().values == {"headline": "ab"}
 
 

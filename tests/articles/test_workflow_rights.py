@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from articles import autosaves, publishing
 from articles.models import Article, State
 from tests.articles.desk import act, press, said, step
 from tests.articles.test_admin import ADD, LIST, change, filled
@@ -92,9 +93,33 @@ def test_what_has_a_date_is_not_a_journalists_to_change(client: Client, values: 
     article = make_article(headline="Avant", **values)
     assert client.get(change(article)).status_code == 200
     assert client.get(change(article)).context["steps"] == []
-    assert client.post(change(article), filled(article, headline="Après")).status_code == 403
+    assert client.post(change(article), filled(article, headline="Après")).status_code == 302
     article.refresh_from_db()
     assert article.headline == "Avant"
+
+
+def test_a_date_that_comes_while_a_journalist_writes_costs_them_nothing(client: Client, journalist: User) -> None:
+    article = make_draft()
+    values = filled(article, body="<p>Deux mille mots</p>", seen_version="0")
+    publishing.publish(article_id=article.pk)
+    response = client.post(change(article), values, follow=True)
+    assert "seuls ceux qui publient le changent. Ce que vous avez écrit est gardé ci-dessous." in said(response)
+    assert "&lt;p&gt;Deux mille mots&lt;/p&gt;</textarea>" in response.content.decode()
+    client.post(f"{LIST}{article.pk}/abandon/")
+    assert "Deux mille mots" not in client.get(change(article)).content.decode()
+
+
+def test_what_is_typed_in_what_just_got_a_date_is_kept(client: Client) -> None:
+    article = make_article()
+    response = client.post(f"{LIST}{article.pk}/brouillon/", filled(article, body="<p>Encore</p>"))
+    assert response.json()["said"].startswith("Brouillon gardé")
+    assert "&lt;p&gt;Encore&lt;/p&gt;</textarea>" in client.get(change(article)).content.decode()
+
+
+def test_what_is_too_long_to_be_kept_is_not_said_to_be(client: Client) -> None:
+    article = make_article()
+    response = client.post(change(article), filled(article, body="a" * (autosaves.MOST_TYPED + 1)), follow=True)
+    assert "est gardé" not in said(response)
 
 
 @pytest.mark.parametrize("action", ["publish", "unpublish"])

@@ -10,24 +10,28 @@ const AT_LEAST_EVERY = 20_000;
 const RETRY = 15_000;
 // What a page that is being left may still send.
 const KEEPALIVE = 60_000;
-const OWN = new Set(["csrfmiddlewaretoken", "over_version"]);
+const OWN = new Set(["csrfmiddlewaretoken", "over_version", "form_key"]);
 
-const name = `multitude:brouillon:${page?.dataset.key}`;
+// What the browser keeps of one article, and under what name of them this page does: none overwrites another's.
+const all = `multitude:brouillon:${page?.dataset.key}:`;
+const own = `${all}${Date.now()}.${Math.random()}`;
 
 function typed(form) {
   const fields = [...new FormData(form)].filter(([field, value]) => typeof value === "string" && !OWN.has(field) && !field.startsWith("_"));
   return new URLSearchParams(fields).toString();
 }
 
-function local(value) {
+const browser = (act) => {
   try {
-    if (value === undefined) return JSON.parse(localStorage.getItem(name));
-    value === null ? localStorage.removeItem(name) : localStorage.setItem(name, JSON.stringify(value));
+    return act();
   } catch {
-    // A browser that keeps nothing leaves the server's copy.
+    // A browser that keeps nothing, or something unreadable, leaves the server's copy.
+    return null;
   }
-  return null;
-}
+};
+const hold = (value) => browser(() => localStorage.setItem(own, JSON.stringify(value)));
+const forget = (name) => browser(() => localStorage.removeItem(name));
+const held = (name) => browser(() => JSON.parse(localStorage.getItem(name)));
 
 /** Keeps a form's drafts from now on; `show` says in the page how it goes. */
 export function drafts(form, show) {
@@ -37,6 +41,7 @@ export function drafts(form, show) {
   let since = 0;
   let isLeaving = false;
   let isSending = false;
+  const holdHere = (now) => hold({ typed: now, at: Date.now(), key: form.elements.form_key.value });
 
   async function send(options = {}) {
     clearTimeout(waiting);
@@ -45,15 +50,15 @@ export function drafts(form, show) {
     if (isSending && !options.keepalive) return later();
     isSending = true;
     try {
-      const body = (token) => new URLSearchParams(`${now}&csrfmiddlewaretoken=${token}`);
+      const body = (token) => new URLSearchParams([...new URLSearchParams(now), ["form_key", form.elements.form_key.value], ["csrfmiddlewaretoken", token]]);
       const { said } = await post(page.dataset.draftUrl, body, options);
       kept = now;
       since = 0;
-      local(null);
+      forget(own);
       show(said);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      local({ typed: now, at: Date.now() });
+      holdHere(now);
       show(error.message, { isProblem: true });
       waiting = setTimeout(send, RETRY);
     } finally {
@@ -71,7 +76,7 @@ export function drafts(form, show) {
     const now = typed(form);
     if (now === kept || isLeaving) return;
     if (new Blob([now]).size < KEEPALIVE) send({ keepalive: true });
-    else local({ typed: now, at: Date.now() });
+    else holdHere(now);
   }
 
   form.addEventListener("input", later);
@@ -82,7 +87,10 @@ export function drafts(form, show) {
   form.addEventListener("submit", () => {
     const now = typed(form);
     // Until a page says that it was saved, what is sent might still be lost: see saved.js.
-    if (now !== kept) local({ typed: now, at: Date.now(), isSubmitted: true });
+    if (now !== kept) {
+      holdHere(now);
+      browser(() => sessionStorage.setItem("multitude:envoi", own));
+    }
     isLeaving = true;
   });
   // A form that comes back by the browser's own «back» is written in again.
@@ -91,16 +99,17 @@ export function drafts(form, show) {
   return { found: found(form) };
 }
 
-/** Returns what the browser alone has kept, if it is something else than what the form shows. */
+/** Returns the last that the browser alone has kept and that is something else than what the form shows. */
 function found(form) {
-  const stored = local();
-  if (!stored) return null;
   const now = new URLSearchParams(typed(form));
-  const then = new URLSearchParams(stored.typed);
-  const differs = [...then].some(([field, value]) => field !== "seen_version" && now.has(field) && now.get(field) !== value);
-  if (!differs) {
-    local(null);
-    return null;
+  const names = browser(() => Object.keys(localStorage).filter((name) => name.startsWith(all) && name !== own)) ?? [];
+  let last = null;
+  for (const name of names) {
+    const { typed: then, at, key } = held(name) ?? {};
+    const values = new URLSearchParams(then);
+    const differs = [...values].some(([field, value]) => field !== "seen_version" && now.has(field) && now.get(field) !== value);
+    if (!differs) forget(name);
+    else if (!last || at > last.at) last = { at, values, key, forget: () => forget(name) };
   }
-  return { at: stored.at, values: then, forget: () => local(null) };
+  return last;
 }

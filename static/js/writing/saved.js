@@ -1,9 +1,11 @@
-/** After an article has been saved, forgets what the browser kept of it while it was being sent. */
+/** After an article has been saved, forgets what the browser kept of it while this tab was sending it. */
 
-const KEPT = "multitude:brouillon:";
+const SENT = "multitude:envoi";
 
-if (document.querySelector(".messagelist .success")) {
-  for (const name of Object.keys(localStorage)) {
-    if (name.startsWith(KEPT) && JSON.parse(localStorage.getItem(name)).isSubmitted) localStorage.removeItem(name);
-  }
+try {
+  const sent = sessionStorage.getItem(SENT);
+  if (sent && document.querySelector(".messagelist .success")) localStorage.removeItem(sent);
+  sessionStorage.removeItem(SENT);
+} catch {
+  // A browser that keeps nothing has nothing to forget.
 }

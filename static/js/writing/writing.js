@@ -119,7 +119,7 @@ function write(area) {
 }
 
 /** Offers what the browser alone has kept, as the page offers what the server has. */
-function offer({ at, values, forget }, form, written) {
+function offer({ at, values, key, forget }, form, written) {
   const box = document.getElementById("kept-here");
   box.querySelector("time").textContent = new Date(at).toLocaleString("fr", { dateStyle: "long", timeStyle: "short" });
   box.querySelector("[data-resume]").addEventListener("click", () => {
@@ -129,6 +129,8 @@ function offer({ at, values, forget }, form, written) {
       if (name === "body") written.replace(value);
       field.value = value;
     }
+    // What the server has of that form is what this text goes on from.
+    form.elements.form_key.value = key;
     forget();
     form.dispatchEvent(new Event("input"));
     box.hidden = true;
