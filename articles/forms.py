@@ -1,17 +1,18 @@
 """The form in which journalists write."""
 
-import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from articles import addresses, autosaves, pasting
+from articles import addresses, autosaves, nesting, pasting
 from articles.desk.editor import HELP, BodyEditor
-from articles.models import Article, Autosave, Section
+from articles.models import BODY_LENGTH, Article, Autosave, Section
 from articles.publishing import AddressTaken, Embargoed, PublishingRefused
 from articles.rendering import clean_html, count_words
+from articles.seen import seen
 
 
 class CommentingForm(forms.ModelForm):
@@ -42,10 +43,7 @@ class VersionField(forms.CharField):
 
     def clean(self, value: Any) -> int | None:
         """Return the version, None where nothing was sent."""
-        text = super().clean(value)
-        if not text:
-            return None
-        return int(text) if re.fullmatch("[0-9]{1,9}", text) else -1
+        return seen(super().clean(value))
 
 
 class KeyField(forms.CharField):
@@ -105,7 +103,7 @@ class ArticleForm(CommentingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial |= {"seen_version": self.instance.version, "form_key": autosaves.new_key()}
+        self.initial.update(seen_version=self.instance.version, form_key=autosaves.new_key())
         if self.resumed:
             self._resume(self.resumed)
         # A browser would cut what is pasted without a word: the counters show the excess, and saving refuses it.
@@ -128,7 +126,11 @@ class ArticleForm(CommentingForm):
 
     def clean_body(self) -> str:
         """Say by elements what a word processor says by styles, and refuse a text of which nothing remains."""
-        body = pasting.tidy(self.cleaned_data["body"])
+        typed = self.cleaned_data["body"]
+        if nesting.is_too_deep(typed):
+            raise ValidationError(nesting.REFUSAL)
+        body = pasting.tidy(typed)
+        MaxLengthValidator(BODY_LENGTH, self.fields["body"].error_messages["max_length"])(body)
         if not count_words(clean_html(body)):
             raise ValidationError(_("Ce texte est vide une fois nettoyé : il n’y a que du balisage refusé."))
         return body
@@ -167,7 +169,7 @@ class ArticleForm(CommentingForm):
 
     def _resume(self, kept: Autosave) -> None:
         """Show what was typed and not saved; whoever then saves is told if somebody else has saved since."""
-        self.initial |= {"seen_version": kept.seen_version, "form_key": kept.form_key}
+        self.initial.update(seen_version=kept.seen_version, form_key=kept.form_key)
         for name, field in self.fields.items():
             if not field.widget.value_omitted_from_data(kept.values, {}, name):
                 self.initial[name] = field.widget.value_from_datadict(kept.values, {}, name)

@@ -17,12 +17,11 @@ from django.db import models, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from articles import allowed, corrections, figures, freshness, pasting, structured_data
-from articles.models import SIGNED, Article, ArticleQuerySet, Author, Byline, Correction, Picture, Section
+from articles import allowed, corrections, figures, freshness, nesting, pasting, structured_data
+from articles.models import BODY_LENGTH, SIGNED, Article, ArticleQuerySet, Author, Byline, Correction, Picture, Section
 from multitude import typography
 from multitude.caching import LISTS, purge
 
-MAX_SOURCE = 200_000
 BATCH = 50
 # Parts of a stored card that its list may leave out, and the number in it, stand between these.
 CARD_HOLE = "<!--|-->"
@@ -59,11 +58,13 @@ _SOURCES = ("section_id", "slug", "kicker", "headline", "standfirst", "body", "f
 def clean_html(source: str, *, inline: bool = False, illustrated: bool = True) -> str:
     """Return typographed HTML that holds nothing but the allow-list.
 
-    `inline` leaves no block, for a footnote; where `illustrated` is False no figure stays. A source longer than 200,000 characters raises
-    ValueError: its length is checked before anything is parsed, since nesting slows any parser.
+    `inline` leaves no block, for a footnote; where `illustrated` is False no figure stays. A source longer than 200,000
+    characters, or with blocks nested deeper than a hundred, raises ValueError before anything is parsed.
     """
-    if len(source) > MAX_SOURCE:
+    if len(source) > BODY_LENGTH:
         raise ValueError("Le texte dépasse 200 000 caractères.")
+    if not inline and nesting.is_too_deep(source):
+        raise ValueError(str(nesting.REFUSAL))
     cleaner = _INLINE_CLEANER if inline else _CLEANER
     source = pasting.tidy(source)
     # The first pass gives the typesetter well-formed HTML, which it reads in linear time; the last one decides.

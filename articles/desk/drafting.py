@@ -1,6 +1,6 @@
 """Writing at the desk: what is typed is kept, offered again, and never overwrites what somebody else has saved."""
 
-import re
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
@@ -22,11 +22,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from articles import autosaves, publishing
+from articles.desk import bylines
 from articles.desk.history import Difference, differences
 from articles.models import Article, Autosave
+from articles.seen import seen
 
 RESUME = "reprendre"
-_VERSION = re.compile("[0-9]{1,9}")
 
 
 class Disagreement(NamedTuple):
@@ -86,13 +87,12 @@ class Drafting(admin.ModelAdmin):
         article = self._written(request, article_id)
         if request.method == "GET":
             return JsonResponse({"token": get_token(request)})
-        seen = request.POST.get("seen_version", "")
         try:
             kept = autosaves.keep(
                 user=cast(User, request.user),
                 article=article,
                 values=request.POST.dict(),
-                seen_version=int(seen) if _VERSION.fullmatch(seen) else 0,
+                seen_version=max(seen(request.POST.get("seen_version", "")) or 0, 0),
             )
         except autosaves.TooMuch as error:
             return JsonResponse({"error": str(error)}, status=413)
@@ -129,11 +129,20 @@ class Drafting(admin.ModelAdmin):
     ) -> type[ModelForm]:
         """Give the form why the verb refused it, or what is to be taken up again."""
         form = super().get_form(request, obj, change, **kwargs)
+        if request.method == "POST" and obj and change:
+            self._look_whether_overtaken(request, obj)
         form.refusal = getattr(request, "refusal", None)  # type: ignore[attr-defined]
         if request.method == "GET" and RESUME in request.GET:
             key = autosaves.key_in(request.GET, RESUME)
             form.resumed = autosaves.of(cast(User, request.user), obj, key)  # type: ignore[attr-defined]
+            request.resumed = form.resumed  # type: ignore[attr-defined]
         return form
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Article, inline: Any, prefix: str) -> dict[str, Any]:
+        """Give the signature what is to be taken up again of it."""
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        kept: Autosave | None = getattr(request, "resumed", None)
+        return kwargs | {"kept": kept.values} if kept and prefix == bylines.PREFIX else kwargs
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -151,7 +160,7 @@ class Drafting(admin.ModelAdmin):
             "resumed": False,
         }
         if isinstance(refusal := getattr(request, "refusal", None), publishing.Overtaken):
-            own["collision"] = _collision(form, refusal.stored)
+            own["collision"] = _collision(form, refusal.stored, request.POST.dict())
         elif article and not self.has_change_permission(request, article):
             own["remains"] = _remains(cast(User, request.user), article)
         elif request.method == "GET":
@@ -194,10 +203,19 @@ class Drafting(admin.ModelAdmin):
         self.message_user(request, said, messages.WARNING)
         return redirect(_form_of(article))
 
+    def _look_whether_overtaken(self, request: HttpRequest, article: Article) -> None:
+        """Tell of a collision before anything is validated: what the other did might leave nothing that is valid."""
+        typed = request.POST.get("over_version") or request.POST.get("seen_version", "")
+        if not hasattr(request, "refusal") and seen(typed) not in {None, article.version}:
+            stored = Article.objects.get(pk=article.pk)
+            last = stored.events.select_related("by").first()
+            request.refusal = publishing.Overtaken(stored, last)  # type: ignore[attr-defined]
+            self._keep(request, stored)
+
     def _keep(self, request: HttpRequest, article: Article) -> bool:
         """Keep what was typed, so that it is offered again on the page of what the other saved; return whether it is."""
-        seen = request.POST.get("seen_version", "")
-        version = int(seen) if _VERSION.fullmatch(seen) else article.version
+        typed = seen(request.POST.get("seen_version", ""))
+        version = article.version if typed is None else max(typed, 0)
         user = cast(User, request.user)
         with suppress(autosaves.TooMuch):
             autosaves.keep(user=user, article=article, values=request.POST.dict(), seen_version=version)
@@ -256,12 +274,12 @@ def _remains(user: User, article: Article) -> Remains | None:
 def _differs(kept: Autosave, article: Article | None, form: Any) -> bool:
     """Tell whether what was typed is something else than what the form shows anyway."""
     typed = form(kept.values, instance=article)
-    return any(
+    return bylines.differ(kept.values, article) or any(
         not typed.fields[name].widget.value_omitted_from_data(kept.values, {}, name) for name in typed.changed_data
     )
 
 
-def _collision(form: Any, stored: Article) -> Collision:
+def _collision(form: Any, stored: Article, typed: Mapping[str, str]) -> Collision:
     """Compare what is stored with the version from which somebody had started, and with what they have typed."""
     names = [name for name in form.cleaned_data if name in form._meta.fields and name not in publishing.TEXTS]
     disagreements = []
@@ -273,6 +291,9 @@ def _collision(form: Any, stored: Article) -> Collision:
         )
         if mine != theirs:
             disagreements.append(Disagreement(str(field.verbose_name), mine, theirs))
+    mine, theirs = bylines.names(typed), ", ".join(str(each) for each in stored.bylines.select_related("author"))
+    if mine != theirs:
+        disagreements.append(Disagreement(_("signature"), mine or "—", theirs or "—"))
     return Collision(stored, _changed_since(stored, form.based_on() or 0), disagreements)
 
 

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 from articles import publishing, rendering
 from articles.history import diff
 from articles.models import Article, Event, Version
+from articles.seen import seen
 from multitude import deskpages
 
 PAGE_LENGTH = 50
@@ -93,13 +94,12 @@ class History(admin.ModelAdmin):
     def _restore(self, request: HttpRequest, article: Article, version: Version) -> HttpResponse:
         if not self.has_change_permission(request, article):
             raise PermissionDenied
-        seen = request.POST.get("seen_version", "")
         try:
             publishing.restore(
                 article_id=article.pk,
                 number=version.number,
                 by=cast(User, request.user),
-                seen_version=int(seen) if _KEY.fullmatch(seen) else None,
+                seen_version=seen(request.POST.get("seen_version", "")),
             )
         except publishing.PublishingRefused as error:
             self.message_user(request, str(error), messages.WARNING)

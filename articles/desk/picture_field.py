@@ -6,6 +6,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.forms import Media, Script
 
 from articles import figures
+from articles.naming import NUMBER
 
 
 class PictureSelect(AutocompleteSelect):
@@ -21,8 +22,10 @@ class PictureSelect(AutocompleteSelect):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Bring the chosen picture along."""
-        context = super().get_context(name, value, attrs)
-        picture = figures.load([int(value)]).get(int(value)) if str(value or "").isdecimal() else None
+        key = int(value) if NUMBER.fullmatch(str(value or "")) else None
+        # What is no key, typed by nobody, would be sought all the same.
+        context = super().get_context(name, key, attrs)
+        picture = figures.load([key]).get(key) if key else None
         told = (
             {"address": figures.thumbnail(picture), "alternative_text": picture.alternative_text} if picture else None
         )

@@ -7,6 +7,7 @@ from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from articles.desk.bylines import BylineFormSet
 from articles.desk.corrections import Corrections
 from articles.desk.drafting import Drafting
 from articles.desk.frame import COMMENTS
@@ -31,6 +32,7 @@ class BylineInline(admin.StackedInline):
     """The signature, in its order."""
 
     model = Byline
+    formset = BylineFormSet
     fields = ("author", "position")
     autocomplete_fields = ("author",)
     extra = 1

@@ -27,9 +27,12 @@ class CharterForm(forms.ModelForm):
         widgets = {"body": forms.Textarea(attrs={"rows": 28, "class": "vLargeTextField"})}
 
     def clean_body(self) -> str:
-        """Refuse a text of which nothing remains once it is cleaned, and the one that is in force already."""
+        """Refuse a text that cannot be cleaned or of which nothing then remains, and the one in force already."""
         body = self.cleaned_data["body"].replace("\r\n", "\n")
-        html = clean_html(body, illustrated=False)
+        try:
+            html = clean_html(body, illustrated=False)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
         if not count_words(html):
             raise ValidationError(_("Ce texte est vide une fois nettoyé : il n’y a que du balisage refusé."))
         last = charter.latest()

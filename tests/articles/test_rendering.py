@@ -2,7 +2,8 @@
 
 import pytest
 
-from articles.rendering import MAX_SOURCE, clean_html, count_words
+from articles.models import BODY_LENGTH
+from articles.rendering import clean_html, count_words
 from tests.factories import make_article, make_author, make_section
 
 CLEANED = [
@@ -73,9 +74,9 @@ def test_a_footnote_is_one_line() -> None:
 
 
 def test_a_text_that_is_too_long_is_refused_before_it_is_parsed() -> None:
-    assert clean_html("a" * MAX_SOURCE)
+    assert clean_html("a" * BODY_LENGTH)
     with pytest.raises(ValueError, match="200"):
-        clean_html("<" * (MAX_SOURCE + 1))
+        clean_html("<" * (BODY_LENGTH + 1))
 
 
 @pytest.mark.parametrize(

@@ -86,15 +86,19 @@ def test_the_front_page_is_arranged_with_the_keyboard(page: Page, editor: User) 
     assert [article.headline for article in frontpage.chosen()] == ["Un fleuve", "Un pont"]
 
 
-def test_enter_in_the_title_only_saves(page: Page, editor: User) -> None:
+def test_enter_in_the_title_leads_to_the_standfirst_and_takes_no_step(page: Page, editor: User) -> None:
     article = make_draft()
     log_in(page, editor)
     page.goto(change(article))
     page.locator("[name=headline]").fill("Un titre")
     page.locator("[name=headline]").press("Enter")
+    expect(page.locator("[name=standfirst]")).to_be_focused()
+    expect(page.locator("[name=headline]")).to_have_value("Un titre")
+    page.keyboard.type("Un chapô")
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
     expect(page.locator(".messagelist")).to_contain_text("Brouillon")
     article.refresh_from_db()
-    assert (article.headline, article.state()) == ("Un titre", State.DRAFT)
+    assert (article.headline, article.standfirst, article.state()) == ("Un titre", "Un chapô", State.DRAFT)
 
 
 def test_without_javascript_an_article_goes_all_the_way(plain_page: Page, editor: User) -> None:

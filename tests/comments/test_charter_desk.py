@@ -103,7 +103,7 @@ def test_a_colleague_who_publishes_after_the_form_was_checked_is_named_too(
 
 
 @pytest.mark.parametrize(
-    "body", ["", "   ", "<script>alert(1)</script>", "<p></p>", "<!-- -->", "a" * 50_001, "<p>a\0b</p>"]
+    "body", ["", "   ", "<script>alert(1)</script>", "<p></p>", "<!-- -->", "a" * 50_001, "<p>a\0b</p>", "<ul>" * 200]
 )
 def test_a_text_that_cannot_be_is_refused_with_a_sentence(chief_client: Client, body: str):
     assert len(errors(chief_client.post(ADD, {"body": body, "replaces": "0"}))) == 1
