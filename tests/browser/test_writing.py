@@ -102,6 +102,7 @@ def test_a_journalist_writes_and_a_closed_tab_loses_nothing(page: Page, journali
 
     page.goto("about:blank")
     assert kept(page).values["body"].replace("\r", "") == written
+    assert len(kept(page).form_key) == 32
     page.goto(ADD)
     page.get_by_role("link", name="Reprendre ce que vous n’aviez pas enregistré").click()
     expect(text.locator("h2")).to_have_text("Le quai")
