@@ -1,6 +1,8 @@
 """The permissions beyond Django's own, as one asks for them; groups get them in `comments.migrations`."""
 
 PUBLISH = "articles.publish_article"
+CORRECT = "articles.add_correction"
+PREVIEW = "articles.preview_article"
 ARRANGE = "articles.change_frontplace"
 SEE_ARRANGEMENT = "articles.view_frontplace"
 WRITE = "articles.add_article"

@@ -307,7 +307,13 @@ class Byline(models.Model):
         verbose_name = _("signature")
         verbose_name_plural = _("signatures")
         ordering = ("position", "pk")
-        constraints = [models.UniqueConstraint(fields=["article", "author"], name="byline_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "author"],
+                name="byline_once",
+                violation_error_message=_("Cet auteur signe déjà l’article."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.author.name
