@@ -214,7 +214,7 @@ def _write(
     Article.objects.filter(pk=article.pk).update(version=F("version") + 1)
     kinds = list(_acts(article, stored))
     version = None
-    if stored is None or any(getattr(article, name) != getattr(stored, name) for name in TEXTS):
+    if stored is None or _differ(article, stored):
         version = _keep(article, stored, by)
         kinds.insert(0, Kind.CREATED if stored is None else kind)
     for each in kinds:
@@ -266,10 +266,15 @@ def _acts(article: Article, stored: Article | None) -> Iterator[Kind]:
 
 
 def _keep(article: Article, stored: Article | None, by: User | None) -> Version:
-    """Keep the texts as a version, and first those that stood before if no version has them yet."""
-    if stored is not None and not stored.versions.exists():
+    """Keep the texts as a version, and first those that stood before if the last version has others, or there is none."""
+    if stored is not None and ((last := stored.versions.first()) is None or _differ(last, stored)):
         _version(stored, stored.version, None, stored.modified_at)
     return _version(article, article.version, by, timezone.now())
+
+
+def _differ(one: Article | Version, other: Article) -> bool:
+    """Return whether one text at least is not the same."""
+    return any(getattr(one, name) != getattr(other, name) for name in TEXTS)
 
 
 def _version(article: Article, number: int, by: User | None, at: datetime) -> Version:

@@ -82,6 +82,24 @@ def test_loading_it_after_it_was_renamed_finds_it_where_it_is() -> None:
     assert Byline.objects.get_by_natural_key(SLUG, "nicolas-colin").article == article
 
 
+def test_loading_it_over_what_was_written_since_is_a_version_as_well() -> None:
+    article = load()
+    article.headline = "Relu"
+    publishing.save(article, by=None)
+    loaded = load()
+    with pytest.raises(publishing.Overtaken):
+        publishing.save(article, by=None, seen_version=article.version)
+    given = loaded.headline
+    loaded.headline = "Relu encore"
+    publishing.save(loaded, by=None)
+    assert [*loaded.versions.values_list("number", "headline")] == [
+        (3, "Relu encore"),
+        (2, given),
+        (1, "Relu"),
+        (0, given),
+    ]
+
+
 def test_a_byline_of_no_article_is_not_found() -> None:
     with pytest.raises(Byline.DoesNotExist):
         Byline.objects.get_by_natural_key(SLUG, "nicolas-colin")
