@@ -1,10 +1,11 @@
 """The form in which journalists write."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from articles import addresses, autosaves, nesting, pasting
@@ -13,6 +14,10 @@ from articles.models import BODY_LENGTH, Article, Autosave, Section
 from articles.publishing import AddressTaken, Embargoed, PublishingRefused
 from articles.rendering import clean_html, count_words
 from articles.seen import seen
+
+# Earlier dates are slips of the finger, and the first ones of all cannot be told in every time zone.
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+_TOO_EARLY = _("Cette date est antérieure à 1900 : vérifiez l’année.")
 
 
 class CommentingForm(forms.ModelForm):
@@ -111,6 +116,8 @@ class ArticleForm(CommentingForm):
             limit = self.fields[name].widget.attrs.pop("maxlength", None)
             if limit and name != "body":
                 self.fields[name].widget.attrs["data-longest"] = limit
+        for name in {"embargo_until", "published_at", "unpublished_at"} & self.fields.keys():
+            self.fields[name].validators.append(MinValueValidator(EARLIEST, _TOO_EARLY))
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = _("Vide : tirée du titre.")

@@ -19,14 +19,17 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from articles import freshness, pictures, previews
+from articles import freshness, pictures, previews, rights
 from articles.models import Picture, Rendition
+from multitude.caching import LISTS
 
 logger = logging.getLogger(__name__)
 
 # What an address holds never changes: whoever has it may keep it. Caches that others share ask again after an hour.
 BROWSER_SECONDS = 30 * 86_400
 SHARED_SECONDS = 3_600
+# Beyond so many articles, whatever changes a list has the file asked for again: a header has a limit.
+MOST_KEYS = 50
 _TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 
 
@@ -77,8 +80,8 @@ def _state_policy(response: HttpResponse, picture: Picture, shown: list[tuple[in
         seconds = min(seconds, max(0, int((max(left) - timezone.now()).total_seconds())))
     browser = BROWSER_SECONDS if seconds == SHARED_SECONDS else seconds
     response["Cache-Control"] = f"public, max-age={browser}, s-maxage={seconds}, immutable"
-    keys = (freshness.picture(picture.pk), *(freshness.headline(article_id) for article_id, _ends in shown))
-    response["Surrogate-Key"] = " ".join(sorted(keys))
+    uses = [freshness.headline(article_id) for article_id, _ends in shown] if len(shown) <= MOST_KEYS else [LISTS]
+    response["Surrogate-Key"] = " ".join(sorted([freshness.picture(picture.pk), *uses]))
 
 
 def _is_previewed(request: HttpRequest, picture: Picture) -> bool:
@@ -89,13 +92,13 @@ def _is_previewed(request: HttpRequest, picture: Picture) -> bool:
 
 
 def _is_newsroom(request: HttpRequest) -> bool:
-    """Return whether a member of the staff asks; sessions are read for admin alone otherwise."""
+    """Return whether somebody of the staff who may see pictures or articles asks; sessions are read for admin alone otherwise."""
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     if not key:
         return False
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     user = get_user(request)
-    return user.is_active and user.is_staff
+    return user.is_staff and (user.has_perm(rights.SEE_PICTURES) or user.has_perm(rights.SEE_ARTICLES))
 
 
 def _nothing(request: HttpRequest) -> HttpResponse:

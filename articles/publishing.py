@@ -55,7 +55,7 @@ class Overtaken(PublishingRefused):
 
     def __init__(self, stored: Article, last: Event | None) -> None:
         self.stored, self.last = stored, last
-        who = (last.by.get_full_name() or last.by.get_username()) if last and last.by else _("une commande")
+        who = (last.by.get_full_name() or last.by.get_username()) if last and last.by else _("Une commande")
         at = timezone.localtime(last.at if last else stored.modified_at)
         super().__init__(
             _(
@@ -75,6 +75,8 @@ def save(article: Article, *, by: User | None, seen_version: int | None = None, 
     stored = None if article._state.adding else Article.objects.select_for_update(no_key=True).get(pk=article.pk)
     if stored is not None:
         _check_seen(stored, seen_version)
+        article.preview_key = stored.preview_key
+        _keep_fractions(article, stored)
     return _write(article, stored, by, kind)
 
 
@@ -146,7 +148,7 @@ def restore(*, article_id: int, number: int, by: User | None = None, seen_versio
 def correct(*, article_id: int, body: str, by: User | None = None) -> Correction:
     """Publish a dated notice of what was wrong in an article, and return it.
 
-    Raises Article.DoesNotExist, NotPublic, or PublishingRefused where the notice is empty or too long.
+    Raises Article.DoesNotExist, NotPublic, or PublishingRefused where the notice is empty, too long or there already.
     """
     article, stored = _locked(article_id)
     body = typography.printable(body).strip()
@@ -156,6 +158,8 @@ def correct(*, article_id: int, body: str, by: User | None = None) -> Correction
         raise PublishingRefused(_("Écrivez ce qui est rectifié."))
     if len(body) > CORRECTION_LENGTH:
         raise PublishingRefused(_("Le rectificatif dépasse 1 000 caractères."))
+    if article.corrections.filter(body=body).exists():
+        raise PublishingRefused(_("Ce rectificatif est déjà sous l’article."))
     correction = Correction.objects.create(article=article, body=body, by=by)
     article = _write(article, stored, by)
     Event.objects.create(article=article, kind=Kind.CORRECTED, by=by, note=body[:300])
@@ -183,6 +187,17 @@ def _check_seen(stored: Article, seen_version: int | None) -> None:
         raise Overtaken(stored, stored.events.select_related("by").first())
 
 
+def _keep_fractions(article: Article, stored: Article) -> None:
+    """Give dates that a form left alone the fractions of a second that it does not show."""
+    for name in ("unpublished_at", "published_at"):
+        was: datetime | None = getattr(stored, name)
+        if was and getattr(article, name) == was.replace(microsecond=0):
+            setattr(article, name, was)
+    left = article.unpublished_at
+    if left and article.published_at and left < article.published_at == stored.published_at:
+        article.published_at = article.published_at.replace(microsecond=0)
+
+
 def _write(
     article: Article, stored: Article | None, by: User | None, kind: Kind = Kind.SAVED, *, note: str = ""
 ) -> Article:
@@ -199,7 +214,7 @@ def _write(
     Article.objects.filter(pk=article.pk).update(version=F("version") + 1)
     kinds = list(_acts(article, stored))
     version = None
-    if stored is None or any(getattr(article, name) != getattr(stored, name) for name in TEXTS):
+    if stored is None or _differ(article, stored):
         version = _keep(article, stored, by)
         kinds.insert(0, Kind.CREATED if stored is None else kind)
     for each in kinds:
@@ -210,7 +225,7 @@ def _write(
         _leave(stored.slug, article)
     if {Kind.PUBLISHED, Kind.SCHEDULED, Kind.UNPUBLISHED} & {*kinds}:
         _end_previews(article)
-    if Kind.UNPUBLISHED in kinds:
+    if stored is not None and stored.is_published() and not article.is_published():
         pictures.withdraw(article)
     return article
 
@@ -237,22 +252,29 @@ def _acts(article: Article, stored: Article | None) -> Iterator[Kind]:
         yield Kind.SENT_FOR_REVIEW
     elif before == State.REVIEW and now == State.DRAFT:
         yield Kind.SENT_BACK
-    dated = (article.published_at, article.unpublished_at)
-    if stored is not None and dated == (stored.published_at, stored.unpublished_at):
+    dates = (stored.published_at, stored.unpublished_at) if stored else (None, None)
+    if (article.published_at, article.unpublished_at) == dates:
         return
-    if now == State.PUBLISHED and before != now:
-        yield Kind.PUBLISHED
-    elif now == State.SCHEDULED:
+    if now == State.SCHEDULED:
         yield Kind.SCHEDULED
-    elif now == State.UNPUBLISHED or before in {State.PUBLISHED, State.SCHEDULED, State.UNPUBLISHED}:
+    elif now == before or (before, now) == (State.UNPUBLISHED, State.DRAFT):
+        yield Kind.DATED
+    elif now == State.PUBLISHED:
+        yield Kind.PUBLISHED
+    elif now == State.UNPUBLISHED or before in {State.PUBLISHED, State.SCHEDULED}:
         yield Kind.UNPUBLISHED
 
 
 def _keep(article: Article, stored: Article | None, by: User | None) -> Version:
-    """Keep the texts as a version, and first those that stood before if no version has them yet."""
-    if stored is not None and not stored.versions.exists():
+    """Keep the texts as a version, and first those that stood before if the last version has others, or there is none."""
+    if stored is not None and ((last := stored.versions.first()) is None or _differ(last, stored)):
         _version(stored, stored.version, None, stored.modified_at)
     return _version(article, article.version, by, timezone.now())
+
+
+def _differ(one: Article | Version, other: Article) -> bool:
+    """Return whether one text at least is not the same."""
+    return any(getattr(one, name) != getattr(other, name) for name in TEXTS)
 
 
 def _version(article: Article, number: int, by: User | None, at: datetime) -> Version:

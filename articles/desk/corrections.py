@@ -14,11 +14,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from articles import publishing
+from articles import publishing, rights
 from articles.models import CORRECTION_LENGTH, Article
 from multitude import deskpages
-
-RIGHT = "articles.add_correction"
 
 
 class CorrectionForm(forms.Form):
@@ -59,13 +57,13 @@ class Corrections(admin.ModelAdmin):
         article: Article | None = context.get("original")
         shown = {"corrections": [], "may_correct": False}
         if article is not None and article.was_public():
-            shown = {"corrections": _of(article), "may_correct": request.user.has_perm(RIGHT)}
+            shown = {"corrections": _of(article), "may_correct": request.user.has_perm(rights.CORRECT)}
         return super().render_change_form(request, context | shown, *args, **kwargs)
 
     def corrections_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
         """Show an article's corrections and the form of another one (GET), or publish it (POST)."""
         article = get_object_or_404(Article, pk=article_id)
-        may_correct = request.user.has_perm(RIGHT)
+        may_correct = request.user.has_perm(rights.CORRECT)
         if not self.has_view_or_change_permission(request, article) or (request.method == "POST" and not may_correct):
             raise PermissionDenied
         form = CorrectionForm(request.POST if request.method == "POST" else None, auto_id="correction_%s")

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from articles import figures, library, pictures
+from articles import figures, library, pictures, rights
 from articles.desk.picture_forms import DescriptionForm, UploadForm
 from articles.desk.picture_picking import Picking
 from articles.models import Article, Picture
@@ -96,6 +96,14 @@ class PictureAdmin(Picking):
     def get_readonly_fields(self, request: HttpRequest, obj: Picture | None = None) -> Any:
         """Keep what is not said but is so."""
         return ["preview", "uses", "size", "uploaded_by", "uploaded_at"] if obj else []
+
+    def has_change_permission(self, request: HttpRequest, obj: Picture | None = None) -> bool:
+        """What an article with a date shows is the affair of those who publish, as that article is."""
+        if not super().has_change_permission(request, obj):
+            return False
+        if obj is None or request.user.has_perm(rights.PUBLISH):
+            return True
+        return not pictures.users_of([obj.pk]).filter(published_at__isnull=False).exists()
 
     def has_delete_permission(self, request: HttpRequest, obj: Picture | None = None) -> bool:
         """One that an article shows stays."""

@@ -18,11 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods
 
-from articles import previews, publishing
+from articles import previews, publishing, rights
 from articles.models import Article
 from multitude import deskpages
 
-RIGHT = "articles.preview_article"
 # What one looks at on the page itself is good for the time one looks at it.
 LOOKING = timedelta(hours=1)
 _POLICY: dict[str, Any] = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
@@ -54,7 +53,7 @@ class Previews(admin.ModelAdmin):
     def preview_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
         """Show the article at two widths (GET); give a link to it, or revoke those that were given (POST)."""
         article = get_object_or_404(Article, pk=article_id)
-        if not (self.has_view_or_change_permission(request, article) and request.user.has_perm(RIGHT)):
+        if not (self.has_view_or_change_permission(request, article) and request.user.has_perm(rights.PREVIEW)):
             raise PermissionDenied
         if request.method == "POST" and "revoke" in request.POST:
             publishing.revoke_previews(article_id=article.pk, by=cast(User, request.user))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +37,10 @@ class BylineInline(admin.StackedInline):
     fields = ("author", "position")
     autocomplete_fields = ("author",)
     extra = 1
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Byline]:
+        """Bring the authors along: each row names its own."""
+        return super().get_queryset(request).select_related("author")
 
 
 class ArticleAdmin(Drafting, History, Previews, Corrections, Listing):

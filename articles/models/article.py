@@ -125,6 +125,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 class ArticleManager(models.Manager.from_queryset(ArticleQuerySet), SlugManager["Article"]):  # type: ignore[misc]
     """Articles, with the questions of their query set and their natural key."""
 
+    def get_by_natural_key(self, slug: str) -> "Article":
+        """Return the article whose slug is given, or was."""
+        try:
+            return super().get_by_natural_key(slug)
+        except Article.DoesNotExist:
+            return self.get(former_addresses__slug=slug)
+
 
 class Article(models.Model):
     """A text, its signature and the times between which it is public."""
@@ -290,8 +297,11 @@ class BylineManager(models.Manager["Byline"]):
     """Finds a byline by its article and its author."""
 
     def get_by_natural_key(self, article: str, author: str) -> "Byline":
-        """Return the byline that joins the two slugs."""
-        return self.get(article__slug=article, author__slug=author)
+        """Return the byline that joins the two slugs, the article's present one or a former."""
+        try:
+            return self.get(article=Article.objects.get_by_natural_key(article), author__slug=author)
+        except Article.DoesNotExist as error:
+            raise Byline.DoesNotExist from error
 
 
 class Byline(models.Model):
@@ -307,7 +317,13 @@ class Byline(models.Model):
         verbose_name = _("signature")
         verbose_name_plural = _("signatures")
         ordering = ("position", "pk")
-        constraints = [models.UniqueConstraint(fields=["article", "author"], name="byline_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "author"],
+                name="byline_once",
+                violation_error_message=_("Cet auteur signe déjà l’article."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.author.name

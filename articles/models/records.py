@@ -50,6 +50,7 @@ class Event(AppendOnly):
         SENT_BACK = "sent_back", _("rendu à son auteur")
         SCHEDULED = "scheduled", _("programmé")
         PUBLISHED = "published", _("mis en ligne")
+        DATED = "dated", _("dates changées")
         UNPUBLISHED = "unpublished", _("dépublié")
         CORRECTED = "corrected", _("rectifié")
         RENAMED = "renamed", _("adresse changée")

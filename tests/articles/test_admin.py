@@ -66,6 +66,15 @@ def test_an_editor_publishes_by_giving_a_date(editor_client: Client) -> None:
     assert timezone.localtime(article.published_at).hour == 8
 
 
+def test_an_author_who_signs_twice_is_named_so(editor_client: Client) -> None:
+    author = make_author()
+    article = make_article(authors=[author])
+    byline = {"bylines-TOTAL_FORMS": "1", "bylines-0-author": str(author.pk), "bylines-0-position": "1"}
+    response = editor_client.post(change(article), filled(article, **byline))
+    assert "Cet auteur signe déjà l’article." in response.content.decode()
+    assert article.bylines.count() == 1
+
+
 def test_addresses_drawn_from_one_title_are_numbered(editor_client: Client) -> None:
     section = make_section()
     for _ in range(3):
@@ -85,6 +94,16 @@ def test_an_address_that_was_typed_is_kept(editor_client: Client) -> None:
     editor_client.post(change(article), filled(article, headline="Hiver"))
     article.refresh_from_db()
     assert (article.slug, article.headline) == ("ete", "Hiver")
+
+
+@pytest.mark.parametrize("field", ["embargo_until", "published_at", "unpublished_at"])
+@pytest.mark.parametrize("day", ["01/01/0001", "31/12/1899"])
+def test_a_date_in_another_century_is_refused_and_kept(editor_client: Client, field: str, day: str) -> None:
+    article = make_article()
+    typed = {f"{field}_0": day, f"{field}_1": "00:00:00"}
+    response = editor_client.post(change(article), filled(article, **typed))
+    assert "Cette date est antérieure à 1900 : vérifiez l’année." in errors(response, field)
+    assert f'value="{day}"' in response.content.decode()
 
 
 def test_a_withdrawal_before_publication_is_refused_with_a_sentence(editor_client: Client) -> None:

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import models
 
+from articles import publishing
 from articles.models import Article, Author, Byline, DailyTally, Section
 from comments.models import Comment
 
@@ -67,6 +68,41 @@ def test_loading_it_twice_changes_nothing() -> None:
     before = everything()
     load()
     assert everything() == before
+
+
+def test_loading_it_after_it_was_renamed_finds_it_where_it_is() -> None:
+    article = load()
+    article.slug = "la-multitude"
+    publishing.save(article, by=None)
+    counts = {name: len(rows) for name, rows in everything().items()}
+    call_command("loaddata", "essay", verbosity=0)
+    assert {name: len(rows) for name, rows in everything().items()} == counts
+    again = Article.objects.get()
+    assert (again.pk, again.slug, again.modified_at) == (article.pk, "la-multitude", article.modified_at)
+    assert Byline.objects.get_by_natural_key(SLUG, "nicolas-colin").article == article
+
+
+def test_loading_it_over_what_was_written_since_is_a_version_as_well() -> None:
+    article = load()
+    article.headline = "Relu"
+    publishing.save(article, by=None)
+    loaded = load()
+    with pytest.raises(publishing.Overtaken):
+        publishing.save(article, by=None, seen_version=article.version)
+    given = loaded.headline
+    loaded.headline = "Relu encore"
+    publishing.save(loaded, by=None)
+    assert [*loaded.versions.values_list("number", "headline")] == [
+        (3, "Relu encore"),
+        (2, given),
+        (1, "Relu"),
+        (0, given),
+    ]
+
+
+def test_a_byline_of_no_article_is_not_found() -> None:
+    with pytest.raises(Byline.DoesNotExist):
+        Byline.objects.get_by_natural_key(SLUG, "nicolas-colin")
 
 
 def test_loading_it_again_keeps_readings_and_comments_counted() -> None:

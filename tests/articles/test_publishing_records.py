@@ -142,7 +142,7 @@ def test_the_present_version_and_none_at_all_are_not(seen: int | None) -> None:
 def test_every_verb_makes_what_others_saw_stale() -> None:
     article = publishing.save(new(), by=None)
     publishing.publish(article_id=article.pk)
-    with pytest.raises(publishing.Overtaken, match="une commande a enregistré"):
+    with pytest.raises(publishing.Overtaken, match=r"^Une commande a enregistré"):
         write(article, "Deux", seen_version=1)
 
 
@@ -164,6 +164,14 @@ def test_reading_and_writing_end_none(verb: str) -> None:
     assert Article.objects.get().preview_key == article.preview_key
 
 
+def test_a_row_read_before_brings_no_revoked_preview_back() -> None:
+    article = make_draft()
+    publishing.revoke_previews(article_id=article.pk)
+    key = Article.objects.get().preview_key
+    write(article, "Autre")
+    assert Article.objects.get().preview_key == key != new().preview_key
+
+
 def test_revoking_is_told_and_changes_no_version() -> None:
     article, by = publishing.save(new(), by=None), make_user("anne")
     publishing.revoke_previews(article_id=article.pk, by=by)
@@ -181,6 +189,15 @@ def test_a_correction_is_told_and_marks_the_article_as_modified() -> None:
     assert (event.kind, event.by, event.note) == (KINDS.CORRECTED, by, "Il fallait lire 12.")
     article.refresh_from_db()
     assert article.modified_at > before
+
+
+def test_a_correction_that_is_sent_twice_is_published_once() -> None:
+    article = make_article()
+    publishing.correct(article_id=article.pk, body="Il fallait lire 12.")
+    with pytest.raises(publishing.PublishingRefused, match="est déjà sous l’article"):
+        publishing.correct(article_id=article.pk, body=" Il fallait lire 12.\n")
+    assert (Correction.objects.count(), article.events.count()) == (1, 1)
+    publishing.correct(article_id=make_article().pk, body="Il fallait lire 12.")
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,42 @@ def test_a_date_given_in_the_form_is_told_as_the_verb_would() -> None:
     assert acts(article) == [KINDS.UNPUBLISHED, KINDS.PUBLISHED]
 
 
+SECOND = timedelta(seconds=1)
+DATES: list[tuple[State, dict[str, Any], list[str]]] = [
+    (State.PUBLISHED, {"published_at": NOW - 2 * HOUR}, [KINDS.DATED]),
+    (State.PUBLISHED, {"unpublished_at": NOW + HOUR}, [KINDS.DATED]),
+    (State.PUBLISHED, {"published_at": NOW + HOUR}, [KINDS.SCHEDULED]),
+    (State.PUBLISHED, {"published_at": None}, [KINDS.UNPUBLISHED]),
+    (State.UNPUBLISHED, {"unpublished_at": NOW - SECOND}, [KINDS.DATED]),
+    (State.UNPUBLISHED, {"published_at": None, "unpublished_at": None}, [KINDS.DATED]),
+    (State.UNPUBLISHED, {"unpublished_at": None}, [KINDS.PUBLISHED]),
+    (State.DRAFT, {"published_at": NOW - HOUR, "unpublished_at": NOW}, [KINDS.UNPUBLISHED]),
+]
+
+
+@pytest.mark.parametrize(("state", "dates", "told"), DATES)
+def test_dates_that_change_are_told_as_what_follows(state: State, dates: dict[str, Any], told: list[str]) -> None:
+    article = make(state)
+    for name, at in dates.items():
+        setattr(article, name, at)
+    publishing.save(article, by=None)
+    assert acts(article) == told
+
+
+def test_a_new_draft_has_no_dates_to_tell() -> None:
+    article = publishing.save(Article(headline="Un", slug="un", body="<p>a</p>", section=make_section()), by=None)
+    assert acts(article) == [KINDS.CREATED]
+
+
+def test_a_date_within_the_second_of_the_publication_withdraws(clock: time_machine.Traveller) -> None:
+    clock.shift(timedelta(microseconds=500_000))
+    article = publishing.publish(article_id=make(State.DRAFT).pk)
+    article.published_at = article.unpublished_at = NOW
+    publishing.save(article, by=None)
+    article.refresh_from_db()
+    assert (article.state(), acts(article)) == (State.UNPUBLISHED, [KINDS.UNPUBLISHED, KINDS.PUBLISHED])
+
+
 def test_an_article_that_is_published_waits_for_no_reader_in_the_newsroom() -> None:
     article = publishing.publish(article_id=make(State.REVIEW).pk)
     article.refresh_from_db()

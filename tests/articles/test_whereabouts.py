@@ -8,7 +8,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from articles import frontpage, popularity
-from articles.models import Article
+from articles.models import Article, FrontPlace
 from tests.articles.reading import bulk_articles, one, parse, text
 from tests.articles.test_admin import change
 from tests.factories import (
@@ -62,6 +62,8 @@ def test_it_says_that_a_draft_is_nowhere_though_a_place_is_kept(editor_client: C
     frontpage.arrange([make_article().pk, article.pk], seen=[])
     told = where(editor_client, article)
     assert "Nulle part pour le moment. La 2ᵉ place de la une lui est gardée." in told
+    frontpage.arrange([article.pk], seen=[*FrontPlace.objects.values_list("article", flat=True)])
+    assert "La 1ʳᵉ place de la une lui est gardée." in where(editor_client, article)
 
 
 def test_it_counts(editor_client: Client) -> None:
@@ -103,5 +105,5 @@ def test_the_page_costs_the_same_however_much_there_is_to_say(
     for _ in range(number):
         make_comment(article)
     editor_client.get(change(article))
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         editor_client.get(change(article))

@@ -290,3 +290,26 @@ def test_an_article_that_is_deleted_meanwhile_is_said_to_be(
     monkeypatch.setattr(steps.InstantForm, "clean_at", slowly)
     response = editor_client.post(step(article, "programmer"), {"at": "2026-12-01T06:00"})
     assert "n’existe plus" in said(response)
+
+
+@pytest.mark.parametrize("button", ["_publish", "_unpublish"])
+def test_a_typo_mended_after_a_step_changes_the_text_alone(
+    editor_client: Client, clock: time_machine.Traveller, button: str
+) -> None:
+    clock.shift(timedelta(microseconds=345_678))
+    article = make_article(published_at=NOW - HOUR) if button == "_unpublish" else make_draft()
+    taken = publishing.unpublish if button == "_unpublish" else publishing.publish
+    before = taken(article_id=article.pk)
+    opened = editor_client.get(change(article)).context["adminform"].form
+    dates = {}
+    for name in ("published_at", "unpublished_at"):
+        typed = opened[name].subwidgets[0].data["subwidgets"]
+        dates |= {f"{name}_{each}": typed[each]["value"] or "" for each in (0, 1)}
+    clock.shift(HOUR)
+    editor_client.post(change(article), filled(article, headline="Autre") | dates)
+    after = Article.objects.get(pk=article.pk)
+    assert after.headline == "Autre"
+    for name in ("published_at", "unpublished_at", "preview_key"):
+        assert getattr(after, name) == getattr(before, name)
+    kinds = [Event.Kind.SAVED, Event.Kind.UNPUBLISHED if button == "_unpublish" else Event.Kind.PUBLISHED]
+    assert list(article.events.values_list("kind", flat=True)) == kinds

@@ -1,11 +1,13 @@
 """The picture library at the desk: adding, describing, finding and deleting pictures, and choosing one for an article."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.files.storage import default_storage
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from articles import intake, library, pictures, renditions
@@ -115,6 +117,24 @@ def test_what_is_said_otherwise_is_shown_at_once(editor_client: Client, client: 
     assert html.count('alt="Un phare"') == html.count('focus-x-0 focus-y-10"') == html.count("Légende") == 2
     article.refresh_from_db()
     assert (article.version, 'class="focus-x-0 focus-y-10"' in article.card_html) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{}, {"published_at": timezone.now() + timedelta(days=1)}, {"unpublished_at": timezone.now()}],
+    ids=["public", "scheduled", "unpublished"],
+)
+def test_a_journalist_changes_nothing_of_what_an_article_with_a_date_shows(values: dict[str, Any]) -> None:
+    journalist = logged_in(make_user("journaliste", groups=["Journalistes"]))
+    lead, inside, free = make_picture(), make_picture(), make_picture()
+    make_article(lead_picture=lead, body=f'<p>a</p><figure data-picture="{inside.pk}"></figure>', **values)
+    make_draft(lead_picture=free)
+    statuses = [journalist.post(change(picture), SAID).status_code for picture in (lead, inside, free)]
+    assert statuses == [403, 403, 302]
+    assert Picture.objects.get(credit="Anna Legrand") == free
+    html = journalist.get(change(lead)).content.decode()
+    assert lead.credit in html
+    assert 'name="_save"' not in html
 
 
 def test_the_file_of_a_picture_stays(editor_client: Client) -> None:

@@ -11,9 +11,12 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from articles import figures, pictures, previews
+from articles.media import MOST_KEYS
 from articles.models import Article, Picture
+from multitude.caching import LISTS
 from tests.articles.pictures.making import make_picture
-from tests.factories import make_article, make_draft
+from tests.articles.reading import bulk_articles
+from tests.factories import logged_in, make_article, make_author, make_draft, make_section, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +101,14 @@ def test_the_newsroom_gets_what_is_not_published_and_no_cache_keeps_it(editor_cl
         assert (response.status_code, response["Cache-Control"]) == (200, "private, no-store")
 
 
+def test_of_the_staff_it_gets_who_may_see_pictures_or_articles() -> None:
+    address = original(make_picture())
+    groups = {"Journalistes": 200, "Modérateurs": 200, None: 404}
+    for name, status in groups.items():
+        client = logged_in(make_user(f"du-groupe-{name}", groups=[name] if name else []))
+        assert client.get(address).status_code == status
+
+
 @pytest.mark.parametrize("who", [{"is_staff": False}, {"is_staff": True, "is_active": False}])
 def test_an_account_of_nobody_in_the_newsroom_does_not(client: Client, who: dict[str, bool]) -> None:
     user = User.objects.create_user("lectrice", **who | {"is_active": True})
@@ -180,6 +191,15 @@ def test_an_answer_depends_on_the_articles_that_show_it(client: Client) -> None:
     keys = client.get(original(picture))["Surrogate-Key"].split()
     assert {*keys} == {f"picture:{picture.pk}", f"headline:{article.pk}"}
     assert f"headline:{draft.pk}" not in keys
+
+
+def test_a_picture_that_many_articles_show_depends_on_lists_as_a_whole(client: Client) -> None:
+    picture = make_picture()
+    articles = bulk_articles(MOST_KEYS, make_section(), make_author())
+    Article.objects.update(lead_picture=picture)
+    assert len(client.get(original(picture))["Surrogate-Key"].split()) == len(articles) + 1
+    showing(picture, "lead")
+    assert client.get(original(picture))["Surrogate-Key"] == f"{LISTS} picture:{picture.pk}"
 
 
 @pytest.mark.parametrize("place", ["lead", "text"])

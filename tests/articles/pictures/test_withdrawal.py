@@ -1,12 +1,14 @@
 """Unpublishing an article gives new addresses to the pictures that nothing else published shows; a crash loses no file."""
 
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from articles import figures, pictures, publishing
@@ -47,6 +49,20 @@ def test_an_article_that_is_unpublished_moves_its_files(
     assert [default_storage.exists(name) for name in before] == [False] * len(before)
     assert [default_storage.exists(name) for name in after] == [True] * len(after)
     assert {client.get(figures.address_of(name)).status_code for name in [*before, *after]} == {404}
+
+
+@pytest.mark.parametrize("at", [None, timezone.now() + timedelta(days=1)], ids=["draft", "scheduled"])
+def test_a_date_taken_or_put_off_withdraws_as_well(
+    client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, at: datetime | None
+) -> None:
+    picture = make_picture()
+    article = make_article(lead_picture=picture)
+    [before] = files(picture)
+    article.published_at = at
+    with django_capture_on_commit_callbacks(execute=True):
+        publishing.save(article, by=None)
+    assert files(picture) != [before]
+    assert client.get(figures.address_of(before)).status_code == 404
 
 
 def test_published_again_it_shows_its_pictures_at_their_new_addresses(
