@@ -62,7 +62,8 @@ def _arrange(wanted: Sequence[int], seen: Sequence[int]) -> None:
         raise Rearranged
     if Article.objects.filter(pk__in=wanted).count() != len(wanted):
         raise Article.DoesNotExist
-    FrontPlace.objects.all().delete()
+    # Those that were seen and no others: a place filled meanwhile is in the way of the new ones, and so is noticed.
+    FrontPlace.objects.filter(article_id__in=seen).delete()
     FrontPlace.objects.bulk_create(FrontPlace(rank=rank, article_id=pk) for rank, pk in enumerate(wanted, start=1))
     purge(LISTS)
 

@@ -84,7 +84,7 @@ def open_without_pictures(page: Page, path: str) -> list[float]:
 
     page.route("**/media/**", hold)
     page.goto(path, wait_until="domcontentloaded")
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    page.evaluate("document.fonts.ready.then(() => true)")
     places = page.evaluate(PLACES)
     # Those that are held back are let through by this too.
     page.unroute("**/media/**")
