@@ -27,6 +27,7 @@ from articles.models import (
     new_preview_key,
 )
 from multitude import typography
+from multitude.people import name_of
 from multitude.transactions import act
 
 Kind = Event.Kind
@@ -55,7 +56,7 @@ class Overtaken(PublishingRefused):
 
     def __init__(self, stored: Article, last: Event | None) -> None:
         self.stored, self.last = stored, last
-        who = (last.by.get_full_name() or last.by.get_username()) if last and last.by else _("Une commande")
+        who = name_of(last.by) if last and last.by else _("Une commande")
         at = timezone.localtime(last.at if last else stored.modified_at)
         super().__init__(
             _(

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from articles.rendering import clean_html
 from comments.models import Charter
-from comments.moderators import name_of
 from multitude.caching import purge
+from multitude.people import name_of
 from multitude.transactions import act
 
 # Pages that show a version of the charter.

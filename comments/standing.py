@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from comments import pen, rendering, rights
 from comments.models import EXPLANATION_LENGTH, Comment, Decision
-from comments.moderators import name_of
+from multitude.people import name_of
 
 Status = Comment.Status
 Action = Decision.Action

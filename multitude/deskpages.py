@@ -1,9 +1,9 @@
-"""What every page of the newsroom's desk needs that is no list and no form of Django's own."""
+"""What the pages of the newsroom's desk share: the frame of those that Django has not, and the titles of those that it has."""
 
 from typing import Any
 
 from django.contrib.admin.options import ModelAdmin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 
 def context(model_admin: ModelAdmin, request: HttpRequest, title: Any) -> dict[str, Any]:
@@ -14,3 +14,29 @@ def context(model_admin: ModelAdmin, request: HttpRequest, title: Any) -> dict[s
         "opts": model_admin.opts,
         "media": model_admin.media,
     }
+
+
+class Titled(ModelAdmin):
+    """A list and a form that say what one does there, rather than what they show."""
+
+    list_title: Any
+    adding_title: Any
+    changing_title: Any
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Name the list."""
+        return super().changelist_view(request, {"title": self.list_title} | (extra_context or {}))
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Say what one does here."""
+        return super().changeform_view(request, object_id, form_url, self.titled(object_id, extra_context))
+
+    def titled(self, object_id: str | None, extra_context: dict[str, Any] | None) -> dict[str, Any]:
+        """Return the context of the form, with its title unless it has one."""
+        return {"title": self.changing_title if object_id else self.adding_title} | (extra_context or {})

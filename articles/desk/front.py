@@ -25,6 +25,7 @@ from articles import frontpage, rights, standing
 from articles.desk.searching import MOST_TYPED, search
 from articles.models import LONG_TEXTS, Article, FrontPlace
 from multitude import deskpages
+from multitude.people import name_of
 
 SUGGESTED = 8
 _GESTURE = re.compile(r"(?P<verb>add|up|down|lead|remove)\.(?P<pk>[0-9]{1,18})")
@@ -116,7 +117,7 @@ class FrontPlaceAdmin(admin.ModelAdmin):
         if last is None:
             return ""
         return gettext("%(who)s, à %(hour)s : %(what)s") % {
-            "who": last.user.get_full_name() or last.user.get_username(),
+            "who": name_of(last.user),
             "hour": f"{timezone.localtime(last.action_time):%H:%M}",
             "what": last.change_message,
         }

@@ -8,7 +8,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
@@ -107,10 +107,6 @@ class Listing(Workflow):
         articles = Article.objects.with_signature().order_by(*self.get_ordering(request))
         is_of_one = request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
         return articles if is_of_one else articles.defer(*LONG_TEXTS)
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Name the list."""
-        return super().changelist_view(request, {"title": _("Articles")} | (extra_context or {}))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str

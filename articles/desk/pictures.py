@@ -17,6 +17,7 @@ from articles import figures, library, pictures, rights
 from articles.desk.picture_forms import DescriptionForm, UploadForm
 from articles.desk.picture_picking import Picking
 from articles.models import Article, Picture
+from multitude.deskpages import Titled
 
 _SHOWN_USES = 3
 _KNOWN = "picture_is_known"
@@ -44,9 +45,12 @@ class UseFilter(admin.SimpleListFilter):
         return queryset
 
 
-class PictureAdmin(Picking):
+class PictureAdmin(Titled, Picking):
     """Add pictures and describe them; rights are Django's own. One that an article shows is not deleted."""
 
+    list_title = _("Photothèque")
+    adding_title = _("Ajouter une image")
+    changing_title = _("Décrire une image")
     list_display = ("thumbnail", "alternative_text", "credit", "uses", "uploaded_at")
     list_display_links = ("alternative_text",)
     list_filter = (UseFilter,)
@@ -65,10 +69,6 @@ class PictureAdmin(Picking):
         users = Prefetch("led", titles), Prefetch("illustrated", titles)
         return figures.with_renditions().prefetch_related(*users).order_by("-uploaded_at", "-pk")
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Name the list."""
-        return super().changelist_view(request, {"title": _("Photothèque")} | (extra_context or {}))
-
     def changeform_view(
         self,
         request: HttpRequest,
@@ -76,9 +76,8 @@ class PictureAdmin(Picking):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Say what one does here; a picture is drawn before the database is written to, so that nobody waits for it."""
-        title = _("Décrire une image") if object_id else _("Ajouter une image")
-        return self._changeform_view(request, object_id, form_url, {"title": title} | (extra_context or {}))  # type: ignore[attr-defined]
+        """A picture is drawn before the database is written to, so that nobody waits for it."""
+        return self._changeform_view(request, object_id, form_url, self.titled(object_id, extra_context))  # type: ignore[attr-defined]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Take a file when adding, none when changing."""

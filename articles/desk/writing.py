@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms.widgets import Script
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.desk.bylines import BylineFormSet
@@ -18,6 +18,7 @@ from articles.desk.picture_field import PictureSelect
 from articles.desk.previews import Previews
 from articles.forms import ArticleForm
 from articles.models import Article, Byline
+from multitude.deskpages import Titled
 
 TEXT: tuple[Any, Any] = (
     None,
@@ -43,28 +44,20 @@ class BylineInline(admin.StackedInline):
         return super().get_queryset(request).select_related("author")
 
 
-class ArticleAdmin(Drafting, History, Previews, Corrections, Listing):
+class ArticleAdmin(Titled, Drafting, History, Previews, Corrections, Listing):
     """Write an article, and decide when it is public."""
 
     form = ArticleForm
     inlines = (BylineInline,)
     autocomplete_fields = ("lead_picture",)
+    list_title = _("Articles")
+    adding_title = _("Écrire un article")
+    changing_title = _("Modifier un article")
     fieldsets = (TEXT, APPEARANCE, COMMENTS)
 
     class Media:
         css = {"all": ["css/admin.css", "css/desk.css"]}
         js = (Script("js/writing/saved.js", type="module"),)
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Say what one does here."""
-        title = _("Modifier un article") if object_id else _("Écrire un article")
-        return super().changeform_view(request, object_id, form_url, {"title": title} | (extra_context or {}))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Show the lead picture that is chosen."""

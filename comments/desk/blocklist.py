@@ -13,13 +13,14 @@ from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comments import blocklist, rights, terms
 from comments.desk.changelist import PossibleKeys
 from comments.models import BlockedTerm
+from multitude.deskpages import Titled
 
 PERSONAL = frozenset({BlockedTerm.Kind.EMAIL, BlockedTerm.Kind.NETWORK})
 MOST_AT_ONCE = 1_000
@@ -116,7 +117,7 @@ def seen_by(request: HttpRequest) -> list[BlockedTerm.Kind]:
     return [kind for kind in BlockedTerm.Kind if sees_personal_data or kind not in PERSONAL]
 
 
-class BlockedTermAdmin(PossibleKeys):
+class BlockedTermAdmin(Titled, PossibleKeys):
     """Watch words, domains, e-mails and networks; rights are Django's own, and `SEE_PERSONAL_DATA` for the last two."""
 
     list_display = ("value", "kind", "match_count", "last_matched_at", "note", "added_by")
@@ -125,24 +126,12 @@ class BlockedTermAdmin(PossibleKeys):
     list_per_page = 100
     search_fields = ("value", "note")
     show_facets = admin.ShowFacets.NEVER
+    list_title = _("Termes surveillés")
+    adding_title = _("Surveiller des termes")
+    changing_title = _("Modifier un terme surveillé")
 
     class Media:
         css = {"all": ["css/admin.css"]}
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Name the list."""
-        return super().changelist_view(request, {"title": _("Termes surveillés")} | (extra_context or {}))
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Say what one does here."""
-        title = _("Modifier un terme surveillé") if object_id else _("Surveiller des termes")
-        return super().changeform_view(request, object_id, form_url, {"title": title} | (extra_context or {}))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[BlockedTerm]:
         """Leave out what one may not see: nothing else here reaches a term."""

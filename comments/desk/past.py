@@ -6,7 +6,7 @@ from django.db.models import Prefetch, QuerySet
 
 from comments import evidence
 from comments.models import Comment, Decision
-from comments.moderators import name_of
+from multitude.people import name_of
 
 # How many decisions stand beside a comment of the queue.
 LAST = 3

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments import counters
 from comments.models import Comment, Decision, Presence
-from comments.moderators import name_of
+from multitude.people import name_of
 
 KEPT = timedelta(minutes=2)
 MOST = 100

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
@@ -13,6 +12,7 @@ from articles import frontpage
 from articles.models import Article, State
 from tests.articles.desk import FRONT, step
 from tests.articles.test_admin import LIST, change
+from tests.browser.accessibility import faults
 from tests.browser.session import log_in
 from tests.factories import make_approved, make_article, make_author, make_draft, make_user
 
@@ -24,17 +24,6 @@ OWN_PARTS = (".standing", ".submit-row", ".whereabouts", ".last-comments")
 def editor(transactional_db: None) -> User:
     """Return a member of «Rédacteurs»."""
     return make_user("redactrice", groups=["Rédacteurs"], first_name="Zoé")
-
-
-def faults(page: Page, parts: tuple[str, ...] = ("body",)) -> list[str]:
-    """Return what axe finds in parts of a page, and whether the page scrolls sideways."""
-    found = [
-        f"{fault['id']}: {fault['nodes'][0]['html']}"
-        for part in parts
-        for fault in Axe().run(page, part).response["violations"]
-    ]
-    fits = page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    return found if fits else [*found, "sideways"]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light")])
@@ -64,7 +53,7 @@ def test_the_desk_has_no_fault(
     page.locator(".errorlist").wait_for()
     found["refused"] = faults(page)
     page.goto(change(public))
-    found["article"] = faults(page, OWN_PARTS)
+    found["article"] = faults(page, *OWN_PARTS)
     context.close()
     assert {path: listed for path, listed in found.items() if listed} == {}
 

@@ -1,13 +1,13 @@
 """Comments that close while one writes, and the pages of closing and of the charter, in a browser."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from articles.models import Article, Commenting
 from comments import closing
 from comments.models import Comment
+from tests.browser.accessibility import faults
 from tests.browser.session import log_in
 from tests.factories import make_approved, make_article, make_charter, make_user, set_comments
 
@@ -75,14 +75,6 @@ def test_a_reply_that_comes_too_late_is_told_why_and_what_one_writes_elsewhere_s
     expect(reason).to_be_focused()
     expect(reason).to_contain_text(REASON)
     expect(page.get_by_label("Commentaire", exact=True)).to_have_value("À moitié écrit")
-
-
-def faults(page: Page) -> list[str]:
-    """Return what axe finds against WCAG 2.2 AA and good practice, and whether the page scrolls sideways."""
-    found = [f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in Axe().run(page).response["violations"]]
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        found.append("scrolls sideways")
-    return found
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1440, "light")])

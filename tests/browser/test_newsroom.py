@@ -1,12 +1,12 @@
 """The newsroom's voice in a browser: the pen with its script and without, and no accessibility fault anywhere."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from comments import newsroom
 from comments.models import Comment
+from tests.browser.accessibility import faults
 from tests.browser.session import log_in
 from tests.comments.helpers import QUEUE
 from tests.factories import decide, make_approved, make_article, make_comment, make_user
@@ -42,13 +42,6 @@ def choose(page: Page, passage: str) -> None:
         }""",
         passage,
     )
-
-
-def faults(page: Page, within: str) -> list[str]:
-    """Return what axe finds in a part of a page, and whether the page scrolls sideways."""
-    found = [f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in Axe().run(page, within).response["violations"]]
-    fits = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    return found if fits else [*found, "sideways"]
 
 
 def test_a_passage_is_masked_by_selecting_it(page: Page, chief: User) -> None:

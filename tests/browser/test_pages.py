@@ -1,13 +1,13 @@
 """Every page in a browser: no accessibility fault in either scheme, no sideways scrolling, little weight."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from articles.models import Article
 from comments.models import Comment
+from tests.browser.accessibility import faults
 from tests.browser.session import log_in
 from tests.factories import make_approved, make_article, make_author, make_user
 
@@ -20,11 +20,6 @@ PAGES = ("/", TALKED_ABOUT, "/rubriques/idees/", "/auteurs/nicolas-colin/", "/cl
 def newspaper(transactional_db: None) -> None:
     """Write the demo newspaper."""
     call_command("demo", verbosity=0)
-
-
-def faults(page: Page) -> list[str]:
-    """Return what axe finds against WCAG 2.2 AA and good practice."""
-    return [f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in Axe().run(page).response["violations"]]
 
 
 def addresses() -> list[str]:

@@ -10,8 +10,8 @@ from articles.models import Article, Autosave
 from tests.articles.test_admin import ADD, change
 from tests.articles.test_allowed import WHOLE, same
 from tests.articles.test_pasting import CLIPBOARD, SOURCES
+from tests.browser.accessibility import faults
 from tests.browser.session import log_in
-from tests.browser.test_newsroom import faults
 from tests.factories import make_draft, make_section, make_user
 
 PASTE = """([html, text]) => {
