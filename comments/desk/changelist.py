@@ -55,8 +55,8 @@ class KeysetChangeList(ChangeList):
 
     @cached_property
     def result_list(self) -> list[Any]:
-        """The rows of the page, with what its admin adds to them."""
-        return self.model_admin.prepared(self.page.rows)
+        """The rows of the page."""
+        return self.page.rows
 
     @cached_property
     def result_count(self) -> int:  # type: ignore[override]
@@ -127,10 +127,6 @@ class PagedByKey(PossibleKeys):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """Page by key."""
         return KeysetChangeList
-
-    def prepared(self, rows: list[Any]) -> list[Any]:
-        """Add to the rows of a page what it takes one query for all to know."""
-        return rows
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Say so where nothing is left at the place asked for, and the nearest page stands instead.
