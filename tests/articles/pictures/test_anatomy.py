@@ -219,7 +219,7 @@ def test_a_profile_that_works_each_colour_out_in_thousands_of_steps_says_nothing
     began = thread_time()
     picture = opened(intake.take(upload(content)).content)
     assert thread_time() - began < SECONDS
-    assert all(abs(one - other) < 6 for one, other in zip(picture.getpixel((5, 5)), (200, 30, 40), strict=True))  # type: ignore[call-overload]
+    assert all(abs(one - other) < 6 for one, other in zip(picture.getpixel((5, 5)), (200, 30, 40), strict=True))
 
 
 def test_a_picture_of_noise_is_taken() -> None:
