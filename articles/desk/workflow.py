@@ -115,7 +115,7 @@ class Workflow(admin.ModelAdmin):
         try:
             with act():
                 locks.hold(article.pk, leaves=article.is_published())
-                stored = Article.objects.select_for_update().get(pk=article.pk)
+                stored = Article.objects.select_for_update(no_key=True).get(pk=article.pk)
                 if stored.state() not in step.labels:
                     self._say_that_it_stays(request, stored)
                     return False
