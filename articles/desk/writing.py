@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.desk.bylines import BylineFormSet
 from articles.desk.corrections import Corrections
+from articles.desk.deleting import Deleting
 from articles.desk.drafting import Drafting
 from articles.desk.frame import COMMENTS
 from articles.desk.history import History
@@ -44,7 +45,7 @@ class BylineInline(admin.StackedInline):
         return super().get_queryset(request).select_related("author")
 
 
-class ArticleAdmin(Titled, Drafting, History, Previews, Corrections, Listing):
+class ArticleAdmin(Titled, Drafting, History, Previews, Corrections, Deleting, Listing):
     """Write an article, and decide when it is public."""
 
     form = ArticleForm
