@@ -43,11 +43,6 @@ def shown_by(picture_id: int) -> list[tuple[int, datetime | None]]:
     return list(users_of([picture_id]).published().values_list("pk", "unpublished_at"))
 
 
-def is_shown(picture: Picture) -> bool:
-    """Return whether the public may see a picture: a published article shows it."""
-    return bool(shown_by(picture.pk))
-
-
 def refresh(picture_ids: Iterable[int]) -> None:
     """Render the articles that show one of the pictures again, and purge their pages and the pictures' files."""
     ids = list(picture_ids)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import figures
+from articles import figures, naming
 from articles.desk.picture_forms import UploadForm
 from articles.models import Picture
 
@@ -36,7 +36,7 @@ class Picking(admin.ModelAdmin):
             raise PermissionDenied
         found = figures.with_renditions().order_by("-uploaded_at", "-pk")
         if keys := request.GET.getlist("id"):
-            found = found.filter(pk__in=[int(key) for key in keys if key.isdecimal() and len(key) < 19])
+            found = found.filter(pk__in=[int(key) for key in keys if naming.NUMBER.fullmatch(key)])
         for word in request.GET.get("q", "")[:_LONGEST_SEARCH].replace("\x00", "").split():
             found = found.filter(
                 Q(alternative_text__icontains=word) | Q(credit__icontains=word) | Q(caption__icontains=word)

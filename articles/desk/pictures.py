@@ -4,7 +4,9 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -64,10 +66,11 @@ class PictureAdmin(Titled, Picking):
         css = {"all": ["css/admin.css", "css/pictures-desk.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Picture]:
-        """Bring each picture's small file along, and the articles that show it."""
-        titles = Article.objects.only("headline", "lead_picture").order_by("-pk")
-        users = Prefetch("led", titles), Prefetch("illustrated", titles)
-        return figures.with_renditions().prefetch_related(*users).order_by("-uploaded_at", "-pk")
+        """Bring each picture's small file along, the newest articles that show it, and how many do."""
+        titles = Article.objects.only("headline", "lead_picture").order_by("-pk")[:_SHOWN_USES]
+        users = Prefetch("led", titles, to_attr="led_last"), Prefetch("illustrated", titles, to_attr="illustrated_last")
+        found = figures.with_renditions().prefetch_related(*users).annotate(use_count=_use_count())
+        return found.order_by("-uploaded_at", "-pk")
 
     def changeform_view(
         self,
@@ -170,13 +173,25 @@ class PictureAdmin(Titled, Picking):
         return f"{picture.width} × {picture.height}"
 
     @admin.display(description=_("articles"))
-    def uses(self, picture: Picture) -> str | SafeString:
+    def uses(self, picture: Any) -> str | SafeString:
         """Name the articles that show the picture, the newest first."""
-        users = {each.pk: each for each in (*picture.led.all(), *picture.illustrated.all())}
+        users = {each.pk: each for each in (*picture.led_last, *picture.illustrated_last)}
         if not users:
             return gettext("aucun article")
         newest = sorted(users.values(), key=lambda each: -each.pk)
         links = [(reverse("admin:articles_article_change", args=[each.pk]), each) for each in newest[:_SHOWN_USES]]
-        left = len(newest) - _SHOWN_USES
+        left = picture.use_count - _SHOWN_USES
         more = ngettext(", %(count)s autre", ", %(count)s autres", left) % {"count": left} if left > 0 else ""
         return format_html("{}{}", format_html_join(", ", '<a href="{}">{}</a>', links), more)
+
+
+def _use_count() -> Combinable:
+    """Return how many articles show a picture, at their head or in their text, as a column of the query for pictures."""
+    inside = Article.pictures.through.objects.filter(picture=OuterRef("pk"))
+    also_inside = Article.pictures.through.objects.filter(article=OuterRef("pk"), picture=OuterRef("lead_picture"))
+    leading = Article.objects.filter(~Exists(also_inside), lead_picture=OuterRef("pk"))
+    return _count(inside, "picture") + _count(leading, "lead_picture")
+
+
+def _count(rows: QuerySet[Any], of: str) -> Combinable:
+    return Coalesce(Subquery(rows.order_by().values(of).annotate(count=Count("pk")).values("count")), 0)

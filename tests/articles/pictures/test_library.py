@@ -208,7 +208,8 @@ def test_the_list_shows_each_picture_and_where_it_is_used(
     shown = [make_picture(made=True) for _ in range(3)]
     for picture in shown:
         for number in range(5):
-            make_draft(headline=f"Brouillon {picture.pk} {number}", lead_picture=picture)
+            both = f'<figure data-picture="{picture.pk}"></figure>' if number % 2 else "<p>a</p>"
+            make_draft(headline=f"Brouillon {picture.pk} {number}", lead_picture=picture, body=both)
     html = editor_client.get(LIST).content.decode()
     picture = shown[0]
     assert html.count('class="thumbnail"') == 3
