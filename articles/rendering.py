@@ -17,7 +17,7 @@ from django.db import models, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from articles import allowed, corrections, figures, freshness, nesting, pasting, structured_data
+from articles import allowed, corrections, figures, freshness, nesting, pasting, search, structured_data
 from articles.models import BODY_LENGTH, SIGNED, Article, ArticleQuerySet, Author, Byline, Correction, Picture, Section
 from multitude import typography
 from multitude.caching import LISTS, purge
@@ -141,6 +141,7 @@ def sign(article_ids: Iterable[int]) -> None:
         changed = [article for article in locked.only("footnote_html", *SIGNED) if _sign(article)]
         Article.objects.bulk_update(changed, SIGNED)
         if changed:
+            search.index(article.pk for article in changed)
             purge(*(freshness.page(article.pk) for article in changed))
 
 
@@ -177,7 +178,9 @@ def rerender() -> Iterator[int]:
 def _rerender_after(last: int) -> list[int]:
     """Render the batch of articles that follows a key, and return their keys."""
     articles = _with_what_is_signed().select_for_update(no_key=True).filter(pk__gt=last).order_by("pk")[:BATCH]
-    return _rendered(list(articles))
+    rendered = _rendered(list(articles))
+    search.index(rendered, anew=True)
+    return rendered
 
 
 def _rendered(articles: list[Article]) -> list[int]:
@@ -244,6 +247,7 @@ def _sign_article(instance: Article, created: bool, raw: bool, **kwargs: Any) ->
     """A new article has no byline yet, unless a fixture brought the byline first."""
     if raw or not created:
         sign([instance.pk])
+    search.index([instance.pk])
 
 
 def _sign_article_of(instance: Byline | Correction, **kwargs: Any) -> None:

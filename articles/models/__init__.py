@@ -19,6 +19,7 @@ from articles.models.newsroom import Autosave, FrontPlace
 from articles.models.pictures import Picture, Rendition, new_picture_key
 from articles.models.popularity import DailyTally, RankedArticle
 from articles.models.records import CORRECTION_LENGTH, Correction, Event, FormerAddress, Version
+from articles.models.search import SearchEntry
 
 __all__ = [
     "BODY_LENGTH",
@@ -43,6 +44,7 @@ __all__ = [
     "Picture",
     "RankedArticle",
     "Rendition",
+    "SearchEntry",
     "Section",
     "State",
     "Version",
