@@ -7,6 +7,7 @@ that hold it anywhere; of each, the latest first. What is public is asked of `pu
 """
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import batched
@@ -75,6 +76,12 @@ def write(found: Iterable[tuple[Document, Iterable[str]]]) -> None:
 def written(part: Part) -> str:
     """Return a part of a document as this database's index holds it; many articles may share one."""
     return str(_backend().written(part))
+
+
+def many() -> AbstractContextManager[None]:
+    """Have a great many articles written faster meanwhile, in transactions of their own."""
+    manager: AbstractContextManager[None] = _backend().many()
+    return manager
 
 
 def _document(article: Article) -> Document:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from articles import feeds, media, previews, views
+from articles import feeds, media, previews, results, views
 
 app_name = "articles"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("auteurs/<slug:slug>/", views.author, name="author"),
     path("classements/lus/", views.most_read, name="most_read"),
     path("classements/commentes/", views.most_commented, name="most_commented"),
+    path("recherche/", results.search_page, name="search"),
     path("flux/", feeds.site, name="feed"),
     re_path(
         r"^media/(?P<key>[0-9a-f]{32})/(?P<name>[0-9A-Za-z_]{1,40}\.(?:avif|webp|jpg))$",

@@ -98,7 +98,7 @@ def part(tier: Tier, texts: Iterable[str]) -> Part:
         found = list(words(text))
         if found:
             runs.append([word.stem for word in found])
-            runs.extend([compound] for compound in compounds(text, found))
+            runs.extend([compound.stem] for compound in compounds(text, found))
     return Part(tier, runs)
 
 

@@ -196,6 +196,10 @@ retrait
 retraite
 habit
 habitant
+mairie
+publicite
+lieue
+infirmite
 savon
 menton
 tendon
@@ -225,7 +229,7 @@ ENDINGS = {
 
 VERBS = """
 aller vais va vas vont all+I alle allee alles allees alla allerent ir+F aille aillent
-venir viens vient ven+I vienn+S viendr+F venu+P vint vinrent | re de inter par con pre sur sou pro contre
+venir viens vient ven+I viennent viendr+F venu+P vint vinrent | re de inter par con pre sur sou pro contre
 tenir tient tiens ten+I tienn+S tiendr+F tenu+P tint tinrent | main con re ob sou de entre appar
 pouvoir peux peut peuvent pouv+I pourr+F puiss+S pu
 vouloir veux veut veulent voul+I voudr+F veuill+S voulu+P voulut

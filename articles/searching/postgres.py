@@ -8,7 +8,8 @@ together with the word: reading stops at as many articles as are wanted.
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from contextlib import contextmanager
+from itertools import batched, pairwise
 from typing import Any
 
 from django.db import connection
@@ -21,6 +22,8 @@ _MARKS = {Tier.TITLE: "=", Tier.HEAD: "+", Tier.ANYWHERE: ""}
 _BEGINNINGS = {Tier.TITLE: 1, Tier.HEAD: 200, Tier.ANYWHERE: 1_000}
 _LAST_PLACE = 16_382
 _MOST_PLACES = 255
+_WAITING_KB = 64 * 1024
+_ROWS_AT_ONCE = 500
 # Seconds of a short and of a long span; two of each are asked.
 _SPANS = {"s": 28 * 86_400, "l": 364 * 86_400}
 
@@ -51,16 +54,43 @@ def written(part: Part) -> str:
 
 def write(documents: Iterable[tuple[Document, str, str]]) -> None:
     """Write documents, each with its digest and its parts as `written`, over what is there."""
-    rows = [
-        (document.article_id, document.key, digest, f"{tokens} '@{document.section_id}' {_spans_of(document.key)}")
-        for document, digest, tokens in documents
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO articles_searchentry (article_id, key, digest, vector) VALUES (%s, %s, %s, %s::tsvector) "
-            "ON CONFLICT (article_id) DO UPDATE SET key = excluded.key, digest = excluded.digest, vector = excluded.vector",
-            rows,
+    for some in batched(documents, _ROWS_AT_ONCE):
+        columns = zip(
+            *(
+                (
+                    document.article_id,
+                    document.key,
+                    digest,
+                    f"{tokens} '@{document.section_id}' {_spans_of(document.key)}",
+                )
+                for document, digest, tokens in some
+            ),
+            strict=True,
         )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO articles_searchentry (article_id, key, digest, vector) "
+                "SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::tsvector[]) ON CONFLICT (article_id) "
+                "DO UPDATE SET key = excluded.key, digest = excluded.digest, vector = excluded.vector",
+                [list(column) for column in columns],
+            )
+
+
+@contextmanager
+def many() -> Iterator[None]:
+    """Have what is written meanwhile wait beside the index, where a search reads it slowly, and go into it together."""
+    _store(f"SET (fastupdate = on, gin_pending_list_limit = {_WAITING_KB})")
+    try:
+        yield
+    finally:
+        _store("SET (fastupdate = off)")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT gin_clean_pending_list('articles_search_vector')")
+
+
+def _store(how: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER INDEX articles_search_vector {how}")
 
 
 def branches(

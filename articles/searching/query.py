@@ -68,8 +68,8 @@ def _terms(typed: str, *, is_phrase: bool) -> Iterator[tuple[Term, bool]]:
     """Yield the term that was typed, and whether it is faint; none where nothing of it is indexed."""
     found = list(words(typed))
     if found:
-        compound = "" if is_phrase else next(compounds(typed, found), "")
-        yield Term(tuple(word.stem for word in found), compound), len(found) == 1 and found[0].folded in _FAINT
+        compound = None if is_phrase else next(compounds(typed, found), None)
+        yield Term(tuple(word.stem for word in found), compound.stem if compound else ""), len(found) == 1 and found[0].folded in _FAINT
 
 
 def _joined(number: re.Match[str]) -> str:

@@ -4,7 +4,8 @@ Words are written once for each tier in which they count, with a mark before the
 rare one: reading stops at as many articles as are wanted.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -36,21 +37,31 @@ def written(part: Part) -> str:
 
 def write(documents: Iterable[tuple[Document, str, str]]) -> None:
     """Write documents, each with its digest and its parts as `written`, over what is there."""
-    rows = [(document.article_id, document.key, digest, f"@{document.section_id} = {tokens}") for document, digest, tokens in documents]
+    # In their order: FTS5 writes to the disc whenever a row comes that lies before the last one.
+    rows = sorted(
+        (document.key, document.article_id, digest, f"@{document.section_id}{_BREAK}{tokens}")
+        for document, digest, tokens in documents
+    )
     with connection.cursor() as cursor:
         cursor.executemany(
             "DELETE FROM articles_search WHERE rowid = (SELECT key FROM articles_searchentry WHERE article_id = %s)",
-            [(article_id,) for article_id, *_others in rows],
+            [(article_id,) for _key, article_id, *_others in rows],
         )
         cursor.executemany(
             "INSERT INTO articles_search (rowid, tokens) VALUES (%s, %s)",
-            [(key, tokens) for _article_id, key, _digest, tokens in rows],
+            [(key, tokens) for key, *_others, tokens in rows],
         )
         cursor.executemany(
-            "INSERT INTO articles_searchentry (article_id, key, digest) VALUES (%s, %s, %s) "
+            "INSERT INTO articles_searchentry (key, article_id, digest) VALUES (%s, %s, %s) "
             "ON CONFLICT (article_id) DO UPDATE SET key = excluded.key, digest = excluded.digest",
             [row[:3] for row in rows],
         )
+
+
+@contextmanager
+def many() -> Iterator[None]:
+    """Nothing need be done for many articles that is not done for one."""
+    yield
 
 
 def branches(query: Query, section_id: int | None, first: int, last: int, visible: str) -> list[tuple[str, list[Any]]]:

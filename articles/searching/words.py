@@ -1,7 +1,8 @@
 """Words as they stand in a text, and what of each is compared: the same for an article, a question and a highlight."""
 
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from articles.searching import french
@@ -13,7 +14,7 @@ UNHEARD = frozenset(
     "sur ta te tes tu un une y".split()
 )
 # What joins two words into one that some write without it.
-HYPHENS = "-\u2010\u2011"
+HYPHENS = frozenset("-\u2010\u2011")
 _APOSTROPHES = "'’ʼ′`"
 _UNSEEN = "\u00ad\u200b-\u200f\u2060\ufeff\u0300-\u036f"
 NUMBER = re.compile(r"(?<!\w)[0-9]{1,3}(?:[\x20\u00a0\u2009\u202f][0-9]{3})+(?!\w)")
@@ -38,36 +39,38 @@ class Word(NamedTuple):
     stem: str
 
 
+class Compound(NamedTuple):
+    """Words that hyphens join, by their places among the words of a text, and the stem of what they are without hyphens."""
+
+    first: int
+    last: int
+    stem: str
+
+
 def words(text: str) -> Iterator[Word]:
     """Yield the words of a text that are compared: articles, prepositions and what is elided are left out."""
     for match in _PART.finditer(text):
-        kind, found = match.lastgroup, match[0]
-        if kind == "elided":
+        if match.lastgroup != "elided" and (read := _read(match[0][:_LONGEST])):
+            yield Word(match.start(), match.end(), *read)
+
+
+def compounds(text: str, found: Sequence[Word]) -> Iterator[Compound]:
+    """Yield the compounds of a text's words: `weekend` for week-end."""
+    first = 0
+    for place in range(1, len(found) + 1):
+        if place < len(found) and text[found[place - 1].end : found[place].start] in HYPHENS:
             continue
-        if kind == "number":
-            found = "".join(found.split())
-        folded = "".join(folding.words(folding.fold(found[:_LONGEST])))
-        if folded and folded not in UNHEARD:
-            yield Word(match.start(), match.end(), folded, _token(french.stem(folded)))
+        if place - first > 1:
+            parts = [word.folded for word in found[first:place]]
+            yield Compound(first, place - 1, _token(french.stem_of_compound(parts)))
+        first = place
 
 
-def compounds(text: str, found: list[Word]) -> Iterator[str]:
-    """Yield the stem of each compound of a text's words as it is written without hyphens: `weekend` for week-end."""
-    parts: list[str] = []
-    end = -1
-    for word in found:
-        is_joined = end + 1 == word.start and text[end] in HYPHENS
-        if not is_joined:
-            yield from _compound(parts)
-            parts = []
-        parts.append(word.folded)
-        end = word.end
-    yield from _compound(parts)
-
-
-def _compound(parts: list[str]) -> Iterator[str]:
-    if len(parts) > 1:
-        yield _token(french.stem_of_compound(parts))
+@functools.lru_cache(maxsize=65_536)
+def _read(written: str) -> tuple[str, str] | None:
+    """Return a word without accents and its stem; None for what is not indexed."""
+    folded = "".join(folding.words(folding.fold(written)))
+    return (folded, _token(french.stem(folded))) if folded and folded not in UNHEARD else None
 
 
 def _token(stem: str) -> str:

@@ -10,7 +10,7 @@ TRIPLES = [
     ("emplois", "Un emploi stable.", "Un employeur absent."),
     ("prix", "Le prix Nobel.", "Un prieuré."),
     ("pays", "Un pays voisin.", "Un paysage de neige."),
-    ("amis", "Un ami fidèle.", "Une amie… non : l’amiral."),
+    ("amis", "Un ami fidèle.", "L’amiral Nelson."),
     ("quais", "Sur le quai.", "Un quart d’heure."),
     ("commissions", "La commission d’enquête.", "Le commerce de détail."),
     # Irregular plurals
@@ -19,7 +19,7 @@ TRIPLES = [
     ("journaux", "Un journal du soir.", "Une journée d’été."),
     ("travaux", "Le travail reprend.", "Le travers de porc."),
     ("œil", "Les yeux fermés.", "Des œillets rouges."),
-    ("ciel", "Les cieux de Turner.", "Une société cielle."),
+    ("ciel", "Les cieux de Turner.", "Une circonscription."),
     ("bateaux", "Un bateau de pêche.", "La batterie est vide."),
     ("jeux", "Un jeu de société.", "Les jeunes du quartier."),
     ("lieu", "Les lieux de mémoire.", "Deux lieues plus loin."),
@@ -40,7 +40,7 @@ TRIPLES = [
     ("presqu'île", "Une presqu’île bretonne.", "Une île bretonne, presque déserte."),
     ("Villeneuve-d'Ascq", "À Villeneuve d’Ascq.", "À Villeneuve-Saint-Georges."),
     # Accents, capitals
-    ("ecole", "L’École normale.", "Un écolier sage."),
+    ("ecole", "L’École normale.", "Une écologie nouvelle."),
     ("ETE", "Un été brûlant.", "Il est tard."),
     ("Noel", "Le marché de Noël.", "Un nœud coulant."),
     ("maïs", "Un champ de mais transgénique.", "Une maison."),
