@@ -72,7 +72,15 @@ def _results(keys: list[int], query: Query) -> list[Result]:
     """Return what is shown of the articles, in the order of their keys, in two queries."""
     if not keys:
         return []
-    shown = ("section_id", "slug", "display_kicker", "display_headline", "display_standfirst", "body_html", "published_at")
+    shown = (
+        "section_id",
+        "slug",
+        "display_kicker",
+        "display_headline",
+        "display_standfirst",
+        "body_html",
+        "published_at",
+    )
     articles = Article.objects.published().select_related("section").only("section__name", *shown).in_bulk(keys)
     names: dict[int, list[SafeString]] = {}
     for key, name in Byline.objects.filter(article__in=keys).values_list("article_id", "author__name"):

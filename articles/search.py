@@ -47,11 +47,12 @@ def find(query: Query, *, section: Section | None = None, period: Period | None 
     since, until = (period.since, period.until) if period else (None, None)
     first, last = documents.first_key(since), documents.first_key(until or now + timedelta(seconds=1)) - 1
     branches = _backend().branches(query, section.pk if section else None, first, last, visible)
+    limit = MOST_FOUND + 1
     # One branch is read after the other, and none that is not needed.
-    union = " UNION ALL ".join(f"SELECT * FROM ({sql} LIMIT {MOST_FOUND + 1}) AS found_{place}" for place, (sql, _) in enumerate(branches))
+    union = " UNION ALL ".join(f"SELECT * FROM ({sql} LIMIT {limit}) AS found_{n}" for n, (sql, _own) in enumerate(branches))  # noqa: S608
     parameters = [value for _sql, own in branches for value in [*own, *values]]
     with connection.cursor() as cursor:
-        cursor.execute(f"{union} LIMIT {MOST_FOUND + 1}", parameters)
+        cursor.execute(f"{union} LIMIT {limit}", parameters)
         keys = [key for (key,) in cursor.fetchall()]
     return Found(keys[:MOST_FOUND], len(keys) > MOST_FOUND)
 

@@ -77,9 +77,7 @@ def seconds_of(key: int) -> int:
 
 def of(article: Article, names: Iterable[str]) -> Document:
     """Return the document of a rendered article that is signed by these names."""
-    return Document(
-        article.pk, article.section_id, key_of(article.pk, article.published_at), parts_of(article, names)
-    )
+    return Document(article.pk, article.section_id, key_of(article.pk, article.published_at), parts_of(article, names))
 
 
 def parts_of(article: Article, names: Iterable[str]) -> list[Part]:

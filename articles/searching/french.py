@@ -56,9 +56,7 @@ def _singular(word: str) -> str:
 
 
 def _is_verb_in_ent(word: str) -> bool:
-    return len(word) > 5 and (
-        word in irregular.VERBS_IN_MENT or (word.endswith("ent") and not _NO_VERB.search(word))
-    )
+    return len(word) > 5 and (word in irregular.VERBS_IN_MENT or (word.endswith("ent") and not _NO_VERB.search(word)))
 
 
 def _without_ending(word: str) -> str:

@@ -100,7 +100,9 @@ def _hits(text: str, found: Sequence[Word], terms: Iterable[Term]) -> list[Hit]:
         if term.stems[0] in present:
             starts = (place for place, stem in enumerate(stems) if stem == term.stems[0])
             hits += [
-                Hit(place, place + size - 1, term) for place in starts if tuple(stems[place : place + size]) == term.stems
+                Hit(place, place + size - 1, term)
+                for place in starts
+                if tuple(stems[place : place + size]) == term.stems
             ]
         as_one = {term.compound, *term.stems[: size == 1]}
         hits += [Hit(place, place, term) for place, stem in enumerate(stems) if stem == term.compound]

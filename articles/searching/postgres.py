@@ -93,9 +93,7 @@ def _store(how: str) -> None:
         cursor.execute(f"ALTER INDEX articles_search_vector {how}")
 
 
-def branches(
-    query: Query, section_id: int | None, first: int, last: int, visible: str
-) -> list[tuple[str, list[Any]]]:
+def branches(query: Query, section_id: int | None, first: int, last: int, visible: str) -> list[tuple[str, list[Any]]]:
     """Return, for each tier and each stretch of time, SQL of the articles that the query finds there, and its parameters.
 
     `first` and `last` bound the keys; `visible` is the condition on an article, with parameters that follow these.

@@ -10,10 +10,7 @@ MOST_TYPED = 200
 MOST_TERMS = 12
 # Asked for when nothing else is: in a question of other words, an article need not hold them.
 _FAINT = frozenset(
-    "ai aura aurait avaient avait avec avez avoir avons c ca car ceci cela chez comme comment d donc dont e elle elles est "
-    "etaient etait etre eux fait faut j l leur leurs lui m mais meme moi mon n nos notre nous ont or pas plus pourquoi "
-    "quand quel quelle quelles quels qu quoi s sans sera serait seront soi soit son sont sous t toi ton tres vers vos votre "
-    "vous".split()
+    ["ai", "aura", "aurait", "avaient", "avait", "avec", "avez", "avoir", "avons", "c", "ca", "car", "ceci", "cela", "chez", "comme", "comment", "d", "donc", "dont", "e", "elle", "elles", "est", "etaient", "etait", "etre", "eux", "fait", "faut", "j", "l", "leur", "leurs", "lui", "m", "mais", "meme", "moi", "mon", "n", "nos", "notre", "nous", "ont", "or", "pas", "plus", "pourquoi", "quand", "quel", "quelle", "quelles", "quels", "qu", "quoi", "s", "sans", "sera", "serait", "seront", "soi", "soit", "son", "sont", "sous", "t", "toi", "ton", "tres", "vers", "vos", "votre", "vous"]
 )
 # Apart, what these part is looked for in any place: only hyphens, apostrophes and points make one term of several words.
 _BREAK = re.compile(r"[,;:!?()\[\]{}<>/\\|&+*^~…=·]+")
@@ -53,7 +50,9 @@ def parse(typed: str) -> Query:
     unwanted: dict[Term, bool] = {}
     for match in _PIECE.finditer(NUMBER.sub(_joined, typed[:MOST_TYPED])):
         chosen = unwanted if match["minus"] else wanted
-        pieces = _BREAK.split(match["plain"]) if match["plain"] else [match["straight"] or match["french"] or match["curly"]]
+        pieces = (
+            _BREAK.split(match["plain"]) if match["plain"] else [match["straight"] or match["french"] or match["curly"]]
+        )
         for piece in pieces:
             chosen.update(_terms(piece or "", is_phrase=not match["plain"]))
     strong = [term for term, is_faint in wanted.items() if not is_faint] or list(wanted)
@@ -69,7 +68,10 @@ def _terms(typed: str, *, is_phrase: bool) -> Iterator[tuple[Term, bool]]:
     found = list(words(typed))
     if found:
         compound = None if is_phrase else next(compounds(typed, found), None)
-        yield Term(tuple(word.stem for word in found), compound.stem if compound else ""), len(found) == 1 and found[0].folded in _FAINT
+        yield (
+            Term(tuple(word.stem for word in found), compound.stem if compound else ""),
+            len(found) == 1 and found[0].folded in _FAINT,
+        )
 
 
 def _joined(number: re.Match[str]) -> str:

@@ -28,10 +28,7 @@ DROP = ("DROP TRIGGER articles_search_entry_deleted", "DROP TABLE articles_searc
 def written(part: Part) -> str:
     """Return a part as the table holds it, to be joined to the others with a space."""
     return _BREAK.join(
-        " ".join(mark + stem for stem in run)
-        for tier, mark in _MARKS.items()
-        if tier >= part.tier
-        for run in part.runs
+        " ".join(mark + stem for stem in run) for tier, mark in _MARKS.items() if tier >= part.tier for run in part.runs
     )
 
 

@@ -10,8 +10,7 @@ from multitude import folding
 
 # Not indexed: in every text, and never what somebody looks for.
 UNHEARD = frozenset(
-    "a au aux ce ces cet cette dans de des du en et il ils je la le les ma me mes ne ni on ou par pour que qui sa se ses si "
-    "sur ta te tes tu un une y".split()
+    ["a", "au", "aux", "ce", "ces", "cet", "cette", "dans", "de", "des", "du", "en", "et", "il", "ils", "je", "la", "le", "les", "ma", "me", "mes", "ne", "ni", "on", "ou", "par", "pour", "que", "qui", "sa", "se", "ses", "si", "sur", "ta", "te", "tes", "tu", "un", "une", "y"]
 )
 # What joins two words into one that some write without it.
 HYPHENS = frozenset("-\u2010\u2011")

@@ -138,6 +138,7 @@ def _operations(stack: ExitStack, bench: Bench, site: Site, inside: Inside) -> d
         "les plus lus": reading("/classements/lus/"),
         "les plus commentés": reading("/classements/commentes/"),
         "les plus lus, depuis toujours": reading("/classements/lus/?periode=toujours"),
+        "une recherche": reading("/recherche/?q=mairie"),
         "la file, première page": reading(QUEUE, cookie),
         "la file, dernière page": reading(last_page, cookie),
         "envoyer un commentaire": Operation(sending, inside="comment"),

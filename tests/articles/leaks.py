@@ -60,6 +60,13 @@ ADDRESSES = {
         *(f"/classements/commentes/?periode={one}" for one in PERIODS),
     ],
     "articles:feed": ["/flux/"],
+    "articles:search": [
+        "/recherche/",
+        "/recherche/?page=1",
+        *(f"/recherche/?q={word}" for word in ("ornithorynque", "echidne", "wombat", "quokka", "numbat", "titre")),
+        "/recherche/?rubrique=idees&q=ornithorynque",
+        "/recherche/?periode=an&q=ornithorynque",
+    ],
     "articles:corrections": ["/rectificatifs/", "/rectificatifs/?page=1", "/rectificatifs/?page=2"],
     "articles:preview": ["{preview}", "/apercu/faux/"],
     "articles:picture_file": ["{picture}"],

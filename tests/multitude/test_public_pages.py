@@ -19,6 +19,8 @@ PUBLIC = [
     "/classements/commentes/",
     "/classements/commentes/?periode=toujours",
     "/flux/",
+    "/recherche/",
+    "/recherche/?q=article",
     "/rectificatifs/",
     "/confidentialite/",
     "/charte/",
