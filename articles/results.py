@@ -30,7 +30,7 @@ class Result:
     passage: SafeString
     names: list[SafeString]
     section: str
-    published_at: datetime
+    published_at: datetime | None
 
 
 @public_page(fresh=_FRESH, stale=_FRESH, params=("q", "rubrique", "periode", "page"))
@@ -97,7 +97,7 @@ def _result(article: Article, names: list[SafeString], query: Query) -> Result:
         passage=passage or passages.highlighted(article.display_standfirst, query),
         names=names,
         section=article.section.name,
-        published_at=article.published_at,  # type: ignore[arg-type]  published, so it has a date
+        published_at=article.published_at,
     )
 
 

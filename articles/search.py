@@ -49,10 +49,10 @@ def find(query: Query, *, section: Section | None = None, period: Period | None 
     branches = _backend().branches(query, section.pk if section else None, first, last, visible)
     limit = MOST_FOUND + 1
     # One branch is read after the other, and none that is not needed.
-    union = " UNION ALL ".join(f"SELECT * FROM ({sql} LIMIT {limit}) AS found_{n}" for n, (sql, _own) in enumerate(branches))  # noqa: S608
+    found = [f"SELECT * FROM ({sql} LIMIT {limit}) AS found_{place}" for place, (sql, _own) in enumerate(branches)]  # noqa: S608
     parameters = [value for _sql, own in branches for value in [*own, *values]]
     with connection.cursor() as cursor:
-        cursor.execute(f"{union} LIMIT {limit}", parameters)
+        cursor.execute(f"{' UNION ALL '.join(found)} LIMIT {limit}", parameters)
         keys = [key for (key,) in cursor.fetchall()]
     return Found(keys[:MOST_FOUND], len(keys) > MOST_FOUND)
 

@@ -333,6 +333,29 @@ errer err+1
 aimer aim+1
 """
 
+# Words in -ent that are no verbs, and verbs in -ment.
+_NOUNS_IN_ENT = """
+absent accent accident adherent adjacent adolescent affluent antecedent apparent ardent argent auvent client
+coefficient coherent competent concurrent confident confluent conscient consequent content continent contingent
+convalescent couvent decadent decent deficient detergent different diligent dissident divergent eloquent emergent
+eminent equivalent evident excedent excellent fervent fluorescent frequent imminent impatient impertinent imprudent
+incident incoherent incompetent inconscient inconsequent inconvenient indecent indifferent indigent indolent indulgent
+influent ingredient inherent innocent insolent intelligent intermittent latent mecontent negligent occident omnipotent
+omnipresent onguent opulent orient parent patent patient penitent permanent pertinent phosphorescent pourcent
+precedent present president proeminent prudent quotient recent recipient recurrent regent relent resident reticent
+sergent serpent somnolent strident subconscient succulent talent torrent transparent trident turbulent urgent violent
+virulent vincent laurent florent clement souvent
+"""
+_VERBS_IN_MENT = """
+acclament affament affirment aiment allument animent arment assomment assument blament brument calment clament
+compriment confirment conforment consomment consument deciment deforment depriment desarment dorment embaument
+enferment enflamment entament estiment exclament expriment filment forment fument germent impriment informent nomment
+oppriment parsement priment proclament programment raniment reclament referment reforment renferment resument riment
+sement somment suppriment surnomment transforment riment
+"""
+NOUNS_IN_ENT = frozenset(_NOUNS_IN_ENT.split())
+VERBS_IN_MENT = frozenset(_VERBS_IN_MENT.split())
+
 
 def _forms(line: str) -> Iterator[tuple[str, str]]:
     """Yield each form that a line tells, with the word under which it is looked for."""
@@ -356,12 +379,3 @@ def table() -> dict[str, str]:
             for form, base in _forms(line):
                 found.setdefault(form, base + mark)
     return found
-
-
-# Words in -ent that are no verbs, and verbs in -ment.
-NOUNS_IN_ENT = frozenset(
-    ["absent", "accent", "accident", "adherent", "adjacent", "adolescent", "affluent", "antecedent", "apparent", "ardent", "argent", "auvent", "client", "coefficient", "coherent", "competent", "concurrent", "confident", "confluent", "conscient", "consequent", "content", "continent", "contingent", "convalescent", "couvent", "decadent", "decent", "deficient", "detergent", "different", "diligent", "dissident", "divergent", "eloquent", "emergent", "eminent", "equivalent", "evident", "excedent", "excellent", "fervent", "fluorescent", "frequent", "imminent", "impatient", "impertinent", "imprudent", "incident", "incoherent", "incompetent", "inconscient", "inconsequent", "inconvenient", "indecent", "indifferent", "indigent", "indolent", "indulgent", "influent", "ingredient", "inherent", "innocent", "insolent", "intelligent", "intermittent", "latent", "mecontent", "negligent", "occident", "omnipotent", "omnipresent", "onguent", "opulent", "orient", "parent", "patent", "patient", "penitent", "permanent", "pertinent", "phosphorescent", "pourcent", "precedent", "present", "president", "proeminent", "prudent", "quotient", "recent", "recipient", "recurrent", "regent", "relent", "resident", "reticent", "sergent", "serpent", "somnolent", "strident", "subconscient", "succulent", "talent", "torrent", "transparent", "trident", "turbulent", "urgent", "violent", "virulent", "vincent", "laurent", "florent", "clement", "souvent"]
-)
-VERBS_IN_MENT = frozenset(
-    ["acclament", "affament", "affirment", "aiment", "allument", "animent", "arment", "assomment", "assument", "blament", "brument", "calment", "clament", "compriment", "confirment", "conforment", "consomment", "consument", "deciment", "deforment", "depriment", "desarment", "dorment", "embaument", "enferment", "enflamment", "entament", "estiment", "exclament", "expriment", "filment", "forment", "fument", "germent", "impriment", "informent", "nomment", "oppriment", "parsement", "priment", "proclament", "programment", "raniment", "reclament", "referment", "reforment", "renferment", "resument", "riment", "sement", "somment", "suppriment", "surnomment", "transforment", "riment"]
-)

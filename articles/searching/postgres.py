@@ -39,7 +39,7 @@ DROP = ("ALTER TABLE articles_searchentry DROP COLUMN vector",)
 def written(part: Part) -> str:
     """Return a part as a tsvector's text, to be joined to the others with a space."""
     places: defaultdict[str, list[int]] = defaultdict(list)
-    pairs = set()
+    pairs: set[str] = set()
     marks = [mark for tier, mark in _MARKS.items() if tier >= part.tier]
     place = _BEGINNINGS[part.tier]
     for run in part.runs:

@@ -8,10 +8,13 @@ from articles.searching.words import NUMBER, compounds, words
 
 MOST_TYPED = 200
 MOST_TERMS = 12
+_FAINT = """
+ai aura aurait avaient avait avec avez avoir avons c ca car ceci cela chez comme comment d donc dont e elle elles est etaient
+etait etre eux fait faut j l leur leurs lui m mais meme moi mon n nos notre nous ont or pas plus pourquoi quand quel quelle
+quelles quels quoi s sans sera serait seront soi soit son sont sous t toi ton tres vers vos votre vous
+"""
 # Asked for when nothing else is: in a question of other words, an article need not hold them.
-_FAINT = frozenset(
-    ["ai", "aura", "aurait", "avaient", "avait", "avec", "avez", "avoir", "avons", "c", "ca", "car", "ceci", "cela", "chez", "comme", "comment", "d", "donc", "dont", "e", "elle", "elles", "est", "etaient", "etait", "etre", "eux", "fait", "faut", "j", "l", "leur", "leurs", "lui", "m", "mais", "meme", "moi", "mon", "n", "nos", "notre", "nous", "ont", "or", "pas", "plus", "pourquoi", "quand", "quel", "quelle", "quelles", "quels", "qu", "quoi", "s", "sans", "sera", "serait", "seront", "soi", "soit", "son", "sont", "sous", "t", "toi", "ton", "tres", "vers", "vos", "votre", "vous"]
-)
+FAINT = frozenset(_FAINT.split())
 # Apart, what these part is looked for in any place: only hyphens, apostrophes and points make one term of several words.
 _BREAK = re.compile(r"[,;:!?()\[\]{}<>/\\|&+*^~…=·]+")
 _PIECE = re.compile(

@@ -8,10 +8,12 @@ from typing import NamedTuple
 from articles.searching import french
 from multitude import folding
 
+_UNHEARD = """
+a au aux ce ces cet cette dans de des du en et il ils je la le les ma me mes ne ni on ou par pour que qui sa se ses si sur ta te
+tes tu un une y
+"""
 # Not indexed: in every text, and never what somebody looks for.
-UNHEARD = frozenset(
-    ["a", "au", "aux", "ce", "ces", "cet", "cette", "dans", "de", "des", "du", "en", "et", "il", "ils", "je", "la", "le", "les", "ma", "me", "mes", "ne", "ni", "on", "ou", "par", "pour", "que", "qui", "sa", "se", "ses", "si", "sur", "ta", "te", "tes", "tu", "un", "une", "y"]
-)
+UNHEARD = frozenset(_UNHEARD.split())
 # What joins two words into one that some write without it.
 HYPHENS = frozenset("-\u2010\u2011")
 _APOSTROPHES = "'’ʼ′`"
@@ -22,7 +24,7 @@ _PART = re.compile(
       (?P<elided>\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)[{_APOSTROPHES}](?=\w))
     | (?P<number>{NUMBER.pattern})
     | (?P<initials>(?<!\w)(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?!\w))?)
-    | (?P<word>[^\W_](?:[^\W_]|[{_UNSEEN}])*)
+    | (?P<word>[^\W_]++(?:[{_UNSEEN}]++[^\W_]*+)*+)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
