@@ -13,7 +13,17 @@ from tests.factories import make_approved, make_article, make_author, make_user
 
 TALKED_ABOUT = "/articles/vaudresnes-pont-ferme-deux-rives/"
 ESSAY = "/articles/les-dirigeants-et-les-attentes-de-la-multitude/"
-PAGES = ("/", TALKED_ABOUT, "/rubriques/idees/", "/auteurs/nicolas-colin/", "/classements/lus/", "/confidentialite/")
+PAGES = (
+    "/",
+    TALKED_ABOUT,
+    "/rubriques/idees/",
+    "/auteurs/nicolas-colin/",
+    "/classements/lus/",
+    "/confidentialite/",
+    "/recherche/",
+    "/recherche/?q=multitudes+nicolas",
+    "/recherche/?q=xylophone",
+)
 
 
 @pytest.fixture
