@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.desk.bylines import BylineFormSet
+from articles.desk.choosing import KeySelect
 from articles.desk.corrections import Corrections
 from articles.desk.drafting import Drafting
 from articles.desk.frame import COMMENTS
@@ -39,6 +40,12 @@ class BylineInline(admin.StackedInline):
     autocomplete_fields = ("author",)
     extra = 1
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Find an author by name; whatever was sent in place of one comes back with the form."""
+        if db_field.name == "author":
+            kwargs["widget"] = KeySelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Byline]:
         """Bring the authors along: each row names its own."""
         return super().get_queryset(request).select_related("author")
@@ -56,7 +63,7 @@ class ArticleAdmin(Titled, Drafting, History, Previews, Corrections, Listing):
     fieldsets = (TEXT, APPEARANCE, COMMENTS)
 
     class Media:
-        css = {"all": ["css/admin.css", "css/desk.css"]}
+        css = {"all": ["css/admin.css", "css/criteria.css", "css/desk.css"]}
         js = (Script("js/writing/saved.js", type="module"),)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

@@ -54,6 +54,10 @@ RIGHTS = {
         "comments.speak_for_newsroom",
         "comments.close_commenting",
         "comments.export_decision",
+        "redirects.add_redirect",
+        "redirects.change_redirect",
+        "redirects.delete_redirect",
+        "redirects.view_redirect",
     },
     "Journalistes": WRITING,
     "Rédacteurs": WRITING
