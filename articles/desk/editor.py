@@ -11,7 +11,7 @@ from django.forms.widgets import Script
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import ProseEditorWidget
 
-from articles import allowed, embeds
+from articles import allowed, embeds, intake
 from articles.models import BODY_LENGTH, WORDS_PER_MINUTE
 
 HELP = _(
@@ -41,6 +41,7 @@ class BodyEditor(ProseEditorWidget):
         return {
             **allowed.for_the_editor(),
             "embeds": embeds.for_the_editor(),
+            "files": intake.for_the_editor(),
             "wordsPerMinute": WORDS_PER_MINUTE,
             "longest": BODY_LENGTH,
         }

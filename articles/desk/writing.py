@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.desk.bylines import BylineFormSet
+from articles.desk.choosing import KeySelect
 from articles.desk.corrections import Corrections
 from articles.desk.drafting import Drafting
 from articles.desk.frame import COMMENTS
@@ -38,6 +39,12 @@ class BylineInline(admin.StackedInline):
     fields = ("author", "position")
     autocomplete_fields = ("author",)
     extra = 1
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Find an author by name; whatever was sent in place of one comes back with the form."""
+        if db_field.name == "author":
+            kwargs["widget"] = KeySelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Byline]:
         """Bring the authors along: each row names its own."""
