@@ -17,6 +17,7 @@ from articles.desk.history import History
 from articles.desk.listing import Listing
 from articles.desk.picture_field import PictureSelect
 from articles.desk.previews import Previews
+from articles.desk.reading import Reading
 from articles.forms import ArticleForm
 from articles.models import Article, Byline
 from multitude.deskpages import Titled
@@ -51,7 +52,7 @@ class BylineInline(admin.StackedInline):
         return super().get_queryset(request).select_related("author")
 
 
-class ArticleAdmin(Titled, Drafting, History, Previews, Corrections, Listing):
+class ArticleAdmin(Titled, Drafting, History, Previews, Corrections, Reading, Listing):
     """Write an article, and decide when it is public."""
 
     form = ArticleForm
