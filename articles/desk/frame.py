@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from articles.forms import SectionForm
+from multitude.deskrequests import Forbearing
 
 COMMENTS: tuple[Any, Any] = (_("Commentaires"), {"fields": ("commenting", "commenting_note")})
 
 
-class AuthorAdmin(admin.ModelAdmin):
+class AuthorAdmin(Forbearing):
     """Who signs, and with what credentials."""
 
     list_display = ("name", "credentials")
@@ -18,7 +18,7 @@ class AuthorAdmin(admin.ModelAdmin):
     prepopulated_fields = {"slug": ("name",)}
 
 
-class SectionAdmin(admin.ModelAdmin):
+class SectionAdmin(Forbearing):
     """The newspaper's headings."""
 
     form = SectionForm

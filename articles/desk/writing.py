@@ -21,6 +21,7 @@ from articles.desk.reading import Reading
 from articles.forms import ArticleForm
 from articles.models import Article, Byline
 from multitude.deskpages import Titled
+from multitude.deskrequests import Forbearing
 
 TEXT: tuple[Any, Any] = (
     None,
@@ -52,7 +53,7 @@ class BylineInline(admin.StackedInline):
         return super().get_queryset(request).select_related("author")
 
 
-class ArticleAdmin(Titled, Drafting, History, Previews, Corrections, Reading, Listing):
+class ArticleAdmin(Forbearing, Titled, Drafting, History, Previews, Corrections, Reading, Listing):
     """Write an article, and decide when it is public."""
 
     form = ArticleForm
