@@ -41,24 +41,22 @@ class SectionForm(CommentingForm):
         fields = ("name", "slug", "description", "position", "commenting", "commenting_note")
 
 
-class VersionField(forms.CharField):
-    """The version of an article that somebody has before their eyes; something unreadable is none, and stale."""
-
-    widget = forms.HiddenInput
-
-    def clean(self, value: Any) -> int | None:
-        """Return the version, None where nothing was sent."""
-        return seen(super().clean(value))
-
-
-class KeyField(forms.CharField):
-    """The key of a form that was opened; none of the article's own affair, so never a change."""
+class OwnField(forms.CharField):
+    """What a form sends of itself, and nothing of the article: a log of what was changed has nothing to say of it."""
 
     widget = forms.HiddenInput
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Return False: a log of what was changed has nothing to say of it."""
+        """Return False."""
         return False
+
+
+class VersionField(OwnField):
+    """The version of an article that somebody has before their eyes; something unreadable is none, and stale."""
+
+    def clean(self, value: Any) -> int | None:
+        """Return the version, None where nothing was sent."""
+        return seen(super().clean(value))
 
 
 class ArticleForm(CommentingForm):
@@ -73,7 +71,7 @@ class ArticleForm(CommentingForm):
     seen_version = VersionField(required=False)
     # The version that somebody has been shown, and writes over knowingly.
     over_version = VersionField(required=False)
-    form_key = KeyField(required=False)
+    form_key = OwnField(required=False)
 
     class Meta:
         model = Article
