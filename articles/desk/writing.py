@@ -65,7 +65,7 @@ class ArticleAdmin(Forbearing, Titled, Drafting, History, Previews, Corrections,
     fieldsets = (TEXT, APPEARANCE, COMMENTS)
 
     class Media:
-        css = {"all": ["css/admin.css", "css/desk.css"]}
+        css = {"all": ["css/admin.css", "css/criteria.css", "css/desk.css"]}
         js = (Script("js/writing/saved.js", type="module"),)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
