@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from articles.forms import SectionForm
+from articles.forms import AuthorForm, SectionForm
 from multitude.deskrequests import Forbearing
 
 COMMENTS: tuple[Any, Any] = (_("Commentaires"), {"fields": ("commenting", "commenting_note")})
@@ -13,9 +13,9 @@ COMMENTS: tuple[Any, Any] = (_("Commentaires"), {"fields": ("commenting", "comme
 class AuthorAdmin(Forbearing):
     """Who signs, and with what credentials."""
 
+    form = AuthorForm
     list_display = ("name", "credentials")
     search_fields = ("name",)
-    prepopulated_fields = {"slug": ("name",)}
 
 
 class SectionAdmin(Forbearing):
@@ -24,4 +24,3 @@ class SectionAdmin(Forbearing):
     form = SectionForm
     fieldsets = ((None, {"fields": ("name", "slug", "description", "position")}), COMMENTS)
     list_display = ("name", "position", "description")
-    prepopulated_fields = {"slug": ("name",)}
