@@ -14,8 +14,9 @@ from django_prose_editor.widgets import ProseEditorWidget
 from articles import allowed, embeds, intake
 from articles.models import BODY_LENGTH, WORDS_PER_MINUTE
 
+# Django's forms print a help text as HTML.
 HELP = _(
-    "Ce champ reçoit du HTML : paragraphes <p>, intertitres <h2> et <h3>, listes, citations, tableaux, liens. "
+    "Ce champ reçoit du HTML : paragraphes &lt;p&gt;, intertitres &lt;h2&gt; et &lt;h3&gt;, listes, citations, tableaux, liens. "
     "Tout le reste est retiré à l’enregistrement. Avec JavaScript, vous écrivez dans une page mise en forme."
 )
 
