@@ -36,7 +36,12 @@ RIGHTS = {
         *(("comments", f"{verb}_charter") for verb in ("add", "view")),
         *(("comments", f"{verb}_commentsettings") for verb in ("change", "view")),
     ],
-    "Direction de la publication": [*MODERATION, *NEWSROOM, ("comments", "decide_escalated_comment")],
+    "Direction de la publication": [
+        *MODERATION,
+        *NEWSROOM,
+        ("comments", "decide_escalated_comment"),
+        *(("articles", f"{verb}_legalpage") for verb in ("change", "view")),
+    ],
     "Rédacteurs": [
         *WRITING,
         ("comments", "view_comment"),
