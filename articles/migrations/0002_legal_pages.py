@@ -6,7 +6,7 @@ from django.utils import timezone
 from articles.legal import render
 
 NOTICE = """\
-<p>Informations données en application de la loi n° 2004-575 du 21 juin 2004 pour la confiance dans l’économie numérique (article 1-1, auparavant article 6, III).</p>
+<p>Informations données en application de la loi n°\u00a02004-575 du 21 juin 2004 pour la confiance dans l’économie numérique (article 1-1, auparavant article 6, III).</p>
 
 <h2>Éditeur</h2>
 <ul>
@@ -32,14 +32,14 @@ NOTICE = """\
 <p>Les articles engagent la direction de la publication. Les commentaires sont écrits par des lecteurs ; chacun est relu par la rédaction avant de paraître, selon la <a href="/charte/">charte des commentaires</a>. Pour signaler un contenu, voyez la page <a href="/contact/">Contact</a>.</p>
 
 <h2>Droit de réponse</h2>
-<p>Toute personne nommée ou désignée sur ce site peut demander un droit de réponse, dans les trois mois qui suivent la mise à disposition du public, en écrivant à la direction de la publication (même loi, et décret n° 2007-1527 du 24 octobre 2007). Les erreurs de fait sont corrigées sans attendre une telle demande : voyez les <a href="/rectificatifs/">rectificatifs</a>.</p>
+<p>Toute personne nommée ou désignée sur ce site peut demander un droit de réponse, dans les trois mois qui suivent la mise à disposition du public, en écrivant à la direction de la publication (même loi, et décret n°\u00a02007-1527 du 24 octobre 2007). Les erreurs de fait sont corrigées sans attendre une telle demande : voyez les <a href="/rectificatifs/">rectificatifs</a>.</p>
 
 <h2>Propriété intellectuelle</h2>
 <p>Les textes, photographies et dessins de ce site sont protégés par le code de la propriété intellectuelle. Vous pouvez en citer de courts passages en nommant leur auteur et ce journal, et faire un lien vers toute page. Toute autre reproduction demande l’accord de l’éditeur. L’auteur d’un commentaire en garde les droits et autorise sa publication sous l’article auquel il répond.</p>
 """
 
 PRIVACY = """\
-<p>Ce que nous gardons de vous, pourquoi, et combien de temps, en application du règlement (UE) 2016/679 (RGPD) et de la loi n° 78-17 du 6 janvier 1978.</p>
+<p>Ce que nous gardons de vous, pourquoi, et combien de temps, en application du règlement (UE) 2016/679 (RGPD) et de la loi n°\u00a078-17 du 6 janvier 1978.</p>
 
 <h2>Qui en répond</h2>
 <p>Le responsable du traitement est l’éditeur du site, dont les <a href="/mentions-legales/">mentions légales</a> donnent le nom et l’adresse. Délégué à la protection des données : [à compléter : nom et adresse ; retirez cette phrase s’il n’y en a pas].</p>
