@@ -17,4 +17,6 @@ class CommentsConfig(AppConfig):
 
         housekeeping.every(notifications.EVERY_SECONDS, notifications.send_digest_if_due, thread="digest")
         housekeeping.every(figures.EVERY_SECONDS, figures.renew, thread="figures")
-        facts.tell("conservation", _("la durée de conservation des emails et des adresses réseau"), privacy.retention_label)
+        facts.tell(
+            "conservation", _("la durée de conservation des emails et des adresses réseau"), privacy.retention_label
+        )

@@ -31,8 +31,8 @@ class MultitudeConfig(AppConfig):
         facts.tell("contact", _("l’adresse email du journal"), _contact)
 
 
-def _site() -> SafeString:
-    return format_html('<a href="{}/">{}</a>', settings.SITE_URL, settings.SITE_URL)
+def _site() -> str:
+    return settings.SITE_URL
 
 
 def _contact() -> SafeString:

@@ -205,6 +205,7 @@ class LegalPageAdmin(admin.ModelAdmin):
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> LegalPage:
         """Publish the version by the verb."""
+        super().save_form(request, form, change)
         return legal.publish(
             name=form.instance.name,
             body=form.cleaned_data["body"],
