@@ -9,6 +9,7 @@ from html import unescape
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -34,6 +35,12 @@ class Superseded(Exception):
         super().__init__(_who_was_faster(last))
         self.number = last.number if last else 0
         """The version that is now the last, 0 for none."""
+
+
+def in_force() -> QuerySet[LegalPage]:
+    """Return the version of each page that readers see."""
+    later = LegalPage.objects.filter(name=OuterRef("name"), number__gt=OuterRef("number"))
+    return LegalPage.objects.filter(~Exists(later))
 
 
 def latest(name: str) -> LegalPage | None:
@@ -78,7 +85,8 @@ def publish(*, name: str, body: str, author: User | None, replaces: int | None =
 def render(body: str) -> str:
     """Return the HTML that is stored: cleaned, typographed, and with the places that are to be filled in marked."""
     html = clean_html(body, illustrated=False)
-    start, pieces = 0, []
+    start = 0
+    pieces: list[str] = []
     for tag in _TAG.finditer(html):
         pieces += _marked(html[start : tag.start()]), tag[0]
         start = tag.end()

@@ -31,7 +31,6 @@ _OTHERS_AFFAIR = _("Les pages légales sont l’affaire de la direction de la pu
 class LegalPageForm(forms.ModelForm):
     """The text of the next version, and the number of the one that its author began from."""
 
-    # A number of any other form is stale, and never a fault.
     replaces = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
@@ -122,7 +121,7 @@ class LegalPageAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LegalPage]:
         """Return the last version of each page."""
-        return super().get_queryset(request).in_force()  # type: ignore[attr-defined]
+        return legal.in_force().order_by("name")
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> LegalPage | None:
         """Return the last version of the page that is named, or of which a version is: what was done names versions."""
@@ -237,7 +236,7 @@ def incomplete(user: Any) -> list[tuple[LegalPage, str]]:
     """Return the pages that an account can complete and that have to be, each with how much is missing."""
     if not user.has_perm(rights.CHANGE_LEGAL_PAGES):
         return []
-    found = ((page, len(legal.missing(page.body_html))) for page in LegalPage.objects.in_force().defer("body"))
+    found = ((page, len(legal.missing(page.body_html))) for page in legal.in_force().order_by("name").defer("body"))
     return [(page, state_label(number)) for page, number in found if number]
 
 

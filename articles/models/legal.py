@@ -1,23 +1,13 @@
 """The pages that the law asks for, in versions: what the newsroom says of itself, of data, of access and of how to write to it."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from multitude.append_only import AppendOnly, AppendOnlyQuerySet
+from multitude.append_only import AppendOnly
 
 LEGAL_LENGTH = 50_000
-
-
-class LegalPageQuerySet(AppendOnlyQuerySet):
-    """Versions of all the pages."""
-
-    def in_force(self) -> "LegalPageQuerySet":
-        """Return the last version of each page."""
-        later = LegalPage.objects.filter(name=OuterRef("name"), number__gt=OuterRef("number"))
-        return self.filter(~Exists(later))
 
 
 class LegalPage(AppendOnly):
@@ -37,8 +27,6 @@ class LegalPage(AppendOnly):
     body_html = models.TextField(editable=False)
     author = models.ForeignKey("auth.User", models.PROTECT, verbose_name=_("auteur"), related_name="+", null=True)
     published_at = models.DateTimeField(_("en ligne depuis"), default=timezone.now)
-
-    objects = models.Manager.from_queryset(LegalPageQuerySet)()
 
     class Meta:
         base_manager_name = "objects"

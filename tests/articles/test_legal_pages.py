@@ -134,7 +134,7 @@ def test_numbers_follow_each_other_page_by_page() -> None:
         3,
         2,
     ]
-    assert LegalPage.objects.in_force().count() == 4
+    assert legal.in_force().count() == 4
 
 
 def test_a_stale_version_is_refused_and_the_colleague_named() -> None:

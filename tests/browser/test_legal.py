@@ -29,7 +29,7 @@ def test_the_direction_completes_a_page(page: Page) -> None:
     page.keyboard.type("Écrivez à {contact}.")
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.locator(".messagelist .success")).to_be_visible()
-    assert legal.latest("contact").body == "<h2>Écrivez à {contact}.</h2>"  # type: ignore[union-attr]
+    assert legal.latest("contact").body == "<h2>Écrivez à {contact}.</h2>"
 
     page.goto("/admin/articles/legalpage/contact/versions/1/")
     assert faults(page) == []
@@ -58,4 +58,4 @@ def test_without_script_the_field_takes_html(plain_page: Page) -> None:
     plain_page.goto(CONTACT)
     plain_page.locator("#id_body").fill("<p>Écrivez-nous.</p>")
     plain_page.get_by_role("button", name="Enregistrer").click()
-    assert legal.latest("contact").body_html == "<p>Écrivez-nous.</p>"  # type: ignore[union-attr]
+    assert legal.latest("contact").body_html == "<p>Écrivez-nous.</p>"

@@ -1,7 +1,7 @@
 """Handing an article on in a browser: the link is copied, the system's own sheet is opened, and both are told."""
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from articles.models import Article
@@ -19,7 +19,7 @@ def article(transactional_db: None) -> Article:
     return make_article(headline='Élus & élues : "oui"')
 
 
-def status(page: Page) -> object:
+def status(page: Page) -> Locator:
     """Return what is said of what was done."""
     return page.locator(".share [role=status]")
 
@@ -31,7 +31,7 @@ def test_the_link_is_copied_and_that_is_said(page: Page, context: BrowserContext
     button.focus()
     page.keyboard.press("Enter")
 
-    expect(status(page)).to_have_text("Lien copié.")  # type: ignore[arg-type]
+    expect(status(page)).to_have_text("Lien copié.")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.url.partition("?")[0]
     assert (
@@ -45,7 +45,7 @@ def test_what_cannot_be_copied_is_said_too(page: Page, article: Article) -> None
     )
     page.goto(article.get_absolute_url())
     page.get_by_role("button", name="Copier le lien").click()
-    expect(status(page)).to_have_text("Le lien n’a pas pu être copié.")  # type: ignore[arg-type]
+    expect(status(page)).to_have_text("Le lien n’a pas pu être copié.")
 
 
 def test_the_sheet_of_the_system_is_given_title_and_address(page: Page, article: Article) -> None:
@@ -55,14 +55,14 @@ def test_the_sheet_of_the_system_is_given_title_and_address(page: Page, article:
     button.click()
     given = page.evaluate("window.given")
     assert given == {"title": article.display_headline, "url": page.url.partition("?")[0]}
-    expect(status(page)).to_be_empty()  # type: ignore[arg-type]
+    expect(status(page)).to_be_empty()
 
     page.evaluate("window.refusal = new DOMException('', 'AbortError')")
     button.click()
-    expect(status(page)).to_be_empty()  # type: ignore[arg-type]
+    expect(status(page)).to_be_empty()
     page.evaluate("window.refusal = new DOMException('', 'NotAllowedError')")
     button.click()
-    expect(status(page)).to_have_text("Le partage n’a pas abouti.")  # type: ignore[arg-type]
+    expect(status(page)).to_have_text("Le partage n’a pas abouti.")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
