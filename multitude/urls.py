@@ -2,15 +2,13 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import TemplateView
 
-from multitude.caching import public_page
+from articles.legal_pages import page
+from articles.models import ROUTES
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path(
-        "confidentialite/", public_page(fresh=3600)(TemplateView.as_view(template_name="privacy.html")), name="privacy"
-    ),
+    *(path(f"{name}/", page, {"name": name}, name=route) for name, route in ROUTES.items()),
     path("", include("comments.urls")),
     path("", include("articles.urls")),
 ]

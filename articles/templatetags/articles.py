@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from django import template
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dates import MONTHS
@@ -85,6 +87,14 @@ def card(row: tuple[str, int], *, brief: bool = False, first: bool = False) -> s
 def linked_data(article: Article) -> SafeString:
     """Tell machines what the article is: a script of data, which runs nothing."""
     return structured_data.script(article)
+
+
+@register.simple_tag
+def mail_about(article: Article) -> str:
+    """Return the address that begins a mail about an article, with its title and where it is (RFC 6068)."""
+    title = " ".join(article.display_headline.split())
+    where = f"{settings.SITE_URL}{article.get_absolute_url()}"
+    return f"mailto:?subject={quote(title, safe='')}&body={quote(f'{title}\r\n\r\n{where}', safe='')}"
 
 
 @register.filter

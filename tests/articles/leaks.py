@@ -73,7 +73,10 @@ ADDRESSES = {
     "comments:follow_up": ["/commentaires/{comment.follow_up_key}/", "/commentaires/{waiting.follow_up_key}/"],
     "comments:charter": ["/charte/"],
     "comments:charter_version": ["/charte/1/"],
+    "legal_notice": ["/mentions-legales/"],
     "privacy": ["/confidentialite/"],
+    "accessibility": ["/accessibilite/"],
+    "contact": ["/contact/"],
 }
 # The newsroom's own, for who has no account.
 CLOSED = [

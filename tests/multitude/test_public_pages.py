@@ -4,7 +4,15 @@ import pytest
 from django.test import Client
 
 from comments.models import Charter
-from tests.factories import make_approved, make_article, make_author, make_charter, make_section, make_user
+from tests.factories import (
+    make_approved,
+    make_article,
+    make_author,
+    make_charter,
+    make_legal_pages,
+    make_section,
+    make_user,
+)
 
 PUBLIC = [
     "/",
@@ -20,7 +28,10 @@ PUBLIC = [
     "/classements/commentes/?periode=toujours",
     "/flux/",
     "/rectificatifs/",
+    "/mentions-legales/",
     "/confidentialite/",
+    "/accessibilite/",
+    "/contact/",
     "/charte/",
     "/charte/1/",
 ]
@@ -35,6 +46,7 @@ def _newspaper(db: None) -> None:
     make_approved(article)
     if not Charter.objects.exists():
         make_charter()
+    make_legal_pages()
 
 
 def test_a_public_page_is_cacheable(client: Client, path: str) -> None:
