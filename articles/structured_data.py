@@ -41,9 +41,15 @@ def linked(authors: Sequence[Author], corrections: Sequence[Correction]) -> str:
     return json.dumps(data, ensure_ascii=False)
 
 
+def authors(article: Article) -> list[dict[str, str]]:
+    """Return who signs an article, in their order: each has a `name`, and the path of their page as `url`."""
+    people: list[dict[str, str]] = _stored(article).get("author", [])
+    return people
+
+
 def news_article(article: Article) -> dict[str, Any]:
     """Return an article as a NewsArticle (schema.org); every address is absolute, on SITE_URL."""
-    stored = json.loads(article.linked_data or "{}")
+    stored = _stored(article)
     published = article.published_at or article.modified_at
     data = {
         "@context": "https://schema.org",
@@ -55,7 +61,7 @@ def news_article(article: Article) -> dict[str, Any]:
         "image": [settings.SITE_URL + article.lead_address] if article.lead_address else [],
         "datePublished": _instant(published),
         "dateModified": _instant(max(published, article.modified_at)),
-        "author": [author | {"url": settings.SITE_URL + author["url"]} for author in stored.get("author", [])],
+        "author": [author | {"url": settings.SITE_URL + author["url"]} for author in authors(article)],
         "articleSection": article.section.name,
         "inLanguage": get_language(),
         "isAccessibleForFree": True,
@@ -74,6 +80,11 @@ def script(article: Article) -> SafeString:
     """Return the element that holds an article's data; nothing in it can end it, and no browser runs it."""
     data = json.dumps(news_article(article), ensure_ascii=False).translate(_ESCAPED)
     return mark_safe(f'<script type="application/ld+json">{data}</script>')  # noqa: S308  escaped
+
+
+def _stored(article: Article) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(article.linked_data or "{}")
+    return data
 
 
 def _instant(at: datetime) -> str:

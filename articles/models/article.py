@@ -87,9 +87,19 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Load what the tag `card` shows, newest first: the stored card, and the count of comments in it."""
         return self.newest_first().values_list("card_html", "comment_count")
 
-    def for_feeds(self) -> Self:
-        """Load what an entry of a feed shows, and leave the long texts in the database."""
-        return self.select_related("section").defer("body", "body_html", "footnote", "footnote_html", "card_html")
+    def for_feeds(self, *, full: bool = False) -> Self:
+        """Load what an entry of a feed shows; the texts themselves only where it shows the whole article."""
+        texts = ("lead_html", "body_html", "footnote_html", "corrections_html") if full else ()
+        return self.select_related("section").only(
+            "section__name",
+            "slug",
+            "display_headline",
+            "display_standfirst",
+            "linked_data",
+            "published_at",
+            "modified_at",
+            *texts,
+        )
 
     def for_page(self) -> Self:
         """Load what an article's page shows; its section is in the menu already."""

@@ -28,8 +28,12 @@ PAGES = {
     "/classements/commentes/": 1,
     "/classements/commentes/?periode=mois": 1,
     "/rectificatifs/": 1,
-    "/flux/": 2,
-    "/rubriques/idees/flux/": 3,
+    "/flux/": 1,
+    "/flux/rss/": 1,
+    "/rubriques/idees/flux/": 1,
+    "/rubriques/idees/flux/rss/": 1,
+    "/auteurs/elle/flux/": 2,
+    "/auteurs/elle/flux/rss/": 2,
 }
 
 
