@@ -137,7 +137,7 @@ def respond(
             pubdate=entry.published,
             updateddate=entry.updated,
             authors=entry.authors,
-            description=entry.summary or None,  # type: ignore[arg-type]  no element where there is nothing
+            description=entry.summary or None,  # type: ignore[arg-type]  # no element where there is nothing
             content=entry.content,
             categories=[printable(entry.category)] if entry.category else [],
         )

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from articles import frontpage, popularity, previews, publishing
+from articles import freshness, frontpage, popularity, previews, publishing
 from articles.models import Article, State
 from comments.models import Comment
 from tests.articles.pictures.making import make_picture
@@ -65,6 +65,11 @@ ADDRESSES = {
     "articles:feed": ["/flux/"],
     "articles:rss": ["/flux/rss/"],
     "articles:corrections": ["/rectificatifs/", "/rectificatifs/?page=1", "/rectificatifs/?page=2"],
+    "articles:sitemap": ["/sitemap.xml"],
+    "articles:sitemap_articles": ["{sitemap}"],
+    "articles:sitemap_sections": ["/sitemap-rubriques.xml"],
+    "articles:sitemap_authors": ["/sitemap-auteurs.xml"],
+    "articles:sitemap_news": ["/sitemap-actualites.xml"],
     "articles:preview": ["{preview}", "/apercu/faux/"],
     "articles:picture_file": ["{picture}"],
     "articles:record_view": ["/vues/{secret.pk}/"],
@@ -96,12 +101,13 @@ CLOSED = [
 
 @dataclass(frozen=True)
 class Planted:
-    """What was stored: the secret, a comment on it and one that waits, its picture's file, and a link to another's preview."""
+    """What was stored: the secret, a comment on it and one that waits, files that show it, and a link to another's preview."""
 
     secret: Article
     comment: Comment
     waiting: Comment
     picture: str
+    sitemap: str
     preview: str
 
     def paths(self, route: str) -> list[str]:
@@ -123,6 +129,7 @@ def plant() -> Planted:
         section=section,
         authors=[author, make_author(slug="numbat", name=SECRETS["author"])],
         lead_picture=make_picture(alternative_text=SECRETS["picture"]),
+        published_at=timezone.now() - HOUR,
     )
     secret.slug = "secret"
     publishing.save(secret, by=None)
@@ -135,7 +142,8 @@ def plant() -> Planted:
     frontpage.arrange([secret.pk], seen=[])
     secret.refresh_from_db()
     preview = previews.link(make_draft(section=section, authors=[author]), HOUR)
-    return Planted(secret, comment, waiting, secret.lead_address, preview.path)
+    sitemap = f"/sitemap-articles-{freshness.sitemap(secret.pk).partition(':')[2]}.xml"
+    return Planted(secret, comment, waiting, secret.lead_address, sitemap, preview.path)
 
 
 def _dated(

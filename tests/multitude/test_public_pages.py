@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from articles.freshness import SITEMAP_PAGE
 from comments.models import Charter
 from tests.factories import make_approved, make_article, make_author, make_charter, make_section, make_user
 
@@ -24,6 +25,11 @@ PUBLIC = [
     "/classements/commentes/?periode=toujours",
     "/flux/",
     "/flux/rss/",
+    "/sitemap.xml",
+    "/sitemap-articles-501.xml",
+    "/sitemap-rubriques.xml",
+    "/sitemap-auteurs.xml",
+    "/sitemap-actualites.xml",
     "/rectificatifs/",
     "/confidentialite/",
     "/charte/",
@@ -36,7 +42,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("path", PUBLIC)]
 @pytest.fixture(autouse=True)
 def _newspaper(db: None) -> None:
     section = make_section(slug="une-rubrique")
-    article = make_article(slug="un-article", section=section, authors=[make_author(slug="une-autrice")])
+    author = make_author(slug="une-autrice")
+    article = make_article(pk=500 * SITEMAP_PAGE + 1, slug="un-article", section=section, authors=[author])
     make_approved(article)
     if not Charter.objects.exists():
         make_charter()
