@@ -21,7 +21,6 @@ _COMPRESSED_TYPES = (
     "application/rss+xml",
     "application/xml",
     "application/json",
-    "application/manifest+json",
     "image/x-icon",
 )
 _GZIP_LEVEL = 6

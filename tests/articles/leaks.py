@@ -84,6 +84,9 @@ ADDRESSES = {
     "comments:charter": ["/charte/"],
     "comments:charter_version": ["/charte/1/"],
     "privacy": ["/confidentialite/"],
+    "robots": ["/robots.txt"],
+    "security": ["/.well-known/security.txt"],
+    "favicon": ["/favicon.ico"],
 }
 # The newsroom's own, for who has no account.
 CLOSED = [
@@ -214,6 +217,6 @@ def told(client: Client, path: str) -> set[str]:
         headers = " ".join(f"{name}: {value}" for name, value in response.headers.items())
         answer = f"{headers}\n{response.content.decode(errors='replace')}".replace(path.partition("?")[0], "")
         found |= {name for name, word in SECRETS.items() if word in answer}
-        if "image/" in response["Content-Type"]:
+        if "image/" in response["Content-Type"] and path != "/favicon.ico":
             found.add("picture")
     return found

@@ -34,6 +34,9 @@ PUBLIC = [
     "/confidentialite/",
     "/charte/",
     "/charte/1/",
+    "/robots.txt",
+    "/.well-known/security.txt",
+    "/favicon.ico",
 ]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("path", PUBLIC)]
