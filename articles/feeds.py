@@ -92,14 +92,13 @@ def _respond(
 
 
 def _entry(article: Article, is_full: bool) -> syndication.Entry:
-    published = article.published_at or article.modified_at
     path = article.get_absolute_url()
     return syndication.Entry(
         title=article.display_headline,
         path=path,
         identifier=f"/#article-{article.pk}",
-        published=published,
-        updated=max(published, article.modified_at),
+        published=article.published_at or article.modified_at,
+        updated=article.changed_at,
         authors=[syndication.Person(each["name"], each["url"]) for each in structured_data.authors(article)],
         summary=_paragraph(article.display_standfirst),
         content=syndication.portable(_whole(article), path) if is_full else "",

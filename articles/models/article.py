@@ -116,7 +116,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             "corrections_html",
             "linked_data",
             "lead_html",
-            "lead_address",
+            "lead_data",
             "comment_count",
             "commenting",
             "commenting_note",
@@ -200,7 +200,7 @@ class Article(models.Model):
     corrected_at = models.DateTimeField(_("dernier rectificatif"), null=True, editable=False)
     linked_data = models.TextField(editable=False, blank=True)
     lead_html = models.TextField(editable=False, blank=True)
-    lead_address = models.CharField(max_length=200, editable=False, blank=True)
+    lead_data = models.JSONField(default=dict, editable=False, blank=True)
 
     view_count = models.PositiveIntegerField(_("lectures"), default=0, editable=False)
     comment_count = models.PositiveIntegerField(_("commentaires publiés"), default=0, editable=False)
@@ -296,6 +296,11 @@ class Article(models.Model):
         """Return the next instant at which this article appears or disappears by itself, or None."""
         now = timezone.now()
         return min((at for at in (self.published_at, self.unpublished_at) if at and at > now), default=None)
+
+    @property
+    def changed_at(self) -> datetime:
+        """When what readers see last changed: an article that was written earlier is as old as its publication."""
+        return max(self.published_at or self.modified_at, self.modified_at)
 
     def was_public(self, at: datetime | None = None) -> bool:
         """Return whether readers have been able to see this article at some time."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
@@ -82,9 +83,15 @@ def card(row: tuple[str, int], *, brief: bool = False, first: bool = False) -> s
 
 
 @register.simple_tag
-def linked_data(article: Article) -> SafeString:
-    """Tell machines what the article is: a script of data, which runs nothing."""
-    return structured_data.script(article)
+def linked_data(article: Article, **more: Any) -> SafeString:
+    """Tell machines what the article is, and what others add: a script of data, which runs nothing."""
+    return structured_data.script(article, **more)
+
+
+@register.filter
+def authors(article: Article) -> list[dict[str, str]]:
+    """Return who signs the article: their names, and the paths of their pages."""
+    return structured_data.authors(article)
 
 
 @register.filter

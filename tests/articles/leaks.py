@@ -71,7 +71,7 @@ ADDRESSES = {
     "articles:sitemap_authors": ["/sitemap-auteurs.xml"],
     "articles:sitemap_news": ["/sitemap-actualites.xml"],
     "articles:preview": ["{preview}", "/apercu/faux/"],
-    "articles:picture_file": ["{picture}"],
+    "articles:picture_file": ["{picture}", "{shared}"],
     "articles:record_view": ["/vues/{secret.pk}/"],
     "comments:submit": [
         "/articles/secret/commentaires/",
@@ -110,6 +110,7 @@ class Planted:
     comment: Comment
     waiting: Comment
     picture: str
+    shared: str
     sitemap: str
     preview: str
 
@@ -131,7 +132,7 @@ def plant() -> Planted:
         footnote=SECRETS["footnote"],
         section=section,
         authors=[author, make_author(slug="numbat", name=SECRETS["author"])],
-        lead_picture=make_picture(alternative_text=SECRETS["picture"]),
+        lead_picture=make_picture(alternative_text=SECRETS["picture"], made=True),
         published_at=timezone.now() - HOUR,
     )
     secret.slug = "secret"
@@ -146,7 +147,8 @@ def plant() -> Planted:
     secret.refresh_from_db()
     preview = previews.link(make_draft(section=section, authors=[author]), HOUR)
     sitemap = f"/sitemap-articles-{freshness.sitemap(secret.pk).partition(':')[2]}.xml"
-    return Planted(secret, comment, waiting, secret.lead_address, sitemap, preview.path)
+    picture, shared = (secret.lead_data[name]["address"] for name in ("whole", "shared"))
+    return Planted(secret, comment, waiting, picture, shared, sitemap, preview.path)
 
 
 def _dated(
