@@ -129,5 +129,11 @@ def hour_label(instant: datetime) -> str:
     return _("%(hour)s h %(minute)s") % {"hour": hour.hour, "minute": f"{hour.minute:02}"}
 
 
+@register.filter
+def iso_instant(instant: datetime) -> str:
+    """Write an instant for machines, to the second: HTML knows no microseconds."""
+    return instant.isoformat(timespec="seconds")
+
+
 def _figure(number: int) -> str:
     return str(number) if number < 1_000 else str(number_format(number, use_l10n=True, force_grouping=True))

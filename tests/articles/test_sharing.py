@@ -73,8 +73,8 @@ def test_an_article_says_when_where_and_who(client: Client) -> None:
     )
     found = told(parse(client.get(article.get_absolute_url())))
     assert found["og:type"] == ["article"]
-    assert found["article:published_time"] == [article.published_at.isoformat()]
-    assert found["article:modified_time"] == [article.changed_at.isoformat()]
+    assert found["article:published_time"] == [article.published_at.isoformat(timespec="seconds")]
+    assert found["article:modified_time"] == [article.changed_at.isoformat(timespec="seconds")]
     assert found["article:section"] == ["Idées"]
     assert found["article:author"] == [f"{SITE}/auteurs/elle/", f"{SITE}/auteurs/lui/"]
 
