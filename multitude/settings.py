@@ -4,6 +4,7 @@ The variables are listed in docs/reference/environment.md. Without any of them t
 production mode on http://127.0.0.1:8000 with SQLite under ./data.
 """
 
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -102,6 +103,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 MAILERS = environment.mailers("EMAIL_URL")
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "redaction@exemple.fr")
+
+# Machines ------------------------------------------------------------------------------------
+
+# What feeds hold of an article: its standfirst, or all of it.
+FEED_CONTENT = environment.choice("FEED_CONTENT", "summary", "full")
+SECURITY_CONTACT = environment.contact("SECURITY_CONTACT", parseaddr(DEFAULT_FROM_EMAIL)[1])
 
 # Comments ------------------------------------------------------------------------------------
 

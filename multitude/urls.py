@@ -5,10 +5,14 @@ from django.urls import include, path
 
 from articles.legal_pages import page
 from articles.models import ROUTES
+from multitude import wellknown
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     *(path(f"{name}/", page, {"name": name}, name=route) for name, route in ROUTES.items()),
+    path("robots.txt", wellknown.robots, name="robots"),
+    path(".well-known/security.txt", wellknown.security, name="security"),
+    path("favicon.ico", wellknown.favicon, name="favicon"),
     path("", include("comments.urls")),
     path("", include("articles.urls")),
 ]
