@@ -41,7 +41,7 @@ def faults(page: Page, *parts: str, looks: Sequence[Look] = ()) -> list[str]:
 def take_on(page: Page, width: int, scheme: str) -> None:
     """Show a page in a window of a width, in px, and in a scheme, once nothing changes its colour any more."""
     page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme)
     page.evaluate(STILL)
     if folder := os.environ.get("SCREENSHOTS"):
         name = urlsplit(page.url).path.strip("/").replace("/", "-")
