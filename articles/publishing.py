@@ -6,7 +6,7 @@ Publication in the future needs nothing to run when its hour comes: what is publ
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import addresses, pictures
+from articles import addresses, pictures, previews, standing
 from articles.models import (
     CORRECTION_LENGTH,
     Article,
@@ -32,6 +32,8 @@ from multitude.transactions import act
 
 Kind = Event.Kind
 TEXTS = ("kicker", "headline", "standfirst", "body", "footnote")
+# Acts on who may read an article, not on the article.
+_CHANGES_NOTHING = (Kind.PREVIEW_GIVEN, Kind.PREVIEWS_REVOKED)
 _TAKEN = gettext_lazy("Un autre article a, ou avait, cette adresse : elle mène à lui.")
 
 
@@ -54,7 +56,8 @@ class NotPublic(PublishingRefused):
 class Overtaken(PublishingRefused):
     """Somebody saved the article meanwhile; `stored` is what stands now, `last` the act that made it so."""
 
-    def __init__(self, stored: Article, last: Event | None) -> None:
+    def __init__(self, stored: Article) -> None:
+        last = stored.events.select_related("by").exclude(kind__in=_CHANGES_NOTHING).first()
         self.stored, self.last = stored, last
         who = name_of(last.by) if last and last.by else _("Une commande")
         at = timezone.localtime(last.at if last else stored.modified_at)
@@ -168,6 +171,21 @@ def correct(*, article_id: int, body: str, by: User | None = None) -> Correction
 
 
 @act()
+def give_preview(*, article_id: int, lifetime: timedelta, by: User | None = None) -> previews.Link:
+    """Return a new link to an article that readers do not see yet, good for a time from now.
+
+    Raises Article.DoesNotExist, or PublishingRefused where readers see it.
+    """
+    article = Article.objects.select_for_update(no_key=True).get(pk=article_id)
+    if article.is_published():
+        raise PublishingRefused(_("Cet article est en ligne : son adresse suffit."))
+    link = previews.link(article, lifetime)
+    until = _("valable jusqu’au %(instant)s") % {"instant": standing.instant_label(link.expires_at)}
+    Event.objects.create(article=article, kind=Kind.PREVIEW_GIVEN, by=by, note=until)
+    return link
+
+
+@act()
 def revoke_previews(*, article_id: int, by: User | None = None) -> Article:
     """Have every preview link that was given of an article lead nowhere, and return it."""
     article, _stored = _locked(article_id)
@@ -185,7 +203,7 @@ def _locked(article_id: int) -> tuple[Article, Article]:
 def _check_seen(stored: Article, seen_version: int | None) -> None:
     """Raise Overtaken where what is stored is no longer what somebody saw."""
     if seen_version not in {None, stored.version}:
-        raise Overtaken(stored, stored.events.select_related("by").first())
+        raise Overtaken(stored)
 
 
 def _keep_fractions(article: Article, stored: Article) -> None:

@@ -301,7 +301,8 @@ def _cleaner(elements: Iterable[str]) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(elements),
         clean_content_tags={"script", "style", "iframe", "object", "template", "noscript"},
-        attributes=allowed.attributes(),
+        # Without its own entry for every element, nh3 lets `title` and `lang` through on all of them.
+        attributes=allowed.attributes() | {"*": set()},
         attribute_filter=_filter_attribute,
         url_schemes=set(allowed.SCHEMES),
         link_rel=None,

@@ -18,6 +18,7 @@ from articles.desk.picture_forms import DescriptionForm, UploadForm
 from articles.desk.picture_picking import Picking
 from articles.models import Article, Picture
 from multitude.deskpages import Titled
+from multitude.deskrequests import Forbearing
 
 _SHOWN_USES = 3
 _KNOWN = "picture_is_known"
@@ -45,7 +46,7 @@ class UseFilter(admin.SimpleListFilter):
         return queryset
 
 
-class PictureAdmin(Titled, Picking):
+class PictureAdmin(Titled, Picking, Forbearing):
     """Add pictures and describe them; rights are Django's own. One that an article shows is not deleted."""
 
     list_title = _("Photothèque")

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from django import template
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dates import MONTHS
@@ -92,6 +94,14 @@ def linked_data(article: Article, **more: Any) -> SafeString:
 def authors(article: Article) -> list[dict[str, str]]:
     """Return who signs the article: their names, and the paths of their pages."""
     return structured_data.authors(article)
+
+
+@register.simple_tag
+def mail_about(article: Article) -> str:
+    """Return the address that begins a mail about an article, with its title and where it is (RFC 6068)."""
+    title = " ".join(article.display_headline.split())
+    where = f"{settings.SITE_URL}{article.get_absolute_url()}"
+    return f"mailto:?subject={quote(title, safe='')}&body={quote(f'{title}\r\n\r\n{where}', safe='')}"
 
 
 @register.filter

@@ -15,7 +15,7 @@ from articles.freshness import SITEMAP_PAGE
 from articles.models import Article
 from comments.models import Comment
 from tests.articles.reading import bulk_articles
-from tests.factories import make_article, make_author, make_section, store_comments
+from tests.factories import make_article, make_author, make_legal_pages, make_section, store_comments
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_a_worker")]
 
@@ -29,6 +29,10 @@ PAGES = {
     "/classements/commentes/": 1,
     "/classements/commentes/?periode=mois": 1,
     "/rectificatifs/": 1,
+    "/mentions-legales/": 1,
+    "/confidentialite/": 1,
+    "/accessibilite/": 1,
+    "/contact/": 1,
     "/sitemap.xml": 0,
     "/sitemap-rubriques.xml": 1,
     "/sitemap-auteurs.xml": 1,
@@ -47,6 +51,7 @@ def test_lists_cost_the_same_at_ten_times_the_rows(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int
 ) -> None:
     bulk_articles(rows, make_section(slug="idees"), make_author(slug="elle"))
+    make_legal_pages()
     client.get("/")
     client.get("/sitemap.xml")
     for path, number in PAGES.items():

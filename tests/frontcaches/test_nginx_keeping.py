@@ -61,6 +61,7 @@ def test_an_old_page_is_not_better_than_none(site: FakeSite, nginx: Program, pat
     answer = nginx.ask(path)
     assert (answer.status, answer.headers["cache-control"]) == (503, "no-store")
     assert "Le journal ne répond pas" in answer.body.decode()
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
     site.away = False
     assert nginx.ask(path).status == 200
 

@@ -5,7 +5,15 @@ from django.test import Client
 
 from articles.freshness import SITEMAP_PAGE
 from comments.models import Charter
-from tests.factories import make_approved, make_article, make_author, make_charter, make_section, make_user
+from tests.factories import (
+    make_approved,
+    make_article,
+    make_author,
+    make_charter,
+    make_legal_pages,
+    make_section,
+    make_user,
+)
 
 PUBLIC = [
     "/",
@@ -31,7 +39,10 @@ PUBLIC = [
     "/sitemap-auteurs.xml",
     "/sitemap-actualites.xml",
     "/rectificatifs/",
+    "/mentions-legales/",
     "/confidentialite/",
+    "/accessibilite/",
+    "/contact/",
     "/charte/",
     "/charte/1/",
     "/robots.txt",
@@ -50,6 +61,7 @@ def _newspaper(db: None) -> None:
     make_approved(article)
     if not Charter.objects.exists():
         make_charter()
+    make_legal_pages()
 
 
 def test_a_public_page_is_cacheable(client: Client, path: str) -> None:
