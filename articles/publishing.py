@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from articles import addresses, pictures, previews, standing
 from articles.models import (
     CORRECTION_LENGTH,
+    EMBARGO_HOLDS,
     Article,
     Correction,
     Event,
@@ -221,11 +222,14 @@ def _write(
     article: Article, stored: Article | None, by: User | None, kind: Kind = Kind.SAVED, *, note: str = ""
 ) -> Article:
     """Write an article over what is stored, and tell in its history in what it differs."""
-    _check(article, stored)
+    if (stored is None or article.slug != stored.slug) and addresses.is_taken(article.slug, article.pk):
+        raise AddressTaken(_TAKEN)
     try:
         with transaction.atomic():
             article.save()
     except IntegrityError as error:
+        if EMBARGO_HOLDS in str(error):
+            raise _embargoed(article) from error
         if Article.objects.filter(slug=article.slug).exclude(pk=article.pk).exists():
             raise AddressTaken(_TAKEN) from error
         raise
@@ -249,17 +253,10 @@ def _write(
     return article
 
 
-def _check(article: Article, stored: Article | None) -> None:
-    """Raise Embargoed or AddressTaken where the article cannot be written so."""
-    until = article.embargo_until
-    if until and article.published_at and article.published_at < until:
-        at = timezone.localtime(until)
-        raise Embargoed(
-            _("L’article est sous embargo jusqu’au %(day)s à %(hour)s.")
-            % {"day": f"{at:%d/%m/%Y}", "hour": f"{at:%H:%M}"}
-        )
-    if (stored is None or article.slug != stored.slug) and addresses.is_taken(article.slug, article.pk):
-        raise AddressTaken(_TAKEN)
+def _embargoed(article: Article) -> Embargoed:
+    at = timezone.localtime(article.embargo_until)
+    until = {"day": f"{at:%d/%m/%Y}", "hour": f"{at:%H:%M}"}
+    return Embargoed(_("L’article est sous embargo jusqu’au %(day)s à %(hour)s.") % until)
 
 
 def _acts(article: Article, stored: Article | None) -> Iterator[Kind]:

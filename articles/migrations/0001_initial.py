@@ -395,11 +395,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('unpublished_at__isnull', True), models.Q(('published_at__isnull', False), ('unpublished_at__gte', models.F('published_at'))), _connector='OR'), name='article_unpublished_after_published', violation_error_message='La dépublication suit la mise en ligne.'),
+            constraint=models.CheckConstraint(condition=models.Q(('unpublished_at__isnull', True), models.Q(('published_at__isnull', False), ('unpublished_at__gte', models.F('published_at'))), _connector='OR'), name='article_unpublished_after_published', violation_error_code='unpublished_at', violation_error_message='La dépublication suit la mise en ligne.'),
         ),
         migrations.AddConstraint(
             model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('embargo_until__isnull', True), ('published_at__isnull', True), ('published_at__gte', models.F('embargo_until')), _connector='OR'), name='article_embargo_holds', violation_error_message='La mise en ligne ne précède pas la fin de l’embargo.'),
+            constraint=models.CheckConstraint(condition=models.Q(('embargo_until__isnull', True), ('published_at__isnull', True), ('published_at__gte', models.F('embargo_until')), _connector='OR'), name='article_embargo_holds', violation_error_code='published_at', violation_error_message='La mise en ligne ne précède pas la fin de l’embargo.'),
         ),
         migrations.AddConstraint(
             model_name='article',

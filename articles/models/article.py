@@ -23,6 +23,8 @@ HEADLINE_LENGTH = 110
 STANDFIRST_LENGTH = 300
 BODY_LENGTH = 200_000
 FOOTNOTE_LENGTH = 1_000
+# The one rule of embargo, by its name in the database's errors.
+EMBARGO_HOLDS = "article_embargo_holds"
 # What is rendered from bylines and corrections, whenever these change.
 SIGNED = ("signature_html", "corrections_html", "corrected_at", "linked_data")
 # What lists leave in the database.
@@ -226,13 +228,15 @@ class Article(models.Model):
                 condition=Q(unpublished_at__isnull=True)
                 | Q(published_at__isnull=False, unpublished_at__gte=F("published_at")),
                 violation_error_message=_("La dépublication suit la mise en ligne."),
+                violation_error_code="unpublished_at",
             ),
             models.CheckConstraint(
-                name="article_embargo_holds",
+                name=EMBARGO_HOLDS,
                 condition=Q(embargo_until__isnull=True)
                 | Q(published_at__isnull=True)
                 | Q(published_at__gte=F("embargo_until")),
                 violation_error_message=_("La mise en ligne ne précède pas la fin de l’embargo."),
+                violation_error_code="published_at",
             ),
             models.CheckConstraint(
                 name="article_in_review_has_no_date",
