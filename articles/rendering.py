@@ -47,6 +47,8 @@ _HISTORY = (
     "embargo_until",
     "version",
     "preview_key",
+    "form_key",
+    "form_digest",
     "lead_picture_id",
     "commenting",
     "commenting_note",

@@ -176,6 +176,9 @@ class Article(models.Model):
 
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     preview_key = models.CharField(max_length=32, default=new_preview_key, editable=False)
+    # The form that made it, and what that held: sent again, it makes no second one.
+    form_key = models.CharField(max_length=32, blank=True, editable=False)
+    form_digest = models.CharField(max_length=32, blank=True, editable=False)
 
     display_kicker = models.TextField(editable=False, blank=True)
     display_headline = models.TextField(editable=False, blank=True)
@@ -206,6 +209,7 @@ class Article(models.Model):
         ]
         get_latest_by = "published_at"
         constraints = [
+            models.UniqueConstraint(fields=["form_key"], condition=~Q(form_key=""), name="article_once_per_form"),
             models.CheckConstraint(
                 name="article_published_has_first_date",
                 condition=Q(published_at__isnull=True) | Q(first_published_at__isnull=False),
