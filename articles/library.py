@@ -61,7 +61,7 @@ def add(
 @act()
 def describe(picture: Picture) -> Picture:
     """Store what is said of a picture, and its focal point; the articles that show it are rendered again."""
-    picture.save(update_fields=["alternative_text", "credit", "caption", "focal_x", "focal_y"])
+    picture.save(update_fields=["alternative_text", "credit", "caption", "folded", "focal_x", "focal_y"])
     pictures.refresh([picture.pk])
     return picture
 

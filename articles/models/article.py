@@ -2,7 +2,7 @@
 
 `Article.objects.published()` is the one definition of what the public may see.
 Fields named `display_…` and `…_html` are rendered from their sources by `articles.rendering`
-whenever a row is saved; they are what templates show.
+whenever a row is saved; they are what templates show. `folded` is what the newsroom's searches read.
 """
 
 import secrets
@@ -27,6 +27,7 @@ FOOTNOTE_LENGTH = 1_000
 SIGNED = ("signature_html", "corrections_html", "corrected_at", "linked_data")
 # What lists leave in the database.
 LONG_TEXTS = (
+    "folded",
     "body",
     "body_html",
     "footnote",
@@ -142,6 +143,8 @@ class Article(models.Model):
     kicker = models.CharField(_("surtitre"), max_length=60, blank=True)
     headline = models.CharField(_("titre"), max_length=HEADLINE_LENGTH)
     standfirst = models.TextField(_("chapô"), max_length=STANDFIRST_LENGTH, blank=True)
+    # Before the text, so that a search of the newsroom's need not read past it.
+    folded = models.TextField(editable=False, blank=True)
     body = models.TextField(_("texte"), max_length=BODY_LENGTH)
     footnote = models.TextField(
         _("note de bas d’article"),
