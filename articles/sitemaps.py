@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from articles import freshness, schedule
-from articles.models import Article, Author, Section, State
+from articles.models import ROUTES, Article, Author, Section, State
 from multitude.addresses import address
 from multitude.caching import LISTS, Hidden, Remembered, depends_on, public_page
 
@@ -66,15 +66,16 @@ def articles(request: HttpRequest, number: str) -> HttpResponse:
 
 @public_page(fresh=300)
 def sections(request: HttpRequest) -> HttpResponse:
-    """Give the front page, the sections in which something is published, and the lists of all of them."""
+    """Give the front page, the sections in which something is published, the lists of all of them, and the legal pages."""
     depends_on(request, LISTS, until=schedule.next_change())
     published = Article.objects.published()
     newest = Subquery(published.filter(section=OuterRef("pk")).newest_first().values("published_at")[:1])
     found = Section.objects.annotate(newest=newest).filter(newest__isnull=False).order_by("pk")
     lists = ("articles:front_page", "articles:most_read", "articles:most_commented", "articles:corrections")
+    names = (*lists, *ROUTES.values())
     return _urls(
         [
-            *(Place(reverse(name)) for name in lists),
+            *(Place(reverse(name)) for name in names),
             *(Place(address("articles:section", slug), at) for slug, at in found.values_list("slug", "newest")),
         ]
     )

@@ -79,6 +79,11 @@ def test_an_article_says_when_where_and_who(client: Client) -> None:
     assert found["article:author"] == [f"{SITE}/auteurs/elle/", f"{SITE}/auteurs/lui/"]
 
 
+def test_search_engines_may_show_its_picture_in_full(client: Client) -> None:
+    tree = parse(client.get(make_article().get_absolute_url()))
+    assert one(tree, ".//h:meta[@name='robots']").get("content") == "max-image-preview:large"
+
+
 @pytest.mark.parametrize("words", ['"Deux" <b>mots</b> & trois', "L'été", "$1 \\1 {{ x }}", "a" * 110])
 def test_words_are_said_as_they_are(client: Client, words: str) -> None:
     article = make_article(headline=words, standfirst=words)
