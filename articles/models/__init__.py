@@ -16,6 +16,7 @@ from articles.models.article import (
     new_preview_key,
 )
 from articles.models.frame import Author, Commenting, Section
+from articles.models.legal import LEGAL_LENGTH, ROUTES, LegalPage
 from articles.models.newsroom import Autosave, FrontPlace
 from articles.models.pictures import Picture, Rendition, new_picture_key
 from articles.models.popularity import DailyTally, RankedArticle
@@ -27,7 +28,9 @@ __all__ = [
     "EMBARGO_HOLDS",
     "FOOTNOTE_LENGTH",
     "HEADLINE_LENGTH",
+    "LEGAL_LENGTH",
     "LONG_TEXTS",
+    "ROUTES",
     "SIGNED",
     "STANDFIRST_LENGTH",
     "WORDS_PER_MINUTE",
@@ -42,6 +45,7 @@ __all__ = [
     "Event",
     "FormerAddress",
     "FrontPlace",
+    "LegalPage",
     "Picture",
     "RankedArticle",
     "Rendition",

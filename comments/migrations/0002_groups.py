@@ -41,6 +41,7 @@ RIGHTS = {
         *NEWSROOM,
         ("comments", "decide_escalated_comment"),
         *(("redirects", f"{verb}_redirect") for verb in ("add", "change", "delete", "view")),
+        *(("articles", f"{verb}_legalpage") for verb in ("change", "view")),
     ],
     "Rédacteurs": [
         *WRITING,

@@ -51,6 +51,8 @@ RIGHTS = {
         "comments.decide_escalated_comment",
         "comments.view_decision",
         "articles.view_article",
+        "articles.change_legalpage",
+        "articles.view_legalpage",
         "comments.speak_for_newsroom",
         "comments.close_commenting",
         "comments.export_decision",
