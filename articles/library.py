@@ -67,7 +67,7 @@ def describe(picture: Picture) -> Picture:
     stored = Picture.objects.filter(pk=picture.pk)
     if not stored.filter(focal_x=picture.focal_x, focal_y=picture.focal_y).exists():
         renditions.forget(stored)
-    picture.save(update_fields=["alternative_text", "credit", "caption", "focal_x", "focal_y"])
+    picture.save(update_fields=["alternative_text", "credit", "caption", "folded", "focal_x", "focal_y"])
     pictures.refresh([picture.pk])
     return picture
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from articles import addresses, pictures, previews, standing
 from articles.models import (
     CORRECTION_LENGTH,
+    EMBARGO_HOLDS,
     Article,
     Correction,
     Event,
@@ -69,12 +70,20 @@ class Overtaken(PublishingRefused):
         )
 
 
+class AlreadyWritten(Exception):
+    """The form that is sent has made an article already, `article`: it was sent twice."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        super().__init__(article.headline)
+
+
 @act()
 def save(article: Article, *, by: User | None, seen_version: int | None = None, kind: Kind = Kind.SAVED) -> Article:
     """Store an article as it stands in memory, new or changed, and return it.
 
     `seen_version` is the version on which its changes are based; None bases them on whatever is stored. `kind` says how
-    the history calls a change of its texts. Raises Overtaken, Embargoed or AddressTaken.
+    the history calls a change of its texts. Raises Overtaken, Embargoed, AddressTaken or AlreadyWritten.
     """
     stored = None if article._state.adding else Article.objects.select_for_update(no_key=True).get(pk=article.pk)
     if stored is not None:
@@ -82,6 +91,11 @@ def save(article: Article, *, by: User | None, seen_version: int | None = None, 
         article.preview_key = stored.preview_key
         _keep_fractions(article, stored)
     return _write(article, stored, by, kind)
+
+
+def made_by(form_key: str) -> Article | None:
+    """Return the article that a form has made, None where it has made none or has no key."""
+    return Article.objects.filter(form_key=form_key).first() if form_key else None
 
 
 @act()
@@ -221,11 +235,16 @@ def _write(
     article: Article, stored: Article | None, by: User | None, kind: Kind = Kind.SAVED, *, note: str = ""
 ) -> Article:
     """Write an article over what is stored, and tell in its history in what it differs."""
-    _check(article, stored)
+    if (stored is None or article.slug != stored.slug) and addresses.is_taken(article.slug, article.pk):
+        raise AddressTaken(_TAKEN)
     try:
         with transaction.atomic():
             article.save()
     except IntegrityError as error:
+        if EMBARGO_HOLDS in str(error):
+            raise _embargoed(article) from error
+        if stored is None and (made := made_by(article.form_key)):
+            raise AlreadyWritten(made) from error
         if Article.objects.filter(slug=article.slug).exclude(pk=article.pk).exists():
             raise AddressTaken(_TAKEN) from error
         raise
@@ -249,17 +268,10 @@ def _write(
     return article
 
 
-def _check(article: Article, stored: Article | None) -> None:
-    """Raise Embargoed or AddressTaken where the article cannot be written so."""
-    until = article.embargo_until
-    if until and article.published_at and article.published_at < until:
-        at = timezone.localtime(until)
-        raise Embargoed(
-            _("L’article est sous embargo jusqu’au %(day)s à %(hour)s.")
-            % {"day": f"{at:%d/%m/%Y}", "hour": f"{at:%H:%M}"}
-        )
-    if (stored is None or article.slug != stored.slug) and addresses.is_taken(article.slug, article.pk):
-        raise AddressTaken(_TAKEN)
+def _embargoed(article: Article) -> Embargoed:
+    at = timezone.localtime(article.embargo_until)
+    until = {"day": f"{at:%d/%m/%Y}", "hour": f"{at:%H:%M}"}
+    return Embargoed(_("L’article est sous embargo jusqu’au %(day)s à %(hour)s.") % until)
 
 
 def _acts(article: Article, stored: Article | None) -> Iterator[Kind]:

@@ -17,7 +17,7 @@ from django.db import models, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from articles import allowed, corrections, figures, freshness, nesting, pasting, structured_data
+from articles import allowed, corrections, figures, freshness, naming, nesting, pasting, structured_data
 from articles.models import BODY_LENGTH, SIGNED, Article, ArticleQuerySet, Author, Byline, Correction, Picture, Section
 from multitude import typography
 from multitude.caching import LISTS, purge
@@ -26,6 +26,7 @@ BATCH = 50
 # Parts of a stored card that its list may leave out, and the number in it, stand between these.
 CARD_HOLE = "<!--|-->"
 RENDERED = (
+    "folded",
     "display_kicker",
     "display_headline",
     "display_standfirst",
@@ -47,6 +48,8 @@ _HISTORY = (
     "embargo_until",
     "version",
     "preview_key",
+    "form_key",
+    "form_digest",
     "lead_picture_id",
     "commenting",
     "commenting_note",
@@ -82,6 +85,7 @@ def connect() -> None:
     """Render each article, author and section just before it is written, and signatures when those who sign change."""
     models.signals.pre_save.connect(_render_article, sender=Article, dispatch_uid="render-article")
     models.signals.pre_save.connect(_render_author, sender=Author, dispatch_uid="render-author")
+    models.signals.pre_save.connect(_fold_picture, sender=Picture, dispatch_uid="fold-picture")
     models.signals.pre_save.connect(_render_section, sender=Section, dispatch_uid="render-section")
     models.signals.post_save.connect(_hold_pictures, sender=Article, dispatch_uid="hold-pictures")
     models.signals.post_save.connect(_sign_article, sender=Article, dispatch_uid="sign-article")
@@ -109,6 +113,7 @@ def render_article(article: Article, pictures: Mapping[int, Picture] | None = No
 
 def render_head(article: Article, pictures: Mapping[int, Picture] = MappingProxyType({})) -> None:
     """Fill what is short: kicker, headline, standfirst, lead picture, dates that follow from others, and the card of all."""
+    article.folded = naming.folded(article.headline, article.standfirst)
     article.display_kicker = typography.typeset(article.kicker)
     article.display_headline = typography.typeset(article.headline)
     article.display_standfirst = typography.typeset(article.standfirst)
@@ -163,7 +168,10 @@ def rerender() -> Iterator[int]:
         Section.objects.filter(pk=section.pk).update(display_description=description)
     for author in Author.objects.all():
         credentials = typography.typeset(author.credentials)
-        Author.objects.filter(pk=author.pk).update(display_credentials=credentials)
+        Author.objects.filter(pk=author.pk).update(display_credentials=credentials, folded=naming.folded(author.name))
+    for picture in Picture.objects.only("alternative_text", "credit", "caption"):
+        said = naming.folded(picture.alternative_text, picture.credit, picture.caption)
+        Picture.objects.filter(pk=picture.pk).update(folded=said)
     for correction in Correction.objects.all():
         # What it says is never changed; how it looks follows the rules of this version.
         models.QuerySet(Correction).filter(pk=correction.pk).update(body_html=corrections.render(correction.body))
@@ -268,6 +276,11 @@ def _sign_articles_of_author(instance: Author, created: bool, **kwargs: Any) -> 
 
 def _render_author(instance: Author, **kwargs: Any) -> None:
     instance.display_credentials = typography.typeset(instance.credentials)
+    instance.folded = naming.folded(instance.name)
+
+
+def _fold_picture(instance: Picture, **kwargs: Any) -> None:
+    instance.folded = naming.folded(instance.alternative_text, instance.credit, instance.caption)
 
 
 def _render_section(instance: Section, **kwargs: Any) -> None:

@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from articles.desk.searching import holding
 from articles.forms import AuthorForm, SectionForm
+from articles.models import Author
 from multitude.deskrequests import Forbearing
 
 COMMENTS: tuple[Any, Any] = (_("Commentaires"), {"fields": ("commenting", "commenting_note")})
@@ -16,6 +20,12 @@ class AuthorAdmin(Forbearing):
     form = AuthorForm
     list_display = ("name", "credentials")
     search_fields = ("name",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Author], search_term: str
+    ) -> tuple[QuerySet[Author], bool]:
+        """Find somebody by their name."""
+        return holding(queryset, search_term), False
 
 
 class SectionAdmin(Forbearing):

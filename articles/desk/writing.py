@@ -15,6 +15,7 @@ from articles.desk.drafting import Drafting
 from articles.desk.frame import COMMENTS
 from articles.desk.history import History
 from articles.desk.listing import Listing
+from articles.desk.once import Once
 from articles.desk.picture_field import PictureSelect
 from articles.desk.previews import Previews
 from articles.desk.reading import Reading
@@ -53,7 +54,7 @@ class BylineInline(admin.StackedInline):
         return super().get_queryset(request).select_related("author")
 
 
-class ArticleAdmin(Forbearing, Titled, Drafting, History, Previews, Corrections, Reading, Listing):
+class ArticleAdmin(Forbearing, Titled, Once, Drafting, History, Previews, Corrections, Reading, Listing):
     """Write an article, and decide when it is public."""
 
     form = ArticleForm

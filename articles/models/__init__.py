@@ -2,6 +2,7 @@
 
 from articles.models.article import (
     BODY_LENGTH,
+    EMBARGO_HOLDS,
     FOOTNOTE_LENGTH,
     HEADLINE_LENGTH,
     LONG_TEXTS,
@@ -24,6 +25,7 @@ from articles.models.records import CORRECTION_LENGTH, Correction, Event, Former
 __all__ = [
     "BODY_LENGTH",
     "CORRECTION_LENGTH",
+    "EMBARGO_HOLDS",
     "FOOTNOTE_LENGTH",
     "HEADLINE_LENGTH",
     "LEGAL_LENGTH",

@@ -2,7 +2,7 @@
 
 `Article.objects.published()` is the one definition of what the public may see.
 Fields named `display_…` and `…_html` are rendered from their sources by `articles.rendering`
-whenever a row is saved; they are what templates show.
+whenever a row is saved; they are what templates show. `folded` is what the newsroom's searches read.
 """
 
 import secrets
@@ -23,10 +23,13 @@ HEADLINE_LENGTH = 110
 STANDFIRST_LENGTH = 300
 BODY_LENGTH = 200_000
 FOOTNOTE_LENGTH = 1_000
+# The one rule of embargo, by its name in the database's errors.
+EMBARGO_HOLDS = "article_embargo_holds"
 # What is rendered from bylines and corrections, whenever these change.
 SIGNED = ("signature_html", "corrections_html", "corrected_at", "linked_data")
 # What lists leave in the database.
 LONG_TEXTS = (
+    "folded",
     "body",
     "body_html",
     "footnote",
@@ -152,6 +155,8 @@ class Article(models.Model):
     kicker = models.CharField(_("surtitre"), max_length=60, blank=True)
     headline = models.CharField(_("titre"), max_length=HEADLINE_LENGTH)
     standfirst = models.TextField(_("chapô"), max_length=STANDFIRST_LENGTH, blank=True)
+    # Before the text, so that a search of the newsroom's need not read past it.
+    folded = models.TextField(editable=False, blank=True)
     body = models.TextField(_("texte"), max_length=BODY_LENGTH)
     footnote = models.TextField(
         _("note de bas d’article"),
@@ -186,6 +191,9 @@ class Article(models.Model):
 
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     preview_key = models.CharField(max_length=32, default=new_preview_key, editable=False)
+    # The form that made it, and what that held: sent again, it makes no second one.
+    form_key = models.CharField(max_length=32, blank=True, editable=False)
+    form_digest = models.CharField(max_length=32, blank=True, editable=False)
 
     display_kicker = models.TextField(editable=False, blank=True)
     display_headline = models.TextField(editable=False, blank=True)
@@ -216,6 +224,7 @@ class Article(models.Model):
         ]
         get_latest_by = "published_at"
         constraints = [
+            models.UniqueConstraint(fields=["form_key"], condition=~Q(form_key=""), name="article_once_per_form"),
             models.CheckConstraint(
                 name="article_published_has_first_date",
                 condition=Q(published_at__isnull=True) | Q(first_published_at__isnull=False),
@@ -226,13 +235,15 @@ class Article(models.Model):
                 condition=Q(unpublished_at__isnull=True)
                 | Q(published_at__isnull=False, unpublished_at__gte=F("published_at")),
                 violation_error_message=_("La dépublication suit la mise en ligne."),
+                violation_error_code="unpublished_at",
             ),
             models.CheckConstraint(
-                name="article_embargo_holds",
+                name=EMBARGO_HOLDS,
                 condition=Q(embargo_until__isnull=True)
                 | Q(published_at__isnull=True)
                 | Q(published_at__gte=F("embargo_until")),
                 violation_error_message=_("La mise en ligne ne précède pas la fin de l’embargo."),
+                violation_error_code="published_at",
             ),
             models.CheckConstraint(
                 name="article_in_review_has_no_date",

@@ -28,6 +28,7 @@ class Picture(models.Model):
     )
     credit = models.CharField(_("crédit"), max_length=120)
     caption = models.CharField(_("légende"), max_length=300, blank=True)
+    folded = models.TextField(editable=False, blank=True)
     focal_x = models.PositiveSmallIntegerField(_("point focal, de gauche à droite (%)"), default=50)
     focal_y = models.PositiveSmallIntegerField(_("point focal, de haut en bas (%)"), default=50)
     uploaded_by = models.ForeignKey(

@@ -16,7 +16,7 @@ from tests.articles import leaks
 from tests.articles.leaks import Planted
 from tests.articles.pictures.making import make_picture
 from tests.comments.helpers import make_many
-from tests.factories import make_article, make_author, make_section
+from tests.factories import make_article, make_author, make_legal_pages, make_section
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +45,7 @@ def pages(client: Client) -> dict[str, str]:
         lead_picture=make_picture(made=True, alternative_text=ODD, caption=ODD, credit=ODD),
     )
     make_many(51, rich)
+    make_legal_pages()
     paths = [path for route in leaks.ADDRESSES for path in planted.paths(route)]
     paths += [
         f"/{path}" for path in ("articles/tout/", "articles/tout/?page=2", "rubriques/tout/", "auteurs/une/", "rien/")

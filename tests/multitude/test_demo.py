@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from articles import frontpage
+from articles import frontpage, naming
 from articles.desk.waiting import piles
 from articles.models import Article, Byline, DailyTally
 from comments.models import Comment, Decision, Evidence, Finding
@@ -143,6 +143,7 @@ def test_an_article_of_a_growing_newspaper_is_read_and_signed():
     article = Article.objects.get(slug__startswith="archives-", pk=Article.objects.latest("pk").pk)
 
     assert article.slug == f"archives-{article.pk}"
+    assert article.folded == naming.folded(article.headline, article.standfirst)
     assert article.authors.count() == 1
     assert article.tallies.get().views == article.view_count > 0
 

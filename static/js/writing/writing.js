@@ -116,13 +116,15 @@ function write(area) {
   toolbar(box.querySelector("[role=toolbar]"), editor, { elements: config.elements, own: open });
   box.querySelector("[data-foot]").hidden = false;
   box.dataset.ready = "";
-  return {
-    replace(html) {
-      editor.commands.setContent(html, { emitUpdate: true });
-      flush();
-    },
-    status,
+  const replace = (html) => {
+    editor.commands.setContent(html, { emitUpdate: true });
+    flush();
   };
+  // What the browser's own «back» has put into the field, since the editor was made.
+  addEventListener("pageshow", () => {
+    if (area.value !== area.defaultValue && area.value !== last) replace(area.value);
+  });
+  return { replace, status };
 }
 
 /** Offers what the browser alone has kept, as the page offers what the server has. */
