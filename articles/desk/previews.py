@@ -64,6 +64,8 @@ class Previews(admin.ModelAdmin):
         given = None
         if form.is_valid() and not is_public:
             given = previews.link(article, timedelta(days=form.cleaned_data["days"]))
+            by = cast(User, request.user)
+            publishing.tell_preview(article_id=article.pk, until=given.expires_at, by=by)
         context = {
             "article": article,
             **deskpages.context(self, request, gettext("Aperçu")),

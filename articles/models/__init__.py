@@ -18,7 +18,7 @@ from articles.models.frame import Author, Commenting, Section
 from articles.models.newsroom import Autosave, FrontPlace
 from articles.models.pictures import Picture, Rendition, new_picture_key
 from articles.models.popularity import DailyTally, RankedArticle
-from articles.models.records import CORRECTION_LENGTH, Correction, Event, FormerAddress, Version
+from articles.models.records import CORRECTION_LENGTH, NOTE_LENGTH, Correction, Event, FormerAddress, Version
 
 __all__ = [
     "BODY_LENGTH",
@@ -26,6 +26,7 @@ __all__ = [
     "FOOTNOTE_LENGTH",
     "HEADLINE_LENGTH",
     "LONG_TEXTS",
+    "NOTE_LENGTH",
     "SIGNED",
     "STANDFIRST_LENGTH",
     "WORDS_PER_MINUTE",

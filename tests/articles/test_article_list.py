@@ -114,7 +114,9 @@ def test_the_search_finds_by_head_author_and_address(editor_client: Client, word
     assert listed(editor_client, f"?q={quote(words)}") == [article.headline]
 
 
-@pytest.mark.parametrize("words", ["éloge", "Éloge", "ELOGE", "hopital", "l'œuvre", "L’OEUVRE", "ÉLODIE", "elodie naïs"])
+@pytest.mark.parametrize(
+    "words", ["éloge", "Éloge", "ELOGE", "hopital", "l'œuvre", "L’OEUVRE", "ÉLODIE", "elodie naïs"]
+)
 def test_the_search_minds_neither_case_nor_accents(editor_client: Client, words: str) -> None:
     make_article(headline="Autre chose", standfirst="")
     article = make_article(

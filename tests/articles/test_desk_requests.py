@@ -64,7 +64,9 @@ def test_a_copy_is_no_wish_that_the_form_grants(client: Client) -> None:
     assert (article.headline, Article.objects.count()) == ("Le même", 2)
 
 
-@pytest.mark.parametrize("values", [{}, {"alternative_text": "Un quai", "credit": "Zoé", "focal_x": "1", "focal_y": "2"}])
+@pytest.mark.parametrize(
+    "values", [{}, {"alternative_text": "Un quai", "credit": "Zoé", "focal_x": "1", "focal_y": "2"}]
+)
 def test_nor_that_of_a_picture(client: Client, values: dict[str, Any]) -> None:
     picture = make_picture()
     response = client.post(f"/admin/articles/picture/{picture.pk}/change/", values | {"_saveasnew": "1"})

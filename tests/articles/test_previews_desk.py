@@ -58,7 +58,7 @@ def test_links_are_revoked_and_it_is_told_in_the_history(editor_client: Client) 
     path = given(editor_client.post(desk(article), {"days": "7"}).content.decode())
     assert editor_client.post(desk(article), {"revoke": "1", "days": "7"}).status_code == 302
     assert Client().get(path).status_code == 404
-    event = article.events.get()
+    event = article.events.first()
     assert (event.kind, event.by.username) == (Event.Kind.PREVIEWS_REVOKED, "redacteur")
 
 

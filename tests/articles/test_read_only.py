@@ -51,7 +51,9 @@ def test_whoever_may_change_an_article_is_told_nothing_of_it(editor_client: Clie
 
 def test_the_text_is_read_as_prose(moderator_client: Client) -> None:
     picture = make_picture(credit="Zoé <Z>")
-    article = make_article(body="<h2>Un quai</h2><p>C'est <em>dit</em>.</p>", lead_picture=picture, footnote="<b>Né</b>")
+    article = make_article(
+        body="<h2>Un quai</h2><p>C'est <em>dit</em>.</p>", lead_picture=picture, footnote="<b>Né</b>"
+    )
     html = page(moderator_client, change(article))
     assert "<h2>Un quai</h2><p>C’est <em>dit</em>.</p>" in html
     assert "&lt;h2&gt;" not in html
