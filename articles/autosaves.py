@@ -1,12 +1,14 @@
 """What somebody has typed in the form of an article and not saved: one row for each form that they opened.
 
 The desk's script keeps it while they type; the form offers it again when it is opened, and saving the article drops it.
+What nobody adds to any more is dropped by the web processes, once a day.
 """
 
 import hashlib
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
@@ -22,6 +24,8 @@ MOST_TYPED = 2 * BODY_LENGTH
 MOST_FIELDS = 300
 # As many forms of one article, or of new ones, as somebody leaves without saving.
 MOST_FORMS = 20
+RETENTION = timedelta(days=90)
+SWEEP_SECONDS = 86_400.0
 _LONGEST_NAME = 100
 _OWN = frozenset({"csrfmiddlewaretoken", "seen_version", "over_version", "form_key"})
 _KEY = re.compile("[0-9A-Za-z]{1,32}")
@@ -92,6 +96,12 @@ def of(user: User, article: Article | None, key: str = "") -> Autosave | None:
 def drop(user: User, article: Article | None, key: str) -> None:
     """Forget what somebody has typed in a form, since it is saved or given up."""
     Autosave.objects.filter(user=user, article=article, form_key=key).delete()
+
+
+@act()
+def drop_old(now: datetime | None = None) -> int:
+    """Forget what nobody has added to for 90 days; return of how many forms."""
+    return Autosave.objects.filter(saved_at__lt=(now or timezone.now()) - RETENTION).delete()[0]
 
 
 def _storable(text: str) -> str:

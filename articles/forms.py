@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
@@ -178,14 +178,8 @@ class ArticleForm(CommentingForm):
     def clean(self) -> dict[str, Any]:
         """Date the first publication before the database checks that it has a date."""
         cleaned = super().clean() or {}
-        published_at, unpublished_at = cleaned.get("published_at"), cleaned.get("unpublished_at")
-        if unpublished_at and not (published_at and unpublished_at >= published_at):
-            self.add_error("unpublished_at", _("La dépublication suit la mise en ligne."))
-        embargo_until = cleaned.get("embargo_until")
-        if embargo_until and published_at and published_at < embargo_until:
-            self.add_error("published_at", _("La mise en ligne ne précède pas la fin de l’embargo."))
         if not self.instance.was_public():
-            self.instance.first_published_at = published_at
+            self.instance.first_published_at = cleaned.get("published_at")
         return cleaned
 
     def based_on(self) -> int | None:
@@ -197,6 +191,13 @@ class ArticleForm(CommentingForm):
         super()._post_clean()  # type: ignore[misc]
         if self.refusal is not None:
             self.add_error(self._concerned(self.refusal), str(self.refusal))
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """Say at its field what the database would refuse: the code of such an error is the field's name."""
+        for error in errors.error_dict.pop(NON_FIELD_ERRORS, []):
+            field = error.code if error.code in self.fields else NON_FIELD_ERRORS
+            errors.error_dict.setdefault(field, []).append(error)
+        super()._update_errors(errors)  # type: ignore[misc]
 
     def _concerned(self, refusal: PublishingRefused) -> str | None:
         """Return the field about which a refusal is, None for the form as a whole."""

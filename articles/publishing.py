@@ -5,7 +5,7 @@ Publication in the future needs nothing to run when its hour comes: what is publ
 `Article.objects.published()`.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import addresses, pictures, telling
+from articles import addresses, pictures, previews, standing, telling
 from articles.models import (
     CORRECTION_LENGTH,
+    EMBARGO_HOLDS,
     NOTE_LENGTH,
     Article,
     Byline,
@@ -27,7 +28,6 @@ from articles.models import (
     Version,
     new_preview_key,
 )
-from articles.standing import instant_label
 from multitude import typography
 from multitude.people import name_of
 from multitude.transactions import act
@@ -35,6 +35,8 @@ from multitude.transactions import act
 Kind = Event.Kind
 _ENDING_PREVIEWS = {Kind.PUBLISHED, Kind.SCHEDULED, Kind.UNPUBLISHED, Kind.DESCHEDULED}
 TEXTS = ("kicker", "headline", "standfirst", "body", "footnote")
+# Acts on who may read an article, not on the article.
+_CHANGES_NOTHING = (Kind.PREVIEW_GIVEN, Kind.PREVIEWS_REVOKED)
 _TAKEN = gettext_lazy("Un autre article a, ou avait, cette adresse : elle mène à lui.")
 
 
@@ -57,7 +59,8 @@ class NotPublic(PublishingRefused):
 class Overtaken(PublishingRefused):
     """Somebody saved the article meanwhile; `stored` is what stands now, `last` the act that made it so."""
 
-    def __init__(self, stored: Article, last: Event | None) -> None:
+    def __init__(self, stored: Article) -> None:
+        last = stored.events.select_related("by").exclude(kind__in=_CHANGES_NOTHING).first()
         self.stored, self.last = stored, last
         who = name_of(last.by) if last and last.by else _("Une commande")
         at = timezone.localtime(last.at if last else stored.modified_at)
@@ -198,10 +201,18 @@ def signed_by(article_id: int) -> str:
 
 
 @act()
-def tell_preview(*, article_id: int, until: datetime, by: User | None = None) -> None:
-    """Tell in an article's history that somebody was given a link to see it before it appears."""
-    note = _("valable jusqu’au %(instant)s") % {"instant": instant_label(until)}
-    Event.objects.create(article_id=article_id, kind=Kind.PREVIEW_GIVEN, by=by, note=note)
+def give_preview(*, article_id: int, lifetime: timedelta, by: User | None = None) -> previews.Link:
+    """Return a new link to an article that readers do not see yet, good for a time from now.
+
+    Raises Article.DoesNotExist, or PublishingRefused where readers see it.
+    """
+    article = Article.objects.select_for_update(no_key=True).get(pk=article_id)
+    if article.is_published():
+        raise PublishingRefused(_("Cet article est en ligne : son adresse suffit."))
+    link = previews.link(article, lifetime)
+    until = _("valable jusqu’au %(instant)s") % {"instant": standing.instant_label(link.expires_at)}
+    Event.objects.create(article=article, kind=Kind.PREVIEW_GIVEN, by=by, note=until)
+    return link
 
 
 @act()
@@ -222,7 +233,7 @@ def _locked(article_id: int) -> tuple[Article, Article]:
 def _check_seen(stored: Article, seen_version: int | None) -> None:
     """Raise Overtaken where what is stored is no longer what somebody saw."""
     if seen_version not in {None, stored.version}:
-        raise Overtaken(stored, stored.events.select_related("by").first())
+        raise Overtaken(stored)
 
 
 def _keep_fractions(article: Article, stored: Article) -> None:
@@ -240,11 +251,14 @@ def _write(
     article: Article, stored: Article | None, by: User | None, kind: Kind = Kind.SAVED, *, note: str = ""
 ) -> Article:
     """Write an article over what is stored, and tell in its history in what it differs."""
-    _check(article, stored)
+    if (stored is None or article.slug != stored.slug) and addresses.is_taken(article.slug, article.pk):
+        raise AddressTaken(_TAKEN)
     try:
         with transaction.atomic():
             article.save()
     except IntegrityError as error:
+        if EMBARGO_HOLDS in str(error):
+            raise _embargoed(article) from error
         if stored is None and (made := made_by(article.form_key)):
             raise AlreadyWritten(made) from error
         if Article.objects.filter(slug=article.slug).exclude(pk=article.pk).exists():
@@ -269,17 +283,10 @@ def _write(
     return article
 
 
-def _check(article: Article, stored: Article | None) -> None:
-    """Raise Embargoed or AddressTaken where the article cannot be written so."""
-    until = article.embargo_until
-    if until and article.published_at and article.published_at < until:
-        at = timezone.localtime(until)
-        raise Embargoed(
-            _("L’article est sous embargo jusqu’au %(day)s à %(hour)s.")
-            % {"day": f"{at:%d/%m/%Y}", "hour": f"{at:%H:%M}"}
-        )
-    if (stored is None or article.slug != stored.slug) and addresses.is_taken(article.slug, article.pk):
-        raise AddressTaken(_TAKEN)
+def _embargoed(article: Article) -> Embargoed:
+    at = timezone.localtime(article.embargo_until)
+    until = {"day": f"{at:%d/%m/%Y}", "hour": f"{at:%H:%M}"}
+    return Embargoed(_("L’article est sous embargo jusqu’au %(day)s à %(hour)s.") % until)
 
 
 def _keep(article: Article, stored: Article | None, by: User | None) -> Version:

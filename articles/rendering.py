@@ -35,7 +35,7 @@ RENDERED = (
     "word_count",
     "dates_html",
     "lead_html",
-    "lead_address",
+    "lead_data",
     "card_html",
     *SIGNED,
 )
@@ -124,7 +124,7 @@ def render_head(article: Article, pictures: Mapping[int, Picture] = MappingProxy
     article.dates_html = render_to_string("articles/_dates.html", {"article": article}).strip()
     lead = pictures.get(article.lead_picture_id or 0)
     article.lead_html = figures.lead(lead) if lead else ""
-    article.lead_address = figures.plain_address(lead) if lead else ""
+    article.lead_data = figures.for_machines(lead) if lead else {}
     picture = figures.element(lead, sizes=figures.CARD_SIZES, decorative=True) if lead else ""
     card = {"article": article, "hole": CARD_HOLE, "picture": picture}
     article.card_html = render_to_string("articles/_card.html", card).strip()

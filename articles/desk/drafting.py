@@ -216,8 +216,7 @@ class Drafting(admin.ModelAdmin):
         typed = request.POST.get("over_version") or request.POST.get("seen_version", "")
         if not hasattr(request, "refusal") and seen(typed) not in {None, article.version}:
             stored = Article.objects.get(pk=article.pk)
-            last = stored.events.select_related("by").first()
-            request.refusal = publishing.Overtaken(stored, last)  # type: ignore[attr-defined]
+            request.refusal = publishing.Overtaken(stored)  # type: ignore[attr-defined]
             self._keep(request, stored)
 
     def _keep(self, request: HttpRequest, article: Article) -> bool:

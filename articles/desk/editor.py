@@ -22,11 +22,12 @@ HELP = _(
 
 
 class BodyEditor(ProseEditorWidget):
-    """A text area that becomes the editor, given the list of what an article may hold."""
+    """A text area that becomes the editor, given the list of what an article may hold; no figure unless `illustrated`."""
 
     template_name = "admin/articles/writing/body.html"
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None, *, illustrated: bool = True) -> None:
+        self.illustrated = illustrated
         super().__init__(attrs={"rows": 28, "class": "vLargeTextField"} | (attrs or {}), preset="article")
 
     @property
@@ -40,7 +41,7 @@ class BodyEditor(ProseEditorWidget):
     def get_config(self) -> dict[str, Any]:
         """Return what the editor needs to know."""
         return {
-            **allowed.for_the_editor(),
+            **allowed.for_the_editor(illustrated=self.illustrated),
             "embeds": embeds.for_the_editor(),
             "files": intake.for_the_editor(),
             "wordsPerMinute": WORDS_PER_MINUTE,

@@ -78,7 +78,7 @@ class PictureAdmin(Titled, Picking, Forbearing):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """A picture is drawn before the database is written to, so that nobody waits for it."""
-        return self._changeform_view(request, object_id, form_url, self.titled(object_id, extra_context))  # type: ignore[attr-defined]
+        return self._changeform_view(request, object_id, form_url, self.titled(object_id, extra_context))
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Take a file when adding, none when changing."""

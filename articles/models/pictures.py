@@ -64,7 +64,7 @@ class Picture(models.Model):
 
 
 class Rendition(models.Model):
-    """One file made from a picture: a format at a width."""
+    """One file made from a picture: a format at a width, the whole of it or what is cut out of it for sharing."""
 
     class Format(models.TextChoices):
         """How it is encoded."""
@@ -77,12 +77,13 @@ class Rendition(models.Model):
     format = models.CharField(max_length=4, choices=Format)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
+    is_cut = models.BooleanField(default=False)
     file = models.FileField(max_length=200)
 
     class Meta:
         default_permissions = ()
         ordering = ("width", "format")
-        constraints = [models.UniqueConstraint(fields=["picture", "format", "width"], name="rendition_once")]
+        constraints = [models.UniqueConstraint(fields=["picture", "format", "width", "is_cut"], name="rendition_once")]
 
     def __str__(self) -> str:
         return f"{self.picture_id} · {self.format} {self.width}"

@@ -9,17 +9,28 @@ from articles.models import Article
 from comments.models import Comment
 from tests.browser.accessibility import faults
 from tests.browser.session import log_in
-from tests.factories import make_approved, make_article, make_author, make_user
+from tests.factories import make_approved, make_article, make_author, make_legal_pages, make_user
 
 TALKED_ABOUT = "/articles/vaudresnes-pont-ferme-deux-rives/"
 ESSAY = "/articles/les-dirigeants-et-les-attentes-de-la-multitude/"
-PAGES = ("/", TALKED_ABOUT, "/rubriques/idees/", "/auteurs/nicolas-colin/", "/classements/lus/", "/confidentialite/")
+PAGES = (
+    "/",
+    TALKED_ABOUT,
+    "/rubriques/idees/",
+    "/auteurs/nicolas-colin/",
+    "/classements/lus/",
+    "/mentions-legales/",
+    "/confidentialite/",
+    "/accessibilite/",
+    "/contact/",
+)
 
 
 @pytest.fixture
 def newspaper(transactional_db: None) -> None:
     """Write the demo newspaper."""
     call_command("demo", verbosity=0)
+    make_legal_pages()
 
 
 def addresses() -> list[str]:

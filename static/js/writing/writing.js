@@ -1,4 +1,4 @@
-/** The page on which an article is written: makes the editor of the text area, and what stands around it. */
+/** The page on which an article, or a legal page, is written: makes the editor of the text area, and what stands around it. */
 
 import { Editor } from "../../django_prose_editor/editor.js";
 import { counts } from "./counts.js";
@@ -151,6 +151,17 @@ function offer({ at, values, key, forget }, form, written) {
   box.hidden = false;
 }
 
+/** Keeps what is typed, says so under the text, and offers what was kept before. */
+function keep(form, written) {
+  const place = document.querySelector("[data-kept]");
+  const { found } = drafts(form, (said, { isProblem = false } = {}) => {
+    place.textContent = said;
+    place.classList.toggle("is-problem", isProblem);
+    if (isProblem) written.status.textContent = said;
+  });
+  if (found) offer(found, form, written);
+}
+
 for (const button of document.querySelectorAll(".writing-dialog [data-close]")) {
   button.addEventListener("click", () => button.closest("dialog").close());
 }
@@ -161,13 +172,7 @@ holdTheRest();
 const area = document.querySelector("[data-django-prose-editor-article]");
 if (page && area) {
   const written = write(area);
-  const place = document.querySelector("[data-kept]");
-  const { found } = drafts(area.form, (said, { isProblem = false } = {}) => {
-    place.textContent = said;
-    place.classList.toggle("is-problem", isProblem);
-    if (isProblem) written.status.textContent = said;
-  });
-  if (found) offer(found, area.form, written);
+  if (page.dataset.draftUrl) keep(area.form, written);
   const headline = document.getElementById("id_headline");
   headline?.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
