@@ -20,7 +20,7 @@ from articles.models.legal import LEGAL_LENGTH, ROUTES, LegalPage
 from articles.models.newsroom import Autosave, FrontPlace
 from articles.models.pictures import Picture, Rendition, new_picture_key
 from articles.models.popularity import DailyTally, RankedArticle
-from articles.models.records import CORRECTION_LENGTH, Correction, Event, FormerAddress, Version
+from articles.models.records import CORRECTION_LENGTH, NOTE_LENGTH, Correction, Event, FormerAddress, Version
 
 __all__ = [
     "BODY_LENGTH",
@@ -30,6 +30,7 @@ __all__ = [
     "HEADLINE_LENGTH",
     "LEGAL_LENGTH",
     "LONG_TEXTS",
+    "NOTE_LENGTH",
     "ROUTES",
     "SIGNED",
     "STANDFIRST_LENGTH",

@@ -114,7 +114,7 @@ def test_renaming_is_told_and_purges_what_led_there(moved: Article) -> None:
     PurgeEvent.objects.all().delete()
     rename(moved, "quatre")
     event = moved.events.first()
-    assert (event.kind, event.note) == (Event.Kind.RENAMED, "trois")
+    assert (event.kind, event.note) == (Event.Kind.RENAMED, "trois → quatre")
     purged = {key for purge in PurgeEvent.objects.all() for key in purge.keys.split()}
     assert {f"article:{moved.pk}", "missing"} <= purged
 
