@@ -17,7 +17,7 @@ from django.db import models, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from articles import allowed, corrections, figures, freshness, nesting, pasting, search, structured_data
+from articles import allowed, corrections, figures, freshness, naming, nesting, pasting, search, structured_data
 from articles.models import BODY_LENGTH, SIGNED, Article, ArticleQuerySet, Author, Byline, Correction, Picture, Section
 from multitude import typography
 from multitude.caching import LISTS, purge
@@ -26,6 +26,7 @@ BATCH = 50
 # Parts of a stored card that its list may leave out, and the number in it, stand between these.
 CARD_HOLE = "<!--|-->"
 RENDERED = (
+    "folded",
     "display_kicker",
     "display_headline",
     "display_standfirst",
@@ -34,7 +35,7 @@ RENDERED = (
     "word_count",
     "dates_html",
     "lead_html",
-    "lead_address",
+    "lead_data",
     "card_html",
     *SIGNED,
 )
@@ -47,6 +48,8 @@ _HISTORY = (
     "embargo_until",
     "version",
     "preview_key",
+    "form_key",
+    "form_digest",
     "lead_picture_id",
     "commenting",
     "commenting_note",
@@ -82,6 +85,7 @@ def connect() -> None:
     """Render each article, author and section just before it is written, and signatures when those who sign change."""
     models.signals.pre_save.connect(_render_article, sender=Article, dispatch_uid="render-article")
     models.signals.pre_save.connect(_render_author, sender=Author, dispatch_uid="render-author")
+    models.signals.pre_save.connect(_fold_picture, sender=Picture, dispatch_uid="fold-picture")
     models.signals.pre_save.connect(_render_section, sender=Section, dispatch_uid="render-section")
     models.signals.post_save.connect(_hold_pictures, sender=Article, dispatch_uid="hold-pictures")
     models.signals.post_save.connect(_sign_article, sender=Article, dispatch_uid="sign-article")
@@ -99,7 +103,7 @@ def render_article(article: Article, pictures: Mapping[int, Picture] | None = No
     `pictures` are those that it shows, with their renditions, by their keys; they are read where they are not given.
     """
     if pictures is None:
-        pictures = figures.load(_pictures_named(article))
+        pictures = figures.load(pictures_named(article))
     html = clean_html(article.body)
     article.body_html = figures.show_all(html, pictures)
     article.footnote_html = clean_html(article.footnote, inline=True)
@@ -109,6 +113,7 @@ def render_article(article: Article, pictures: Mapping[int, Picture] | None = No
 
 def render_head(article: Article, pictures: Mapping[int, Picture] = MappingProxyType({})) -> None:
     """Fill what is short: kicker, headline, standfirst, lead picture, dates that follow from others, and the card of all."""
+    article.folded = naming.folded(article.headline, article.standfirst)
     article.display_kicker = typography.typeset(article.kicker)
     article.display_headline = typography.typeset(article.headline)
     article.display_standfirst = typography.typeset(article.standfirst)
@@ -119,10 +124,15 @@ def render_head(article: Article, pictures: Mapping[int, Picture] = MappingProxy
     article.dates_html = render_to_string("articles/_dates.html", {"article": article}).strip()
     lead = pictures.get(article.lead_picture_id or 0)
     article.lead_html = figures.lead(lead) if lead else ""
-    article.lead_address = figures.plain_address(lead) if lead else ""
+    article.lead_data = figures.for_machines(lead) if lead else {}
     picture = figures.element(lead, sizes=figures.CARD_SIZES, decorative=True) if lead else ""
     card = {"article": article, "hole": CARD_HOLE, "picture": picture}
     article.card_html = render_to_string("articles/_card.html", card).strip()
+
+
+def pictures_named(article: Article) -> set[int]:
+    """Return the keys of the pictures that an article names in its sources, whether there are such or not."""
+    return figures.keys_in(article.body) | ({article.lead_picture_id} - {None})  # type: ignore[operator]
 
 
 def signature(article: Article, authors: Sequence[Author]) -> str:
@@ -164,7 +174,10 @@ def rerender() -> Iterator[int]:
         Section.objects.filter(pk=section.pk).update(display_description=description)
     for author in Author.objects.all():
         credentials = typography.typeset(author.credentials)
-        Author.objects.filter(pk=author.pk).update(display_credentials=credentials)
+        Author.objects.filter(pk=author.pk).update(display_credentials=credentials, folded=naming.folded(author.name))
+    for picture in Picture.objects.only("alternative_text", "credit", "caption"):
+        said = naming.folded(picture.alternative_text, picture.credit, picture.caption)
+        Picture.objects.filter(pk=picture.pk).update(folded=said)
     for correction in Correction.objects.all():
         # What it says is never changed; how it looks follows the rules of this version.
         models.QuerySet(Correction).filter(pk=correction.pk).update(body_html=corrections.render(correction.body))
@@ -185,7 +198,7 @@ def _rerender_after(last: int) -> list[int]:
 
 def _rendered(articles: list[Article]) -> list[int]:
     """Render locked articles and store what was rendered; return their keys."""
-    pictures = figures.load(key for article in articles for key in _pictures_named(article))
+    pictures = figures.load(key for article in articles for key in pictures_named(article))
     for article in articles:
         render_article(article, pictures)
         _sign(article)
@@ -207,10 +220,6 @@ def _sign(article: Article) -> bool:
     article.corrected_at = notices[0].corrected_at if notices else None
     article.linked_data = structured_data.linked(authors, notices)
     return before != [getattr(article, name) for name in SIGNED]
-
-
-def _pictures_named(article: Article) -> set[int]:
-    return figures.keys_in(article.body) | ({article.lead_picture_id} - {None})  # type: ignore[operator]
 
 
 def _hold_pictures(instance: Article, created: bool, **kwargs: Any) -> None:
@@ -272,6 +281,11 @@ def _sign_articles_of_author(instance: Author, created: bool, **kwargs: Any) -> 
 
 def _render_author(instance: Author, **kwargs: Any) -> None:
     instance.display_credentials = typography.typeset(instance.credentials)
+    instance.folded = naming.folded(instance.name)
+
+
+def _fold_picture(instance: Picture, **kwargs: Any) -> None:
+    instance.folded = naming.folded(instance.alternative_text, instance.credit, instance.caption)
 
 
 def _render_section(instance: Section, **kwargs: Any) -> None:
@@ -305,7 +319,8 @@ def _cleaner(elements: Iterable[str]) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(elements),
         clean_content_tags={"script", "style", "iframe", "object", "template", "noscript"},
-        attributes=allowed.attributes(),
+        # Without its own entry for every element, nh3 lets `title` and `lang` through on all of them.
+        attributes=allowed.attributes() | {"*": set()},
         attribute_filter=_filter_attribute,
         url_schemes=set(allowed.SCHEMES),
         link_rel=None,

@@ -2,26 +2,35 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from articles.forms import SectionForm
+from articles.desk.searching import holding
+from articles.forms import AuthorForm, SectionForm
+from articles.models import Author
+from multitude.deskrequests import Forbearing
 
 COMMENTS: tuple[Any, Any] = (_("Commentaires"), {"fields": ("commenting", "commenting_note")})
 
 
-class AuthorAdmin(admin.ModelAdmin):
+class AuthorAdmin(Forbearing):
     """Who signs, and with what credentials."""
 
+    form = AuthorForm
     list_display = ("name", "credentials")
     search_fields = ("name",)
-    prepopulated_fields = {"slug": ("name",)}
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Author], search_term: str
+    ) -> tuple[QuerySet[Author], bool]:
+        """Find somebody by their name."""
+        return holding(queryset, search_term), False
 
 
-class SectionAdmin(admin.ModelAdmin):
+class SectionAdmin(Forbearing):
     """The newspaper's headings."""
 
     form = SectionForm
     fieldsets = ((None, {"fields": ("name", "slug", "description", "position")}), COMMENTS)
     list_display = ("name", "position", "description")
-    prepopulated_fields = {"slug": ("name",)}

@@ -2,6 +2,7 @@
 
 from articles.models.article import (
     BODY_LENGTH,
+    EMBARGO_HOLDS,
     FOOTNOTE_LENGTH,
     HEADLINE_LENGTH,
     LONG_TEXTS,
@@ -15,18 +16,23 @@ from articles.models.article import (
     new_preview_key,
 )
 from articles.models.frame import Author, Commenting, Section
+from articles.models.legal import LEGAL_LENGTH, ROUTES, LegalPage
 from articles.models.newsroom import Autosave, FrontPlace
 from articles.models.pictures import Picture, Rendition, new_picture_key
 from articles.models.popularity import DailyTally, RankedArticle
-from articles.models.records import CORRECTION_LENGTH, Correction, Event, FormerAddress, Version
+from articles.models.records import CORRECTION_LENGTH, NOTE_LENGTH, Correction, Event, FormerAddress, Version
 from articles.models.search import SearchEntry
 
 __all__ = [
     "BODY_LENGTH",
     "CORRECTION_LENGTH",
+    "EMBARGO_HOLDS",
     "FOOTNOTE_LENGTH",
     "HEADLINE_LENGTH",
+    "LEGAL_LENGTH",
     "LONG_TEXTS",
+    "NOTE_LENGTH",
+    "ROUTES",
     "SIGNED",
     "STANDFIRST_LENGTH",
     "WORDS_PER_MINUTE",
@@ -41,6 +47,7 @@ __all__ = [
     "Event",
     "FormerAddress",
     "FrontPlace",
+    "LegalPage",
     "Picture",
     "RankedArticle",
     "Rendition",

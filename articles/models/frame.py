@@ -61,6 +61,7 @@ class Author(models.Model):
     slug = models.SlugField(_("adresse"), max_length=80, unique=True)
     credentials = models.CharField(_("titres"), max_length=200, blank=True)
     display_credentials = models.TextField(editable=False, blank=True)
+    folded = models.TextField(editable=False, blank=True)
 
     objects = SlugManager["Author"]()
 

@@ -10,7 +10,7 @@ class SearchEntry(models.Model):
     """An article's place in the search index; the words themselves are where each database looks for words best.
 
     That is the virtual table `articles_search` in SQLite, whose rows have `key` as their number, and the column `vector`
-    of this table in PostgreSQL: migration 0002_search. Written by `articles.search` alone.
+    of this table in PostgreSQL: migration 0003_search. Written by `articles.search` alone.
     """
 
     article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="+")

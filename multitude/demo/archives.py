@@ -15,7 +15,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from articles import rendering, search, structured_data
+from articles import naming, rendering, search, structured_data
 from articles.models import Article, Author, Byline, DailyTally, Section
 from articles.searching import documents
 from articles.searching.documents import Document, Part, Tier
@@ -33,6 +33,7 @@ _ARTICLE = (
     "slug",
     "headline",
     "display_headline",
+    "folded",
     "published_at",
     "first_published_at",
     "signature_html",
@@ -63,10 +64,11 @@ class _Author:
 
 @dataclass(frozen=True, slots=True)
 class _Headline:
-    """A headline that articles share, as it is typed and as it is shown."""
+    """A headline that articles share, as it is typed, shown, and found at the desk."""
 
     typed: str
     shown: str
+    folded: str
     indexed: _Indexed
 
 
@@ -77,6 +79,7 @@ class _Model:
     common: tuple[str | int, ...]
     standfirst: str
     indexed: _Indexed
+    folded: Callable[..., str]
     dates: Callable[..., str]
     card: Callable[..., str]
 
@@ -121,9 +124,10 @@ def _write(drawn: list[_Drawn]) -> None:
         bulk.reserve_keys(Article, len(drawn)), drawn, strict=True
     ):
         slug, said = f"archives-{key}", labels(at)
+        folded = model.folded(headline=headline.folded)
         dates, card = model.dates(**said), model.card(slug=slug, headline=escape(headline.shown), **said)
-        texts = (author.signature, author.linked, dates, card)
-        articles.append((key, section_id, slug, headline.typed, headline.shown, at, at, *texts, views, *model.common))
+        texts = (folded, at, at, author.signature, author.linked, dates, card)
+        articles.append((key, section_id, slug, headline.typed, headline.shown, *texts, views, *model.common))
         bylines.append((key, author.pk))
         tallies.append((key, day_of(at), views))
         parts = (headline.indexed, _head(model.standfirst, author.name), model.indexed)
@@ -147,7 +151,7 @@ def _head(standfirst: str, name: str) -> _Indexed:
 
 def _headline(typed: str) -> _Headline:
     shown = typography.typeset(typed)
-    return _Headline(typed, shown, _indexed(Tier.TITLE, [shown]))
+    return _Headline(typed, shown, naming.folded(typed), _indexed(Tier.TITLE, [shown]))
 
 
 def _headlines() -> list[str]:
@@ -174,6 +178,7 @@ def _model(dice: random.Random) -> _Model:
         common=tuple(getattr(article, name) for name in _COMMON),
         standfirst=article.display_standfirst,
         indexed=_indexed(Tier.ANYWHERE, documents.plain(article.body_html).splitlines()),
+        folded=mould(article.folded, "headline"),
         dates=mould(article.dates_html),
         card=mould(article.card_html, "slug", "headline"),
     )

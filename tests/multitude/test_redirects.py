@@ -73,7 +73,7 @@ def test_a_database_that_is_away_leaves_the_404(client: Client, monkeypatch: pyt
 
 
 def test_an_address_is_led_elsewhere_at_the_desk() -> None:
-    chief = logged_in(make_user("cheffe", is_superuser=True))
+    chief = logged_in(make_user("cheffe", groups=["Direction de la publication"]))
     assert chief.post(ADD, {"old_path": "/vieux/", "new_path": "https://autre.fr/"}).status_code == 302
     assert Client().get("/vieux/")["Location"] == "https://autre.fr/"
 

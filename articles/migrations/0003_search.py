@@ -25,6 +25,6 @@ def drop(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("articles", "0001_initial")]
+    dependencies = [("articles", "0002_legal_pages")]
 
     operations = [migrations.RunPython(create, drop)]
