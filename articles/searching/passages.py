@@ -90,7 +90,7 @@ def _shown(passage: Passage, length: int) -> SafeString:
 
 
 def _hits(text: str, found: Sequence[Word], terms: Iterable[Term]) -> list[Hit]:
-    """Return what of the terms stands in a text, in its order."""
+    """Return what of the terms stands in a text, in its order, the longer first where two begin together."""
     stems = [word.stem for word in found]
     present = set(stems)
     joined = list(compounds(text, found))
@@ -107,7 +107,7 @@ def _hits(text: str, found: Sequence[Word], terms: Iterable[Term]) -> list[Hit]:
         as_one = {term.compound, *term.stems[: size == 1]}
         hits += [Hit(place, place, term) for place, stem in enumerate(stems) if stem == term.compound]
         hits += [Hit(compound.first, compound.last, term) for compound in joined if compound.stem in as_one]
-    return sorted(hits)
+    return sorted(hits, key=lambda hit: (hit.first, -hit.last))
 
 
 def _marked(text: str, found: Sequence[Word], hits: Iterable[Hit], start: int, end: int) -> SafeString:

@@ -21,6 +21,7 @@ from articles.searching.query import parse
         ("Un weekend", "week-end", "Un <mark>weekend</mark>"),
         ("La réforme des retraites", '"réforme retraite"', "La <mark>réforme des retraites</mark>"),
         ("Retraites sans réforme", '"réforme retraite"', "Retraites sans réforme"),
+        ("Week-end, week", "week weekend week-end", "<mark>Week-end</mark>, <mark>week</mark>"),
         ("46\u202f000 €", "46 000", "<mark>46\u202f000</mark> €"),
         ("Le budget", "ville -budget", "Le budget"),
         (
