@@ -42,7 +42,7 @@ _HEAVY = gettext_lazy("Ce fichier est trop lourd : 30 Mo au plus.")
 _OTHER = gettext_lazy("Ce fichier n’est pas une image JPEG, PNG, WebP ou AVIF.")
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
 
-# One picture at a time is drawn by each process: sixty million pixels take a quarter of a gigabyte.
+# One picture at a time is drawn by each process: sixty million pixels take a third of a gigabyte, as WebP a whole one.
 _drawing = threading.Lock()
 
 
@@ -165,7 +165,8 @@ def _encode(picture: Image.Image) -> tuple[bytes, str]:
     if picture.mode == "RGBA":
         picture.save(file, "WEBP", quality=90, method=2)
         return file.getvalue(), "webp"
-    picture.save(file, "JPEG", quality=90, subsampling="4:4:4", progressive=True)
+    # Pillow has no room for a progressive one of much grain, which would also take several times as long.
+    picture.save(file, "JPEG", quality=90, subsampling="4:4:4")
     return file.getvalue(), "jpg"
 
 

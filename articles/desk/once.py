@@ -37,7 +37,7 @@ class Once(admin.ModelAdmin):
         except autosaves.TooMuch as error:
             # What cannot be kept stays in the page, and is one's own to save as another article.
             self.message_user(request, str(error), messages.ERROR)
-            request.POST = _without_key(request)  # type: ignore[assignment]
+            request.POST = _without_key(request)
             return super().changeform_view(request, *args, **kwargs)
 
     def get_form(

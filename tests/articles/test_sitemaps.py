@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 
-from articles import freshness, publishing, sitemaps
+from articles import freshness, publishing, schedule, sitemaps
 from articles.models import Article
 from multitude.models import PurgeEvent
 from tests.articles.reading import bulk_articles
@@ -187,3 +187,24 @@ def test_what_changes_an_article_renews_its_page_and_no_other(client: Client) ->
 def test_no_headline_breaks_the_sitemap_of_news(client: Client, headline: str) -> None:
     make_article(headline=headline, published_at=NOW - HOUR)
     assert len(news(client)) == 1
+
+
+@pytest.mark.usefixtures("in_a_worker")
+def test_a_change_has_the_dates_of_one_page_read_again(
+    client: Client,
+    clock: Any,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    article = make_article(pk=1)
+    make_article(pk=5_001)
+    before = read(client, "sitemap")
+    clock.shift(HOUR)
+    with django_capture_on_commit_callbacks(execute=True):
+        article.save()
+    schedule.next_change()
+    with django_assert_num_queries(2 + 2):
+        after = read(client, "sitemap")
+    assert {path for path in after if after[path] != before[path]} == {"/sitemap-articles-1.xml"}
+    with django_assert_num_queries(2):
+        assert read(client, "sitemap") == after
