@@ -13,7 +13,7 @@ def test_at_the_desk_it_is_told_in_the_desk_s_own_frame() -> None:
     response = client.get("/admin/articles/article/add/")
     html = response.content.decode()
     assert response.status_code == 403
-    assert "Le compte « moderatrice » n’a pas le droit" in html
+    assert "Le compte « moderatrice » n’a pas le droit" in html
     assert 'id="nav-sidebar"' in html
     assert 'href="/admin/"' in html
 
