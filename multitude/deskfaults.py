@@ -44,10 +44,10 @@ def _faults_of(form: BaseForm) -> list[Fault]:
     found = []
     for name, errors in form.errors.items():
         if name not in form.fields:
-            found += [Fault("", "", error) for error in errors]
+            found += [Fault("", "", str(error)) for error in errors]
             continue
         field = form[name]
         # A day and an hour are two fields, and the label is neither's.
         anchor = f"{field.auto_id}_0" if isinstance(field.field.widget, MultiWidget) else field.auto_id
-        found.append(Fault(anchor, capfirst(field.label), " ".join(errors)))
+        found.append(Fault(anchor, capfirst(str(field.label)), " ".join(map(str, errors))))
     return found

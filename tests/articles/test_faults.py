@@ -51,7 +51,9 @@ def test_what_concerns_the_whole_leads_nowhere(editor_client: Client) -> None:
 
 def test_what_was_typed_is_escaped(editor_client: Client) -> None:
     html = editor_client.post(ADD, filled(commenting="<b>")).content.decode()
-    assert ("#id_commenting", "&lt;b&gt;") in [(place, re.findall("&lt;b&gt;|$", said)[0]) for place, said in faults(html)]
+    assert ("#id_commenting", "&lt;b&gt;") in [
+        (place, re.findall("&lt;b&gt;|$", said)[0]) for place, said in faults(html)
+    ]
 
 
 @pytest.mark.parametrize("place", ["articles/author", "articles/section", "articles/picture", "redirects/redirect"])
