@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from articles.desk.searching import holding
 from articles.forms import AuthorForm, SectionForm
 from articles.models import Author
+from multitude.deskfaults import Telling
 from multitude.deskrequests import Forbearing
 
 COMMENTS: tuple[Any, Any] = (_("Commentaires"), {"fields": ("commenting", "commenting_note")})
 
 
-class AuthorAdmin(Forbearing):
+class AuthorAdmin(Forbearing, Telling):
     """Who signs, and with what credentials."""
 
     form = AuthorForm
@@ -28,7 +29,7 @@ class AuthorAdmin(Forbearing):
         return holding(queryset, search_term), False
 
 
-class SectionAdmin(Forbearing):
+class SectionAdmin(Forbearing, Telling):
     """The newspaper's headings."""
 
     form = SectionForm

@@ -17,6 +17,7 @@ from articles import figures, library, pictures, rights
 from articles.desk.picture_forms import DescriptionForm, UploadForm
 from articles.desk.picture_picking import Picking
 from articles.models import Article, Picture
+from multitude.deskfaults import Telling
 from multitude.deskpages import Titled
 from multitude.deskrequests import Forbearing
 
@@ -46,7 +47,7 @@ class UseFilter(admin.SimpleListFilter):
         return queryset
 
 
-class PictureAdmin(Titled, Picking, Forbearing):
+class PictureAdmin(Titled, Picking, Forbearing, Telling):
     """Add pictures and describe them; rights are Django's own. One that an article shows is not deleted."""
 
     list_title = _("Photothèque")

@@ -21,6 +21,7 @@ from articles.desk.previews import Previews
 from articles.desk.reading import Reading
 from articles.forms import ArticleForm
 from articles.models import Article, Byline
+from multitude.deskfaults import Telling
 from multitude.deskpages import Titled
 from multitude.deskrequests import Forbearing
 
@@ -54,7 +55,7 @@ class BylineInline(admin.StackedInline):
         return super().get_queryset(request).select_related("author")
 
 
-class ArticleAdmin(Forbearing, Titled, Once, Drafting, History, Previews, Corrections, Reading, Listing):
+class ArticleAdmin(Forbearing, Telling, Titled, Once, Drafting, History, Previews, Corrections, Reading, Listing):
     """Write an article, and decide when it is public."""
 
     form = ArticleForm

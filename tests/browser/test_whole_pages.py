@@ -81,12 +81,26 @@ def test_axe_finds_nothing_on_any_page_of_the_desk(page: Page, article: Article,
     assert {place: listed for place, listed in found.items() if listed} == {}
 
 
+def test_on_a_phone_a_fault_leads_to_its_field(page: Page, editor: User) -> None:
+    log_in(page, editor)
+    page.goto(ADD)
+    expect(page.locator("[data-writing]:not([data-ready])")).to_have_count(0)
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    faults_of_form = page.get_by_role("region", name="Rien n’est enregistré")
+    expect(faults_of_form).to_be_focused()
+    expect(faults_of_form).to_be_in_viewport()
+    for name, field in (("Rubrique", "#id_section"), ("Titre", "#id_headline"), ("Texte", "[data-editor] .prose")):
+        faults_of_form.get_by_role("link", name=name, exact=True).click()
+        expect(page.locator(field)).to_be_focused()
+        expect(page.locator(field)).to_be_in_viewport()
+
+
 def test_axe_finds_nothing_in_a_refused_article_nor_in_its_dialogs(page: Page, article: Article, editor: User) -> None:
     log_in(page, editor)
     page.goto(change(article))
     page.get_by_role("textbox", name="Titre :", exact=True).fill("x" * 111)
     page.get_by_role("button", name="Enregistrer", exact=True).click()
-    expect(page.locator(".errornote")).to_be_visible()
+    expect(page.locator(".faults")).to_be_focused()
     assert faults(page) == []
     for button, title in (("Lien", "Lien"), ("Image", "Image")):
         page.get_by_role("button", name=button, exact=True).click()

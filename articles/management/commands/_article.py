@@ -37,7 +37,7 @@ class ArticleCommand(BaseCommand):
             return None
         found = User.objects.filter(username=name.replace("\x00", ""), is_staff=True, is_active=True).first()
         if found is None:
-            raise CommandError(_("Aucun compte de la rédaction ne s’appelle « %(name)s ».") % {"name": name})
+            raise CommandError(_("Aucun compte de la rédaction ne s’appelle « %(name)s ».") % {"name": name})
         return found
 
     def act(self, article: Article, options: dict[str, Any], by: User | None) -> str:
