@@ -8,7 +8,7 @@ rendering and its commit.
 from collections.abc import Iterable
 
 from articles import pictures
-from articles.models import Article, Picture
+from articles.models import Picture
 
 
 def hold(article_id: int | None, *, naming: Iterable[int] = (), leaves: bool = False) -> None:
@@ -21,5 +21,5 @@ def hold(article_id: int | None, *, naming: Iterable[int] = (), leaves: bool = F
         Picture.objects.filter(pk__in=shown).order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True)
     )
     ids = list(held) if shown else []
-    if ids and leaves and Article.objects.published().filter(pk=article_id).exists():
+    if ids and leaves:
         list(pictures.users_of(ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))

@@ -79,7 +79,12 @@ class PictureAdmin(Titled, Picking, Forbearing, Telling):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """A picture is drawn before the database is written to, so that nobody waits for it."""
-        return self._changeform_view(request, object_id, form_url, self.titled(object_id, extra_context))
+        context = self.titled(object_id, extra_context)
+        try:
+            return self._changeform_view(request, object_id, form_url, context)
+        except library.Overtaken:
+            # Read again, the form says who was faster.
+            return self._changeform_view(request, object_id, form_url, context)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Take a file when adding, none when changing."""
@@ -87,7 +92,8 @@ class PictureAdmin(Titled, Picking, Forbearing, Telling):
 
     def get_fieldsets(self, request: HttpRequest, obj: Picture | None = None) -> Any:
         """Show the picture itself where it is known, and where it is used."""
-        words = (None, {"fields": ("alternative_text", "credit", "caption")})
+        may_change = obj is not None and self.has_change_permission(request, obj)
+        words = (None, {"fields": ("alternative_text", "credit", "caption", *(["seen"] if may_change else []))})
         told = _("Ce qui reste visible quand l’image est recadrée : cliquez dessus, ou donnez deux nombres.")
         focal_point = (None, {"fields": ("preview" if obj else "file", ("focal_x", "focal_y")), "description": told})
         if obj is None:
@@ -127,7 +133,7 @@ class PictureAdmin(Titled, Picking, Forbearing, Telling):
     def save_model(self, request: HttpRequest, obj: Picture, form: Any, change: bool) -> None:
         """Store what is said by the verb."""
         if change:
-            library.describe(obj)
+            library.describe(obj, seen=form.cleaned_data["seen"])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """A picture has no rows that hang on it in this form."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.desk.bylines import BylineFormSet
 from articles.desk.choosing import KeySelect
 from articles.desk.corrections import Corrections
+from articles.desk.deleting import Deleting
 from articles.desk.drafting import Drafting
 from articles.desk.frame import COMMENTS
 from articles.desk.history import History
@@ -55,7 +56,9 @@ class BylineInline(admin.StackedInline):
         return super().get_queryset(request).select_related("author")
 
 
-class ArticleAdmin(Forbearing, Telling, Titled, Once, Drafting, History, Previews, Corrections, Reading, Listing):
+class ArticleAdmin(
+    Forbearing, Telling, Titled, Once, Drafting, History, Previews, Corrections, Reading, Deleting, Listing
+):
     """Write an article, and decide when it is public."""
 
     form = ArticleForm
