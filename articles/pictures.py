@@ -31,6 +31,13 @@ def users_of(picture_ids: Iterable[int]) -> ArticleQuerySet:
     return cast(ArticleQuerySet, Article.objects.filter(pk__in=leading.union(inside)))
 
 
+def shown_in(article_id: int) -> set[int]:
+    """Return the keys of the pictures that an article shows, at its head and in its text."""
+    inside = Article.pictures.through.objects.filter(article=article_id).values_list("picture", flat=True)
+    leading = Article.objects.filter(pk=article_id, lead_picture__isnull=False).values_list("lead_picture", flat=True)
+    return {*leading.union(inside)}
+
+
 def shown_by(picture_id: int) -> list[tuple[int, datetime | None]]:
     """Return the published articles that show a picture: their keys, and when each leaves the public, where that is known."""
     return list(users_of([picture_id]).published().values_list("pk", "unpublished_at"))
@@ -50,16 +57,17 @@ def refresh(picture_ids: Iterable[int]) -> None:
 
 @act()
 def withdraw(article: Article) -> None:
-    """Give new addresses to those of an article's pictures that no published one shows, and render whoever uses them."""
-    ids = {*article.pictures.values_list("pk", flat=True)}
-    if article.lead_picture_id is not None:
-        ids.add(article.lead_picture_id)
+    """Give new addresses to those of an article's pictures that no published one shows, and render whoever uses them.
+
+    The article is held (`locks.hold()`) as one that leaves.
+    """
+    ids = shown_in(article.pk)
     public = Article.objects.published()
     leading = set(public.filter(lead_picture__in=ids).values_list("lead_picture", flat=True))
     inside = Article.pictures.through.objects.filter(picture__in=ids, article__in=public)
     hidden = ids - leading - set(inside.values_list("picture", flat=True))
-    locked = Picture.objects.select_for_update().filter(pk__in=hidden).order_by("pk").prefetch_related("renditions")
-    if moved := [picture.pk for picture in locked if _move(picture)]:
+    found = Picture.objects.filter(pk__in=hidden).order_by("pk").prefetch_related("renditions")
+    if moved := [picture.pk for picture in found if _move(picture)]:
         refresh(moved)
 
 

@@ -5,6 +5,7 @@ Publication in the future needs nothing to run when its hour comes: what is publ
 `Article.objects.published()`.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import addresses, pictures, previews, standing, telling
+from articles import addresses, figures, locks, pictures, previews, rendering, standing, telling
 from articles.models import (
     CORRECTION_LENGTH,
     EMBARGO_HOLDS,
@@ -87,6 +88,8 @@ def save(article: Article, *, by: User | None, seen_version: int | None = None, 
     `seen_version` is the version on which its changes are based; None bases them on whatever is stored. `kind` says how
     the history calls a change of its texts. Raises Overtaken, Embargoed, AddressTaken or AlreadyWritten.
     """
+    naming, leaves = rendering.pictures_named(article), not article.is_published()
+    locks.hold(article.pk, naming=naming, leaves=leaves)
     stored = None if article._state.adding else Article.objects.select_for_update(no_key=True).get(pk=article.pk)
     if stored is not None:
         _check_seen(stored, seen_version)
@@ -107,7 +110,7 @@ def publish(*, article_id: int, at: datetime | None = None, by: User | None = No
     An article that was withdrawn comes back under its first date, unless `at` says otherwise.
     Raises Article.DoesNotExist, or Embargoed.
     """
-    article, stored = _locked(article_id)
+    article, stored = _locked(article_id, leaves=at is not None and at > timezone.now())
     now = timezone.now()
     if at is not None:
         article.published_at = at
@@ -123,7 +126,7 @@ def unpublish(*, article_id: int, by: User | None = None) -> Article:
 
     An article that is not yet public becomes a draft again. Raises Article.DoesNotExist.
     """
-    article, stored = _locked(article_id)
+    article, stored = _locked(article_id, leaves=True)
     now = timezone.now()
     if article.is_published(now):
         article.unpublished_at = now
@@ -156,9 +159,11 @@ def restore(*, article_id: int, number: int, by: User | None = None, seen_versio
     `seen_version` is the version that one wants to replace; None replaces whatever is stored. Raises
     Article.DoesNotExist, Version.DoesNotExist or Overtaken.
     """
-    article, stored = _locked(article_id)
+    version = Version.objects.filter(article=article_id, number=number).first()
+    article, stored = _locked(article_id, naming=figures.keys_in(version.body) if version else ())
     _check_seen(stored, seen_version)
-    version = article.versions.get(number=number)
+    if version is None:
+        raise Version.DoesNotExist
     for name in TEXTS:
         setattr(article, name, getattr(version, name))
     return _write(article, stored, by, Kind.RESTORED, note=_("version %(number)s") % {"number": number})
@@ -224,8 +229,9 @@ def revoke_previews(*, article_id: int, by: User | None = None) -> Article:
     return article
 
 
-def _locked(article_id: int) -> tuple[Article, Article]:
-    """Return an article to change, locked, and the same as it is stored."""
+def _locked(article_id: int, *, naming: Iterable[int] = (), leaves: bool = False) -> tuple[Article, Article]:
+    """Return an article to change, locked after its pictures, and the same as it is stored."""
+    locks.hold(article_id, naming=naming, leaves=leaves)
     article = Article.objects.select_for_update(no_key=True).get(pk=article_id)
     return article, Article.objects.get(pk=article_id)
 

@@ -103,7 +103,7 @@ def render_article(article: Article, pictures: Mapping[int, Picture] | None = No
     `pictures` are those that it shows, with their renditions, by their keys; they are read where they are not given.
     """
     if pictures is None:
-        pictures = figures.load(_pictures_named(article))
+        pictures = figures.load(pictures_named(article))
     html = clean_html(article.body)
     article.body_html = figures.show_all(html, pictures)
     article.footnote_html = clean_html(article.footnote, inline=True)
@@ -128,6 +128,11 @@ def render_head(article: Article, pictures: Mapping[int, Picture] = MappingProxy
     picture = figures.element(lead, sizes=figures.CARD_SIZES, decorative=True) if lead else ""
     card = {"article": article, "hole": CARD_HOLE, "picture": picture}
     article.card_html = render_to_string("articles/_card.html", card).strip()
+
+
+def pictures_named(article: Article) -> set[int]:
+    """Return the keys of the pictures that an article names in its sources, whether there are such or not."""
+    return figures.keys_in(article.body) | ({article.lead_picture_id} - {None})  # type: ignore[operator]
 
 
 def signature(article: Article, authors: Sequence[Author]) -> str:
@@ -192,7 +197,7 @@ def _rerender_after(last: int) -> list[int]:
 
 def _rendered(articles: list[Article]) -> list[int]:
     """Render locked articles and store what was rendered; return their keys."""
-    pictures = figures.load(key for article in articles for key in _pictures_named(article))
+    pictures = figures.load(key for article in articles for key in pictures_named(article))
     for article in articles:
         render_article(article, pictures)
         _sign(article)
@@ -214,10 +219,6 @@ def _sign(article: Article) -> bool:
     article.corrected_at = notices[0].corrected_at if notices else None
     article.linked_data = structured_data.linked(authors, notices)
     return before != [getattr(article, name) for name in SIGNED]
-
-
-def _pictures_named(article: Article) -> set[int]:
-    return figures.keys_in(article.body) | ({article.lead_picture_id} - {None})  # type: ignore[operator]
 
 
 def _hold_pictures(instance: Article, created: bool, **kwargs: Any) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import BigIntegerField, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.csrf import csrf_exempt
@@ -30,13 +30,13 @@ def front_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-@public_page(fresh=FRESH, params=("page",))
+@public_page(fresh=FRESH, params=("page",), hides=True)
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an article; its thread and its form are composed in the template.
 
     An article that was public and is no longer answers 410, one that never was 404; an address that it had leads to it.
     """
-    found = Article.objects.for_page().filter(slug=slug).first()
+    found = Article.objects.for_page().ever_public().filter(slug=slug).first()
     has_moved = found is None
     if found is None:
         found = FormerAddress.objects.article_at(slug)
@@ -44,8 +44,6 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     depends_on(request, freshness.page(found.pk), until=found.next_change())
     if not found.is_published():
-        if not found.was_public():
-            raise Hidden
         return render(request, "410.html", status=410)
     if has_moved:
         query = f"?page={number}" if (number := page_number(request)) > 1 else ""
@@ -63,13 +61,12 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "articles/section.html", {"section": found, **page})
 
 
-@public_page(fresh=FRESH, params=("page",))
+@public_page(fresh=FRESH, params=("page",), hides=True)
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an author's articles; an author without a published one has no page."""
-    found = get_object_or_404(Author, slug=slug)
+    signed = Article.objects.published().filter(bylines__author=OuterRef("pk"))
+    found = get_object_or_404(Author, Exists(signed), slug=slug)
     page = _page_of(request, Article.objects.published().filter(bylines__author=found))
-    if not page["cards"]:
-        raise Hidden
     return render(request, "articles/author.html", {"author": found, **page})
 
 

@@ -66,6 +66,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         at = at or timezone.now()
         return self.filter(Q(unpublished_at__isnull=True) | Q(unpublished_at__gt=at), published_at__lte=at)
 
+    def ever_public(self) -> Self:
+        """Keep what readers have been able to see at some time, as `was_public()` tells."""
+        return self.filter(first_published_at__lte=timezone.now())
+
     def in_state(self, state: State, at: datetime | None = None) -> Self:
         """Keep what stands somewhere, now or at a given instant."""
         at = at or timezone.now()

@@ -106,10 +106,13 @@ class FormerAddressManager(models.Manager["FormerAddress"]):
     """Finds an article by a slug that it had."""
 
     def article_at(self, slug: str) -> Article | None:
-        """Return the article that a former slug leads to, as its present address and its comments need it, or None."""
+        """Return the article that a former slug leads to, as its present address and its comments need it, or None.
+
+        One that was never public leads nowhere.
+        """
         fields = ("slug", "section_id", "display_headline", "commenting", "commenting_note")
         dates = ("published_at", "first_published_at", "unpublished_at")
-        return Article.objects.filter(former_addresses__slug=slug).only(*fields, *dates).first()
+        return Article.objects.ever_public().filter(former_addresses__slug=slug).only(*fields, *dates).first()
 
 
 class FormerAddress(models.Model):

@@ -91,6 +91,10 @@ ADDRESSES = {
     "security": ["/.well-known/security.txt"],
     "favicon": ["/favicon.ico"],
 }
+# Routes at which something is named by a word: while it is not public, its address is as one that nobody has.
+NAMING = ("articles:article", "articles:author", "comments:feed", "comments:submit")
+# What a reader has seen at an address that is no longer public says so there, and takes no comment.
+_GONE = ("articles:article", "comments:submit")
 # The newsroom's own, for who has no account.
 CLOSED = [
     "/admin/articles/article/{secret.pk}/change/",
@@ -120,6 +124,16 @@ class Planted:
     def paths(self, route: str) -> list[str]:
         """Return the paths of a route."""
         return [path.format(**vars(self)) for path in ADDRESSES[route]]
+
+
+def twins(planted: Planted) -> Iterator[tuple[str, str]]:
+    """Yield the paths at which the secret is named but not public, each with one of the same form that nobody has."""
+    gone = _GONE if planted.secret.was_public() else ()
+    for route in NAMING:
+        for path in () if route in gone else planted.paths(route):
+            twin = path.replace("secret", "inconnu").replace("numbat", "inconnu")
+            if twin != path:
+                yield path, twin
 
 
 def plant() -> Planted:
