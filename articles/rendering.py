@@ -175,9 +175,11 @@ def rerender() -> Iterator[int]:
     for author in Author.objects.all():
         credentials = typography.typeset(author.credentials)
         Author.objects.filter(pk=author.pk).update(display_credentials=credentials, folded=naming.folded(author.name))
-    for picture in Picture.objects.only("alternative_text", "credit", "caption"):
-        said = naming.folded(picture.alternative_text, picture.credit, picture.caption)
-        Picture.objects.filter(pk=picture.pk).update(folded=said)
+    for picture in Picture.objects.only("alternative_text", "credit", "caption", "folded"):
+        was = picture.folded
+        _fold_picture(picture)
+        if picture.folded != was:
+            Picture.objects.filter(pk=picture.pk).update(folded=picture.folded)
     for correction in Correction.objects.all():
         # What it says is never changed; how it looks follows the rules of this version.
         models.QuerySet(Correction).filter(pk=correction.pk).update(body_html=corrections.render(correction.body))
