@@ -174,9 +174,10 @@ def rerender() -> Iterator[int]:
     for author in Author.objects.all():
         credentials = typography.typeset(author.credentials)
         Author.objects.filter(pk=author.pk).update(display_credentials=credentials, folded=naming.folded(author.name))
-    for picture in Picture.objects.only("alternative_text", "credit", "caption"):
-        said = naming.folded(picture.alternative_text, picture.credit, picture.caption)
-        Picture.objects.filter(pk=picture.pk).update(folded=said)
+    described = list(Picture.objects.only("alternative_text", "credit", "caption"))
+    for picture in described:
+        picture.folded = naming.folded(picture.alternative_text, picture.credit, picture.caption)
+    Picture.objects.bulk_update(described, ["folded"], batch_size=BATCH)
     for correction in Correction.objects.all():
         # What it says is never changed; how it looks follows the rules of this version.
         models.QuerySet(Correction).filter(pk=correction.pk).update(body_html=corrections.render(correction.body))
