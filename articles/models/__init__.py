@@ -12,15 +12,17 @@ from articles.models.article import (
     ArticleQuerySet,
     Byline,
     State,
+    Tagging,
     new_preview_key,
 )
-from articles.models.frame import Author, Commenting, Section
+from articles.models.frame import BIOGRAPHY_LENGTH, Author, Commenting, Month, Section, Tag
 from articles.models.newsroom import Autosave, FrontPlace
 from articles.models.pictures import Picture, Rendition, new_picture_key
 from articles.models.popularity import DailyTally, RankedArticle
 from articles.models.records import CORRECTION_LENGTH, Correction, Event, FormerAddress, Version
 
 __all__ = [
+    "BIOGRAPHY_LENGTH",
     "BODY_LENGTH",
     "CORRECTION_LENGTH",
     "FOOTNOTE_LENGTH",
@@ -40,11 +42,14 @@ __all__ = [
     "Event",
     "FormerAddress",
     "FrontPlace",
+    "Month",
     "Picture",
     "RankedArticle",
     "Rendition",
     "Section",
     "State",
+    "Tag",
+    "Tagging",
     "Version",
     "new_picture_key",
     "new_preview_key",

@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.frame import Author, Commenting, Section, SlugManager
+from articles.models.frame import Author, Commenting, Section, SlugManager, Tag
 from articles.models.pictures import Picture
 from multitude.addresses import address
 
@@ -23,8 +23,8 @@ HEADLINE_LENGTH = 110
 STANDFIRST_LENGTH = 300
 BODY_LENGTH = 200_000
 FOOTNOTE_LENGTH = 1_000
-# What is rendered from bylines and corrections, whenever these change.
-SIGNED = ("signature_html", "corrections_html", "corrected_at", "linked_data")
+# What is rendered from bylines, tags and corrections, whenever these change.
+SIGNED = ("signature_html", "corrections_html", "corrected_at", "linked_data", "shown_tags")
 # What lists leave in the database.
 LONG_TEXTS = (
     "body",
@@ -37,6 +37,7 @@ LONG_TEXTS = (
     "corrections_html",
     "linked_data",
     "dates_html",
+    "shown_tags",
 )
 
 
@@ -84,8 +85,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.order_by("-published_at", "-pk")
 
     def cards(self) -> models.QuerySet["Article", tuple[str, int]]:
-        """Load what the tag `card` shows, newest first: the stored card, and the count of comments in it."""
-        return self.newest_first().values_list("card_html", "comment_count")
+        """Load what the tag `card` shows, newest first unless ordered: the stored card, and the count of comments in it."""
+        return (self if self.query.order_by else self.newest_first()).values_list("card_html", "comment_count")
 
     def for_feeds(self) -> Self:
         """Load what an entry of a feed shows, and leave the long texts in the database."""
@@ -105,6 +106,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             "dates_html",
             "corrections_html",
             "linked_data",
+            "shown_tags",
             "lead_html",
             "lead_address",
             "comment_count",
@@ -138,6 +140,7 @@ class Article(models.Model):
 
     section = models.ForeignKey(Section, models.PROTECT, verbose_name=_("rubrique"), related_name="articles")
     authors = models.ManyToManyField(Author, verbose_name=_("auteurs"), through="Byline", related_name="articles")
+    tags = models.ManyToManyField(Tag, verbose_name=_("thèmes"), through="Tagging", related_name="articles")
     slug = models.SlugField(_("adresse"), max_length=120, unique=True)
     kicker = models.CharField(_("surtitre"), max_length=60, blank=True)
     headline = models.CharField(_("titre"), max_length=HEADLINE_LENGTH)
@@ -189,6 +192,7 @@ class Article(models.Model):
     corrections_html = models.TextField(editable=False, blank=True)
     corrected_at = models.DateTimeField(_("dernier rectificatif"), null=True, editable=False)
     linked_data = models.TextField(editable=False, blank=True)
+    shown_tags = models.JSONField(default=list, editable=False, blank=True)
     lead_html = models.TextField(editable=False, blank=True)
     lead_address = models.CharField(max_length=200, editable=False, blank=True)
 
@@ -305,11 +309,15 @@ class BylineManager(models.Manager["Byline"]):
 
 
 class Byline(models.Model):
-    """One author's place in the signature of an article."""
+    """One author's place in the signature of an article.
+
+    `published_at` repeats the article's, so that an index has an author's newest articles first; it hides and shows nothing.
+    """
 
     article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="bylines")
     author = models.ForeignKey(Author, models.PROTECT, verbose_name=_("auteur"), related_name="bylines")
     position = models.PositiveSmallIntegerField(_("rang"), default=0)
+    published_at = models.DateTimeField(null=True, editable=False)
 
     objects = BylineManager()
 
@@ -324,6 +332,7 @@ class Byline(models.Model):
                 violation_error_message=_("Cet auteur signe déjà l’article."),
             )
         ]
+        indexes = [models.Index(fields=["author", "-published_at", "-article"], name="byline_newest")]
 
     def __str__(self) -> str:
         return self.author.name
@@ -333,3 +342,38 @@ class Byline(models.Model):
         return self.article.slug, self.author.slug
 
     natural_key.dependencies = ["articles.article", "articles.author"]  # type: ignore[attr-defined]
+
+
+class TaggingManager(models.Manager["Tagging"]):
+    """Finds a tagging by its article and its tag."""
+
+    def get_by_natural_key(self, article: str, tag: str) -> "Tagging":
+        """Return the tagging that joins the two slugs, the article's present one or a former."""
+        try:
+            return self.get(article=Article.objects.get_by_natural_key(article), tag__slug=tag)
+        except Article.DoesNotExist as error:
+            raise Tagging.DoesNotExist from error
+
+
+class Tagging(models.Model):
+    """One tag of an article; `published_at` repeats the article's, as a byline does."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="taggings")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="taggings")
+    published_at = models.DateTimeField(null=True, editable=False)
+
+    objects = TaggingManager()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["article", "tag"], name="tagging_once")]
+        indexes = [models.Index(fields=["tag", "-published_at", "-article"], name="tagging_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} · {self.tag_id}"
+
+    def natural_key(self) -> tuple[str, str]:
+        """Return the slugs of the article and of the tag."""
+        return self.article.slug, self.tag.slug
+
+    natural_key.dependencies = ["articles.article", "articles.tag"]  # type: ignore[attr-defined]

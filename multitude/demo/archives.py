@@ -9,18 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
 from itertools import batched
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from articles import rendering, structured_data
-from articles.models import Article, Author, Byline, DailyTally, Section
+from articles import archives, rendering, structured_data
+from articles.models import Article, Author, Byline, DailyTally, Section, Tag, Tagging
 from multitude import bulk, typography
 from multitude.demo.moulds import SAMPLED_AT, day_of, labels, mark, mould
 from multitude.demo.newspaper import GENERATOR
 
 BATCH = 5_000
 MODELS = 60
+TAGS = 2
 
 _COMMON = ("standfirst", "display_standfirst", "body", "body_html", "word_count")
 _ARTICLE = (
@@ -33,6 +35,7 @@ _ARTICLE = (
     "first_published_at",
     "signature_html",
     "linked_data",
+    "shown_tags",
     "dates_html",
     "card_html",
     "view_count",
@@ -58,6 +61,7 @@ def grow(number: int) -> Iterator[int]:
         (author.pk, rendering.signature(Article(), [author]), structured_data.linked([author], []))
         for author in Author.objects.order_by("pk")
     ]
+    tags = [rendering.shown_tag(tag) for tag in Tag.objects.all()]
     models = [_model(dice) for _number in range(MODELS)]
     headlines = [(headline, typography.typeset(headline)) for headline in _headlines()]
     oldest = Article.objects.exclude(published_at=None).order_by("published_at").first()
@@ -68,6 +72,7 @@ def grow(number: int) -> Iterator[int]:
                 first - timedelta(hours=hour),
                 dice.choice(sections),
                 dice.choice(authors),
+                [tags[place] for place in sorted(dice.sample(range(len(tags)), min(TAGS, len(tags))))],
                 dice.choice(models),
                 dice.choice(headlines),
                 dice.randint(1, 400),
@@ -78,25 +83,28 @@ def grow(number: int) -> Iterator[int]:
         yield len(drawn)
 
 
-type _Drawn = tuple[datetime, int, tuple[int, str, str], _Model, tuple[str, str], int]
+type _Drawn = tuple[datetime, int, tuple[int, str, str], list[dict[str, Any]], _Model, tuple[str, str], int]
 
 
 @transaction.atomic
 def _write(drawn: list[_Drawn]) -> None:
-    """Write articles with their signatures and their readings, all on the first day."""
-    articles, bylines, tallies = [], [], []
-    for key, (at, section_id, (author_id, signature, linked), model, (headline, display_headline), views) in zip(
+    """Write articles with their signatures, their tags and their readings, all on the first day."""
+    articles, bylines, taggings, tallies = [], [], [], []
+    for key, (at, section_id, (author_id, signature, linked), tags, model, (headline, display_headline), views) in zip(
         bulk.reserve_keys(Article, len(drawn)), drawn, strict=True
     ):
         slug, said = f"archives-{key}", labels(at)
         dates, card = model.dates(**said), model.card(slug=slug, headline=escape(display_headline), **said)
-        own = (key, section_id, slug, headline, display_headline, at, at, signature, linked, dates, card, views)
+        own = (key, section_id, slug, headline, display_headline, at, at, signature, linked, tags, dates, card, views)
         articles.append((*own, *model.common))
-        bylines.append((key, author_id))
+        bylines.append((key, author_id, at))
+        taggings += [(key, tag["pk"], at) for tag in tags]
         tallies.append((key, day_of(at), views))
     bulk.insert(Article, _ARTICLE, articles)
-    bulk.insert(Byline, ("article_id", "author_id"), bylines)
+    bulk.insert(Byline, ("article_id", "author_id", "published_at"), bylines)
+    bulk.insert(Tagging, ("article_id", "tag_id", "published_at"), taggings)
     bulk.insert(DailyTally, ("article_id", "day", "views"), tallies)
+    archives.cover(at for at, *_others in drawn)
 
 
 def _headlines() -> list[str]:

@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.text import slugify
 
-from articles import intake, library, popularity
+from articles import intake, library, popularity, tags
 from articles.models import Article, Author, Byline, Picture, Section
 from comments import moderation, newsroom
 from comments.models import Comment, Decision
@@ -60,6 +60,7 @@ def _write_article(entry: dict[str, Any], now: datetime, dice: random.Random) ->
     )
     for position, slug in enumerate(entry["authors"]):
         Byline.objects.create(article=article, author=Author.objects.get(slug=slug), position=position)
+    article.tags.set([tags.get_or_add(name) for name in entry["tags"]])
     _write_readings(article, entry["popularity"], now, dice)
     if "maps" in entry:
         _illustrate(article, entry["maps"])

@@ -54,6 +54,14 @@ ADDRESSES = {
     "articles:section": ["/rubriques/idees/", "/rubriques/idees/?page=1", "/rubriques/idees/?page=2"],
     "articles:section_feed": ["/rubriques/idees/flux/"],
     "articles:author": ["/auteurs/elle/", "/auteurs/numbat/", "/auteurs/numbat/?page=1"],
+    "articles:tag": [
+        "/themes/secret/",
+        "/themes/secret/?page=1",
+        "/themes/ornithologie/",
+        "/themes/ornithologie/?page=1",
+    ],
+    "articles:archive": ["/archives/"],
+    "articles:archive_month": ["/archives/2026/11/", "/archives/2026/11/?page=1", "/archives/2026/12/"],
     "articles:most_read": ["/classements/lus/", *(f"/classements/lus/?periode={one}" for one in PERIODS)],
     "articles:most_commented": [
         "/classements/commentes/",

@@ -70,7 +70,9 @@ def bulk_articles(count: int, section: Section, author: Author) -> list[Article]
     for article in articles:
         render_head(article)
     Article.objects.bulk_create(articles)
-    Byline.objects.bulk_create(Byline(article=article, author=author) for article in articles)
+    Byline.objects.bulk_create(
+        Byline(article=article, author=author, published_at=article.published_at) for article in articles
+    )
     DailyTally.objects.bulk_create(
         DailyTally(
             article=article,
