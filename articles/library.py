@@ -13,7 +13,7 @@ from multitude.transactions import act
 
 
 class PictureInUse(PictureRefused):
-    """An article shows the picture, published or not."""
+    """An article shows the picture, published or not, or it is an author's portrait."""
 
 
 def add(
@@ -60,7 +60,7 @@ def add(
 
 @act()
 def describe(picture: Picture) -> Picture:
-    """Store what is said of a picture, and its focal point; the articles that show it are rendered again."""
+    """Store what is said of a picture, and its focal point; the articles and authors that show it are rendered again."""
     picture.save(update_fields=["alternative_text", "credit", "caption", "focal_x", "focal_y"])
     pictures.refresh([picture.pk])
     return picture
@@ -72,6 +72,8 @@ def delete(picture: Picture) -> None:
     locked = Picture.objects.prefetch_related("renditions").select_for_update().get(pk=picture.pk)
     if pictures.users_of([locked.pk]).exists():
         raise PictureInUse(_("Un article montre cette image : retirez-la d’abord de tous les articles."))
+    if locked.portrayed.exists():
+        raise PictureInUse(_("C’est le portrait d’un auteur : retirez-le d’abord de sa page."))
     names = pictures.files_of(locked)
     locked.delete()
     transaction.on_commit(lambda: pictures.discard(names))

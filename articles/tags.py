@@ -19,8 +19,6 @@ from articles.models import Article, Tag, Tagging
 from multitude import folding, typography
 from multitude.transactions import act
 
-# More would say nothing of an article.
-MOST_OF_ONE = 12
 _STEM_LENGTH = 50
 _SEPARATOR = re.compile(r"[,;\n]")
 

@@ -15,7 +15,7 @@ from articles.models.article import (
     Tagging,
     new_preview_key,
 )
-from articles.models.frame import BIOGRAPHY_LENGTH, Author, Commenting, Month, Section, Tag
+from articles.models.frame import BIOGRAPHY_LENGTH, MOST_TAGS, Author, Commenting, Month, Section, Tag
 from articles.models.newsroom import Autosave, FrontPlace
 from articles.models.pictures import Picture, Rendition, new_picture_key
 from articles.models.popularity import DailyTally, RankedArticle
@@ -28,6 +28,7 @@ __all__ = [
     "FOOTNOTE_LENGTH",
     "HEADLINE_LENGTH",
     "LONG_TEXTS",
+    "MOST_TAGS",
     "SIGNED",
     "STANDFIRST_LENGTH",
     "WORDS_PER_MINUTE",

@@ -13,6 +13,8 @@ from articles.models.pictures import Picture
 from multitude.addresses import address
 
 BIOGRAPHY_LENGTH = 1_000
+# More would say nothing of an article.
+MOST_TAGS = 12
 
 
 class Commenting(models.TextChoices):
