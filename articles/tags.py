@@ -59,7 +59,7 @@ def get_or_add(name: str) -> Tag:
         return known
     try:
         with transaction.atomic():
-            return Tag.objects.create(name=name, slug=_free_address(name))
+            return Tag.objects.create(name=name, slug=address_for(name))
     except IntegrityError:  # somebody was faster
         return Tag.objects.get(folded=folded)
 
@@ -122,7 +122,7 @@ def _leave(before: Tag, now: Tag) -> None:
     Redirect.objects.update_or_create(site_id=settings.SITE_ID, old_path=old, defaults={"new_path": new})
 
 
-def _free_address(name: str) -> str:
+def address_for(name: str) -> str:
     """Return an address that says what a name says, numbered where the plain one is taken."""
     stem = slugify(folding.fold(name))[:_STEM_LENGTH].strip("-") or "theme"
     taken = set(Tag.objects.filter(slug__startswith=stem).values_list("slug", flat=True))

@@ -173,7 +173,10 @@ class PictureAdmin(Titled, Picking):
         if not users and not authors:
             return gettext("aucun article")
         newest = [*authors, *sorted(users.values(), key=lambda each: -each.pk)]
-        links = [(reverse(f"admin:articles_{each._meta.model_name}_change", args=[each.pk]), each) for each in newest[:_SHOWN_USES]]
+        links = [
+            (reverse(f"admin:articles_{each._meta.model_name}_change", args=[each.pk]), each)
+            for each in newest[:_SHOWN_USES]
+        ]
         left = len(newest) - _SHOWN_USES
         more = ngettext(", %(count)s autre", ", %(count)s autres", left) % {"count": left} if left > 0 else ""
         return format_html("{}{}", format_html_join(", ", '<a href="{}">{}</a>', links), more)

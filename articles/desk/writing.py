@@ -4,10 +4,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.forms.widgets import Script
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from articles import rights, tags
 from articles.desk.bylines import BylineFormSet
 from articles.desk.corrections import Corrections
 from articles.desk.drafting import Drafting
@@ -16,6 +18,7 @@ from articles.desk.history import History
 from articles.desk.listing import Listing
 from articles.desk.picture_field import PictureSelect
 from articles.desk.previews import Previews
+from articles.desk.tag_field import SEPARATOR
 from articles.forms import ArticleForm
 from articles.models import Article, Byline
 from multitude.deskpages import Titled
@@ -26,7 +29,7 @@ TEXT: tuple[Any, Any] = (
 )
 APPEARANCE: tuple[Any, Any] = (
     _("Parution"),
-    {"fields": ("section", "slug", "embargo_until", "published_at", "unpublished_at")},
+    {"fields": ("section", "tag_names", "slug", "embargo_until", "published_at", "unpublished_at")},
 )
 
 
@@ -64,6 +67,25 @@ class ArticleAdmin(Titled, Drafting, History, Previews, Corrections, Listing):
         if db_field.name == "lead_picture":
             kwargs["widget"] = PictureSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description=_("thèmes"))
+    def tag_names(self, article: Article) -> str:
+        """Name the tags to whom the form is closed."""
+        return SEPARATOR.join(tag.name for tag in article.tags.all())
+
+    def get_form(
+        self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm]:
+        """Tell the form who may add tags."""
+        form = super().get_form(request, obj, change, **kwargs)
+        form.may_add_tags = request.user.has_perm(rights.ADD_TAGS)  # type: ignore[attr-defined]
+        return form
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Store the tags beside the signature, by their verb."""
+        super().save_related(request, form, formsets, change)
+        if (names := form.cleaned_data.get("tag_names")) is not None:
+            tags.give(form.instance, names)
 
     def view_on_site(self, obj: Article) -> str | None:
         """Link to the page of an article that has one."""

@@ -31,7 +31,7 @@ def thread(context: template.Context, article: Article, standing: closing.Standi
     On top of the first one, where it holds anything, stands what the newsroom has chosen.
     """
     page = threads.load(article, context["page_number"], is_closed=standing.is_closed)
-    selection = newsroom.selection(article) if page.html and not page.has_previous else []
+    selection = newsroom.selection(article) if page.html and page.number == 1 else []
     return {"article": article, "thread": page, "selection": selection, "standing": standing}
 
 

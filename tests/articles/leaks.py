@@ -12,11 +12,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from articles import frontpage, popularity, previews, publishing
+from articles import figures, frontpage, popularity, previews, publishing
 from articles.models import Article, State
 from comments.models import Comment
 from tests.articles.pictures.making import make_picture
-from tests.factories import make_approved, make_article, make_author, make_comment, make_draft, make_section
+from tests.factories import make_approved, make_article, make_author, make_comment, make_draft, make_section, make_tag
 
 HOUR = timedelta(hours=1)
 
@@ -35,6 +35,10 @@ SECRETS = {
     "address": "/articles/secret/",
     "former address": "/articles/ancien-secret/",
     "author's address": "/auteurs/numbat/",
+    "biography": "Thylacine",
+    "portrait": "Potoroo",
+    "tag": "Bandicoot",
+    "tag's address": "/themes/bandicoot/",
 }
 # What a public page does not show while all is public.
 NEVER_SHOWN = {"former address"}
@@ -54,12 +58,7 @@ ADDRESSES = {
     "articles:section": ["/rubriques/idees/", "/rubriques/idees/?page=1", "/rubriques/idees/?page=2"],
     "articles:section_feed": ["/rubriques/idees/flux/"],
     "articles:author": ["/auteurs/elle/", "/auteurs/numbat/", "/auteurs/numbat/?page=1"],
-    "articles:tag": [
-        "/themes/secret/",
-        "/themes/secret/?page=1",
-        "/themes/ornithologie/",
-        "/themes/ornithologie/?page=1",
-    ],
+    "articles:tag": ["/themes/eau/", "/themes/eau/?page=1", "/themes/bandicoot/", "/themes/bandicoot/?page=1"],
     "articles:archive": ["/archives/"],
     "articles:archive_month": ["/archives/2026/11/", "/archives/2026/11/?page=1", "/archives/2026/12/"],
     "articles:most_read": ["/classements/lus/", *(f"/classements/lus/?periode={one}" for one in PERIODS)],
@@ -70,7 +69,7 @@ ADDRESSES = {
     "articles:feed": ["/flux/"],
     "articles:corrections": ["/rectificatifs/", "/rectificatifs/?page=1", "/rectificatifs/?page=2"],
     "articles:preview": ["{preview}", "/apercu/faux/"],
-    "articles:picture_file": ["{picture}"],
+    "articles:picture_file": ["{picture}", "{portrait}"],
     "articles:record_view": ["/vues/{secret.pk}/"],
     "comments:submit": [
         "/articles/secret/commentaires/",
@@ -90,6 +89,7 @@ CLOSED = [
     "/admin/articles/article/{secret.pk}/apercu/",
     "/admin/articles/article/{secret.pk}/history/",
     "/admin/articles/picture/choisir/?q=Walla",
+    "/admin/articles/tag/choisir/?q=Bandi",
     "/admin/articles/article/?q=Ornitho",
     "/admin/articles/frontplace/?q=Ornitho",
     "/admin/autocomplete/?term=Ornitho&app_label=articles&model_name=byline&field_name=author",
@@ -99,12 +99,13 @@ CLOSED = [
 
 @dataclass(frozen=True)
 class Planted:
-    """What was stored: the secret, a comment on it and one that waits, its picture's file, and a link to another's preview."""
+    """What was stored: the secret, a comment on it and one that waits, its picture's file, its author's, and a link to another's preview."""
 
     secret: Article
     comment: Comment
     waiting: Comment
     picture: str
+    portrait: str
     preview: str
 
     def paths(self, route: str) -> list[str]:
@@ -115,7 +116,14 @@ class Planted:
 def plant() -> Planted:
     """Store the secret, public for now, wherever an article can stand."""
     section, author = make_section(slug="idees"), make_author(slug="elle")
-    make_article(slug="visible", section=section, authors=[author])
+    tag = make_tag(slug="eau")
+    make_article(slug="visible", section=section, authors=[author], tags=[tag])
+    numbat = make_author(
+        slug="numbat",
+        name=SECRETS["author"],
+        biography=SECRETS["biography"],
+        portrait=make_picture(alternative_text=SECRETS["portrait"]),
+    )
     secret = make_article(
         slug="ancien-secret",
         headline=f"{SECRETS['headline']} titre",
@@ -124,7 +132,8 @@ def plant() -> Planted:
         body=f"<p>{SECRETS['body']}</p>",
         footnote=SECRETS["footnote"],
         section=section,
-        authors=[author, make_author(slug="numbat", name=SECRETS["author"])],
+        authors=[author, numbat],
+        tags=[tag, make_tag(SECRETS["tag"], slug="bandicoot")],
         lead_picture=make_picture(alternative_text=SECRETS["picture"]),
     )
     secret.slug = "secret"
@@ -138,7 +147,8 @@ def plant() -> Planted:
     frontpage.arrange([secret.pk], seen=[])
     secret.refresh_from_db()
     preview = previews.link(make_draft(section=section, authors=[author]), HOUR)
-    return Planted(secret, comment, waiting, secret.lead_address, preview.path)
+    portrait = figures.plain_address(numbat.portrait)
+    return Planted(secret, comment, waiting, secret.lead_address, portrait, preview.path)
 
 
 def _dated(
