@@ -105,11 +105,13 @@ function combobox(field) {
   });
   field.addEventListener("blur", close);
   field.addEventListener("keydown", (event) => {
-    if (list.hidden) return;
     const moves = { ArrowDown: 1, ArrowUp: -1 };
-    if (event.key in moves) mark(active < 0 && moves[event.key] < 0 ? -1 : active + moves[event.key]);
+    const { name } = current();
+    if (event.key in moves && !list.hidden) mark(active < 0 && moves[event.key] < 0 ? -1 : active + moves[event.key]);
     else if (event.key === "Enter" && active >= 0) take(list.children[active].textContent);
-    else if (event.key === "Escape") close();
+    // A name that is typed in full ends here; the form is sent from where there is none.
+    else if (event.key === "Enter" && name) take(name);
+    else if (event.key === "Escape" && !list.hidden) close();
     else return;
     event.preventDefault();
   });

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from articles import publishing
+from articles.models import Correction
 from articles.paging import PAGE_LENGTH
 from tests.articles.reading import bulk_articles, every, one, parse, text
 from tests.factories import make_article, make_author, make_section, make_tag
@@ -24,8 +24,8 @@ def _three_pages(settings: object) -> None:
     settings.SITE_URL = SITE  # type: ignore[attr-defined]
     section, author = make_section(slug="culture", name="Culture"), make_author(slug="elle", name="Elle")
     articles = bulk_articles(2 * PAGE_LENGTH + 1, section, author, make_tag("Eau", slug="eau"))
-    for number in range(2 * PAGE_LENGTH + 1):
-        publishing.correct(article_id=articles[0].pk, body=f"Le {number}.")
+    notices = [Correction(article=articles[0], body=f"Le {number}.") for number in range(2 * PAGE_LENGTH + 1)]
+    Correction.objects.bulk_create(notices)
 
 
 def around(client: Client, address: str) -> dict[str, list[str]]:

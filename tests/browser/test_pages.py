@@ -5,7 +5,7 @@ from django.core.management import call_command
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from articles.models import Article
+from articles.models import Article, Month
 from comments.models import Comment
 from tests.browser.accessibility import faults
 from tests.browser.session import log_in
@@ -13,7 +13,17 @@ from tests.factories import make_approved, make_article, make_author, make_user
 
 TALKED_ABOUT = "/articles/vaudresnes-pont-ferme-deux-rives/"
 ESSAY = "/articles/les-dirigeants-et-les-attentes-de-la-multitude/"
-PAGES = ("/", TALKED_ABOUT, "/rubriques/idees/", "/auteurs/nicolas-colin/", "/classements/lus/", "/confidentialite/")
+PAGES = (
+    "/",
+    TALKED_ABOUT,
+    "/rubriques/idees/",
+    "/auteurs/nicolas-colin/",
+    "/auteurs/samia-belhacene/",
+    "/themes/elus-locaux/",
+    "/archives/",
+    "/classements/lus/",
+    "/confidentialite/",
+)
 
 
 @pytest.fixture
@@ -28,7 +38,8 @@ def addresses() -> list[str]:
     parent = Comment.objects.approved().filter(parent=None, article__slug="vaudresnes-pont-ferme-deux-rives").first()
     assert comment
     assert parent
-    return [*PAGES, ESSAY, comment.get_absolute_url(), f"{TALKED_ABOUT}commentaires/?parent={parent.pk}", "/rien/"]
+    month = Month.objects.latest("begins_at").get_absolute_url()
+    return [*PAGES, month, ESSAY, comment.get_absolute_url(), f"{TALKED_ABOUT}commentaires/?parent={parent.pk}", "/rien/"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
