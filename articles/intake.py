@@ -15,6 +15,7 @@ from typing import Any
 from django.core.files.base import File
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from PIL import Image, ImageCms, UnidentifiedImageError
 
 MAX_BYTES = 30 * 1024 * 1024
@@ -36,6 +37,9 @@ _TRANSPOSITIONS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_EMPTY = gettext_lazy("Ce fichier est vide.")
+_HEAVY = gettext_lazy("Ce fichier est trop lourd : 30 Mo au plus.")
+_OTHER = gettext_lazy("Ce fichier n’est pas une image JPEG, PNG, WebP ou AVIF.")
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
 
 # One picture at a time is drawn by each process: sixty million pixels take a quarter of a gigabyte.
@@ -60,15 +64,20 @@ class Taken:
 def take(file: File) -> Taken:
     """Draw a file that was sent anew. Raises PictureRefused."""
     if not file.size:
-        raise PictureRefused(_("Ce fichier est vide."))
+        raise PictureRefused(str(_EMPTY))
     if file.size > MAX_BYTES:
-        raise PictureRefused(_("Ce fichier est trop lourd : 30 Mo au plus."))
+        raise PictureRefused(str(_HEAVY))
     file.seek(0)
     sent = file.read()
     with _drawing, warnings.catch_warnings(action="ignore"):
         drawn = _draw(_open(sent))
         content, extension = _encode(drawn)
     return Taken(content, extension, drawn.width, drawn.height, _digest(sent))
+
+
+def for_the_editor() -> dict[str, Any]:
+    """Return what the editor's script refuses before anything is sent, and its sentences, in JSON's own types."""
+    return {"heaviest": MAX_BYTES, "words": {"empty": str(_EMPTY), "heavy": str(_HEAVY), "other": str(_OTHER)}}
 
 
 def _digest(sent: bytes) -> str:
@@ -85,7 +94,7 @@ def _open(sent: bytes) -> Image.Image:
     except UnidentifiedImageError as error:
         if sent[4:8] == b"ftyp" and sent[8:12] in _HEIC_BRANDS:
             raise PictureRefused(_("Cette image est au format HEIC : exportez-la d’abord en JPEG.")) from error
-        raise PictureRefused(_("Ce fichier n’est pas une image JPEG, PNG, WebP ou AVIF.")) from error
+        raise PictureRefused(str(_OTHER)) from error
     except Exception as error:
         raise _damaged() from error
     if picture.width * picture.height > MAX_PIXELS:

@@ -60,8 +60,14 @@ def add(
 
 @act()
 def describe(picture: Picture) -> Picture:
-    """Store what is said of a picture, and its focal point; the articles and authors that show it are rendered again."""
-    picture.save(update_fields=["alternative_text", "credit", "caption", "focal_x", "focal_y"])
+    """Store what is said of a picture, and its focal point; the articles and authors that show it are rendered again.
+
+    Where the focal point has moved, what is cut around it for sharing is soon made anew.
+    """
+    stored = Picture.objects.filter(pk=picture.pk)
+    if not stored.filter(focal_x=picture.focal_x, focal_y=picture.focal_y).exists():
+        renditions.forget(stored)
+    picture.save(update_fields=["alternative_text", "credit", "caption", "folded", "focal_x", "focal_y"])
     pictures.refresh([picture.pk])
     return picture
 

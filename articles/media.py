@@ -45,6 +45,8 @@ def picture_file(request: HttpRequest, key: str, name: str) -> HttpResponse:
         response = get_conditional_response(request, etag=etag) or _file(path)
         if response is not None:
             response["ETag"] = etag
+            # Feed readers show it in pages of their own.
+            response["Cross-Origin-Resource-Policy"] = "cross-origin"
             _state_policy(response, picture, shown)
             return response
     elif (_is_previewed(request, picture) or _is_newsroom(request)) and (response := _file(path)) is not None:

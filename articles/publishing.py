@@ -6,7 +6,7 @@ Publication in the future needs nothing to run when its hour comes: what is publ
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -15,9 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import addresses, pictures
+from articles import addresses, pictures, previews, standing
 from articles.models import (
     CORRECTION_LENGTH,
+    EMBARGO_HOLDS,
     Article,
     Correction,
     Event,
@@ -32,6 +33,8 @@ from multitude.transactions import act
 
 Kind = Event.Kind
 TEXTS = ("kicker", "headline", "standfirst", "body", "footnote")
+# Acts on who may read an article, not on the article.
+_CHANGES_NOTHING = (Kind.PREVIEW_GIVEN, Kind.PREVIEWS_REVOKED)
 _TAKEN = gettext_lazy("Un autre article a, ou avait, cette adresse : elle mène à lui.")
 
 
@@ -54,7 +57,8 @@ class NotPublic(PublishingRefused):
 class Overtaken(PublishingRefused):
     """Somebody saved the article meanwhile; `stored` is what stands now, `last` the act that made it so."""
 
-    def __init__(self, stored: Article, last: Event | None) -> None:
+    def __init__(self, stored: Article) -> None:
+        last = stored.events.select_related("by").exclude(kind__in=_CHANGES_NOTHING).first()
         self.stored, self.last = stored, last
         who = name_of(last.by) if last and last.by else _("Une commande")
         at = timezone.localtime(last.at if last else stored.modified_at)
@@ -66,12 +70,20 @@ class Overtaken(PublishingRefused):
         )
 
 
+class AlreadyWritten(Exception):
+    """The form that is sent has made an article already, `article`: it was sent twice."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        super().__init__(article.headline)
+
+
 @act()
 def save(article: Article, *, by: User | None, seen_version: int | None = None, kind: Kind = Kind.SAVED) -> Article:
     """Store an article as it stands in memory, new or changed, and return it.
 
     `seen_version` is the version on which its changes are based; None bases them on whatever is stored. `kind` says how
-    the history calls a change of its texts. Raises Overtaken, Embargoed or AddressTaken.
+    the history calls a change of its texts. Raises Overtaken, Embargoed, AddressTaken or AlreadyWritten.
     """
     stored = None if article._state.adding else Article.objects.select_for_update(no_key=True).get(pk=article.pk)
     if stored is not None:
@@ -79,6 +91,11 @@ def save(article: Article, *, by: User | None, seen_version: int | None = None, 
         article.preview_key = stored.preview_key
         _keep_fractions(article, stored)
     return _write(article, stored, by, kind)
+
+
+def made_by(form_key: str) -> Article | None:
+    """Return the article that a form has made, None where it has made none or has no key."""
+    return Article.objects.filter(form_key=form_key).first() if form_key else None
 
 
 @act()
@@ -168,6 +185,21 @@ def correct(*, article_id: int, body: str, by: User | None = None) -> Correction
 
 
 @act()
+def give_preview(*, article_id: int, lifetime: timedelta, by: User | None = None) -> previews.Link:
+    """Return a new link to an article that readers do not see yet, good for a time from now.
+
+    Raises Article.DoesNotExist, or PublishingRefused where readers see it.
+    """
+    article = Article.objects.select_for_update(no_key=True).get(pk=article_id)
+    if article.is_published():
+        raise PublishingRefused(_("Cet article est en ligne : son adresse suffit."))
+    link = previews.link(article, lifetime)
+    until = _("valable jusqu’au %(instant)s") % {"instant": standing.instant_label(link.expires_at)}
+    Event.objects.create(article=article, kind=Kind.PREVIEW_GIVEN, by=by, note=until)
+    return link
+
+
+@act()
 def revoke_previews(*, article_id: int, by: User | None = None) -> Article:
     """Have every preview link that was given of an article lead nowhere, and return it."""
     article, _stored = _locked(article_id)
@@ -185,7 +217,7 @@ def _locked(article_id: int) -> tuple[Article, Article]:
 def _check_seen(stored: Article, seen_version: int | None) -> None:
     """Raise Overtaken where what is stored is no longer what somebody saw."""
     if seen_version not in {None, stored.version}:
-        raise Overtaken(stored, stored.events.select_related("by").first())
+        raise Overtaken(stored)
 
 
 def _keep_fractions(article: Article, stored: Article) -> None:
@@ -203,11 +235,16 @@ def _write(
     article: Article, stored: Article | None, by: User | None, kind: Kind = Kind.SAVED, *, note: str = ""
 ) -> Article:
     """Write an article over what is stored, and tell in its history in what it differs."""
-    _check(article, stored)
+    if (stored is None or article.slug != stored.slug) and addresses.is_taken(article.slug, article.pk):
+        raise AddressTaken(_TAKEN)
     try:
         with transaction.atomic():
             article.save()
     except IntegrityError as error:
+        if EMBARGO_HOLDS in str(error):
+            raise _embargoed(article) from error
+        if stored is None and (made := made_by(article.form_key)):
+            raise AlreadyWritten(made) from error
         if Article.objects.filter(slug=article.slug).exclude(pk=article.pk).exists():
             raise AddressTaken(_TAKEN) from error
         raise
@@ -231,17 +268,10 @@ def _write(
     return article
 
 
-def _check(article: Article, stored: Article | None) -> None:
-    """Raise Embargoed or AddressTaken where the article cannot be written so."""
-    until = article.embargo_until
-    if until and article.published_at and article.published_at < until:
-        at = timezone.localtime(until)
-        raise Embargoed(
-            _("L’article est sous embargo jusqu’au %(day)s à %(hour)s.")
-            % {"day": f"{at:%d/%m/%Y}", "hour": f"{at:%H:%M}"}
-        )
-    if (stored is None or article.slug != stored.slug) and addresses.is_taken(article.slug, article.pk):
-        raise AddressTaken(_TAKEN)
+def _embargoed(article: Article) -> Embargoed:
+    at = timezone.localtime(article.embargo_until)
+    until = {"day": f"{at:%d/%m/%Y}", "hour": f"{at:%H:%M}"}
+    return Embargoed(_("L’article est sous embargo jusqu’au %(day)s à %(hour)s.") % until)
 
 
 def _acts(article: Article, stored: Article | None) -> Iterator[Kind]:

@@ -17,7 +17,7 @@ from django.db import models, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from articles import allowed, corrections, figures, freshness, nesting, pasting, structured_data
+from articles import allowed, corrections, figures, freshness, naming, nesting, pasting, structured_data
 from articles.models import (
     BODY_LENGTH,
     SIGNED,
@@ -31,13 +31,14 @@ from articles.models import (
     Tag,
     Tagging,
 )
-from multitude import folding, typography
+from multitude import typography
 from multitude.caching import LISTS, purge
 
 BATCH = 50
 # Parts of a stored card that its list may leave out, and the number in it, stand between these.
 CARD_HOLE = "<!--|-->"
 RENDERED = (
+    "folded",
     "display_kicker",
     "display_headline",
     "display_standfirst",
@@ -46,10 +47,11 @@ RENDERED = (
     "word_count",
     "dates_html",
     "lead_html",
-    "lead_address",
+    "lead_data",
     "card_html",
     *SIGNED,
 )
+OF_AUTHORS = ("display_credentials", "biography_html", "portrait_html", "folded")
 # What a fixture does not know of an article that is there already.
 _HISTORY = (
     "slug",
@@ -59,6 +61,8 @@ _HISTORY = (
     "embargo_until",
     "version",
     "preview_key",
+    "form_key",
+    "form_digest",
     "lead_picture_id",
     "commenting",
     "commenting_note",
@@ -94,6 +98,7 @@ def connect() -> None:
     """Render each article, author, section and tag just before it is written, and signatures when those who sign change."""
     models.signals.pre_save.connect(_render_article, sender=Article, dispatch_uid="render-article")
     models.signals.pre_save.connect(_render_author, sender=Author, dispatch_uid="render-author")
+    models.signals.pre_save.connect(_fold_picture, sender=Picture, dispatch_uid="fold-picture")
     models.signals.pre_save.connect(_render_section, sender=Section, dispatch_uid="render-section")
     models.signals.pre_save.connect(_fold_tag, sender=Tag, dispatch_uid="fold-tag")
     models.signals.post_save.connect(_hold_pictures, sender=Article, dispatch_uid="hold-pictures")
@@ -127,6 +132,7 @@ def render_article(article: Article, pictures: Mapping[int, Picture] | None = No
 
 def render_head(article: Article, pictures: Mapping[int, Picture] = MappingProxyType({})) -> None:
     """Fill what is short: kicker, headline, standfirst, lead picture, dates that follow from others, and the card of all."""
+    article.folded = naming.folded(article.headline, article.standfirst)
     article.display_kicker = typography.typeset(article.kicker)
     article.display_headline = typography.typeset(article.headline)
     article.display_standfirst = typography.typeset(article.standfirst)
@@ -137,7 +143,7 @@ def render_head(article: Article, pictures: Mapping[int, Picture] = MappingProxy
     article.dates_html = render_to_string("articles/_dates.html", {"article": article}).strip()
     lead = pictures.get(article.lead_picture_id or 0)
     article.lead_html = figures.lead(lead) if lead else ""
-    article.lead_address = figures.plain_address(lead) if lead else ""
+    article.lead_data = figures.for_machines(lead) if lead else {}
     picture = figures.element(lead, sizes=figures.CARD_SIZES, decorative=True) if lead else ""
     card = {"article": article, "hole": CARD_HOLE, "picture": picture}
     article.card_html = render_to_string("articles/_card.html", card).strip()
@@ -180,7 +186,7 @@ def render_authors_again(authors: Iterable[Author]) -> None:
     """Render what the pages of some authors show, because a picture or these rules changed."""
     for author in authors:
         _render_author(author)
-        shown = {name: getattr(author, name) for name in ("display_credentials", "biography_html", "portrait_html")}
+        shown = {name: getattr(author, name) for name in OF_AUTHORS}
         Author.objects.filter(pk=author.pk).update(**shown)
 
 
@@ -193,6 +199,10 @@ def rerender() -> Iterator[int]:
         description = typography.typeset(section.description)
         Section.objects.filter(pk=section.pk).update(display_description=description)
     render_authors_again(Author.objects.all())
+    for pictures in batched(Picture.objects.only("alternative_text", "credit", "caption").order_by("pk"), BATCH):
+        for picture in pictures:
+            _fold_picture(picture)
+        Picture.objects.bulk_update(pictures, ["folded"])
     for correction in Correction.objects.all():
         # What it says is never changed; how it looks follows the rules of this version.
         body_html = typography.typeset_paragraphs(correction.body)
@@ -308,10 +318,15 @@ def _render_author(instance: Author, **kwargs: Any) -> None:
     instance.biography_html = typography.typeset_paragraphs(instance.biography)
     portrait = figures.load([instance.portrait_id]).get(instance.portrait_id) if instance.portrait_id else None
     instance.portrait_html = figures.portrait(portrait) if portrait else ""
+    instance.folded = naming.folded(instance.name)
 
 
 def _fold_tag(instance: Tag, **kwargs: Any) -> None:
-    instance.folded = folding.fold(instance.name)
+    instance.folded = naming.folded(instance.name)
+
+
+def _fold_picture(instance: Picture, **kwargs: Any) -> None:
+    instance.folded = naming.folded(instance.alternative_text, instance.credit, instance.caption)
 
 
 def _render_section(instance: Section, **kwargs: Any) -> None:
@@ -345,7 +360,8 @@ def _cleaner(elements: Iterable[str]) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(elements),
         clean_content_tags={"script", "style", "iframe", "object", "template", "noscript"},
-        attributes=allowed.attributes(),
+        # Without its own entry for every element, nh3 lets `title` and `lang` through on all of them.
+        attributes=allowed.attributes() | {"*": set()},
         attribute_filter=_filter_attribute,
         url_schemes=set(allowed.SCHEMES),
         link_rel=None,

@@ -14,9 +14,9 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from articles import rendering
+from articles import naming, rendering
 from articles.models import Article, Tag, Tagging
-from multitude import folding, typography
+from multitude import typography
 from multitude.transactions import act
 
 _STEM_LENGTH = 50
@@ -32,20 +32,20 @@ def names_in(typed: str) -> list[str]:
     found: dict[str, str] = {}
     for part in _SEPARATOR.split(typography.printable(typed)):
         if name := " ".join(part.split()):
-            found.setdefault(folding.fold(name), name)
+            found.setdefault(naming.folded(name), name)
     return list(found.values())
 
 
 def find(names: Iterable[str]) -> dict[str, Tag]:
     """Return the tags that have one of the names, by the names as they were given."""
-    folded = {name: folding.fold(name) for name in names}
+    folded = {name: naming.folded(name) for name in names}
     known = {tag.folded: tag for tag in Tag.objects.filter(folded__in={*folded.values()})}
     return {name: known[key] for name, key in folded.items() if key in known}
 
 
 def check(name: str) -> None:
     """Raise ValidationError where no tag can have a name."""
-    if not folding.fold(name).strip():
+    if not naming.folded(name).strip():
         raise ValidationError(_("Un thème contient au moins une lettre, un chiffre ou un signe que l’on voit."))
     Tag._meta.get_field("name").clean(name, None)
 
@@ -54,14 +54,14 @@ def check(name: str) -> None:
 def get_or_add(name: str) -> Tag:
     """Return the tag of a name, a new one where there is none. Raises ValidationError."""
     check(name)
-    folded = folding.fold(name)
+    folded = naming.folded(name)
     if known := Tag.objects.filter(folded=folded).first():
         return known
     try:
         with transaction.atomic():
             return Tag.objects.create(name=name, slug=address_for(name))
-    except IntegrityError:  # somebody was faster
-        return Tag.objects.get(folded=folded)
+    except IntegrityError:  # somebody was faster, with this name or with the address drawn from it
+        return Tag.objects.filter(folded=folded).first() or get_or_add(name)
 
 
 @act()
@@ -124,7 +124,7 @@ def _leave(before: Tag, now: Tag) -> None:
 
 def address_for(name: str) -> str:
     """Return an address that says what a name says, numbered where the plain one is taken."""
-    stem = slugify(folding.fold(name))[:_STEM_LENGTH].strip("-") or "theme"
+    stem = slugify(naming.folded(name))[:_STEM_LENGTH].strip("-") or "theme"
     taken = set(Tag.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     candidates = chain([stem], (f"{stem}-{number}" for number in range(2, len(taken) + 3)))
     return next(slug for slug in candidates if slug not in taken)

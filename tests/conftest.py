@@ -24,6 +24,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     project_settings.STATIC_ROOT.mkdir(exist_ok=True)
+    # WhiteNoise looks a file up when it is asked for, instead of reading the whole folder for every test client.
+    project_settings.WHITENOISE_AUTOREFRESH = True
     if pool := project_settings.DATABASES["default"]["OPTIONS"].get("pool"):
         pool["timeout"] = 60
     project_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

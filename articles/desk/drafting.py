@@ -105,7 +105,7 @@ class Drafting(admin.ModelAdmin):
         article = self._written(request, article_id)
         autosaves.drop(cast(User, request.user), article, autosaves.key_in(request.POST))
         self.message_user(request, _("Ce que vous n’aviez pas enregistré est abandonné."))
-        return redirect(_form_of(article))
+        return redirect(form_of(article))
 
     def changeform_view(
         self,
@@ -154,7 +154,7 @@ class Drafting(admin.ModelAdmin):
         own: dict[str, Any] = {
             "draft_url": _address("draft", article),
             "draft_key": f"{request.user.pk}:{article.pk if article else 'nouveau'}",
-            "form_page": _form_of(article),
+            "form_page": form_of(article),
             "collision": None,
             "offer": None,
             "remains": None,
@@ -171,9 +171,11 @@ class Drafting(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         """Save by the verb, and forget the draft."""
-        user = cast(User, request.user)
+        user, key = cast(User, request.user), autosaves.key_in(request.POST)
+        if not change:
+            obj.form_key, obj.form_digest = key, autosaves.digest(request.POST.dict())
         publishing.save(obj, by=user, seen_version=form.based_on())
-        autosaves.drop(user, obj if change else None, autosaves.key_in(request.POST))
+        autosaves.drop(user, obj if change else None, key)
 
     def _written(self, request: HttpRequest, article_id: int | None) -> Article | None:
         """Return the article that somebody writes, None for a new one; raises Http404 or PermissionDenied.
@@ -202,15 +204,14 @@ class Drafting(admin.ModelAdmin):
         if self._keep(request, article):
             said = f"{said} {_('Ce que vous avez écrit est gardé ci-dessous.')}"
         self.message_user(request, said, messages.WARNING)
-        return redirect(_form_of(article))
+        return redirect(form_of(article))
 
     def _look_whether_overtaken(self, request: HttpRequest, article: Article) -> None:
         """Tell of a collision before anything is validated: what the other did might leave nothing that is valid."""
         typed = request.POST.get("over_version") or request.POST.get("seen_version", "")
         if not hasattr(request, "refusal") and seen(typed) not in {None, article.version}:
             stored = Article.objects.get(pk=article.pk)
-            last = stored.events.select_related("by").first()
-            request.refusal = publishing.Overtaken(stored, last)  # type: ignore[attr-defined]
+            request.refusal = publishing.Overtaken(stored)  # type: ignore[attr-defined]
             self._keep(request, stored)
 
     def _keep(self, request: HttpRequest, article: Article) -> bool:
@@ -236,7 +237,7 @@ class Drafting(admin.ModelAdmin):
             _ago(kept.saved_at),
             bool(article and article.version != kept.seen_version),
             kept.form_key,
-            f"{_form_of(article)}?{RESUME}={kept.form_key}",
+            f"{form_of(article)}?{RESUME}={kept.form_key}",
             _address("abandon", article),
         )
 
@@ -252,7 +253,8 @@ def _address(name: str, article: Article | None) -> str:
     return reverse(f"admin:articles_article_{name}", args=[article.pk])
 
 
-def _form_of(article: Article | None) -> str:
+def form_of(article: Article | None) -> str:
+    """Return the address of the form of an article, of the empty one without."""
     if article is None:
         return reverse("admin:articles_article_add")
     return reverse("admin:articles_article_change", args=[article.pk])

@@ -3,28 +3,36 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles import dated
 from articles.desk.picture_field import PictureSelect
-from articles.forms import SectionForm
+from articles.desk.searching import holding
+from articles.forms import AuthorForm, SectionForm
 from articles.models import Author
+from multitude.deskrequests import Forbearing
 
 COMMENTS: tuple[Any, Any] = (_("Commentaires"), {"fields": ("commenting", "commenting_note")})
 
 
-class AuthorAdmin(admin.ModelAdmin):
+class AuthorAdmin(Forbearing):
     """Who signs, and with what credentials."""
 
-    fields = ("name", "slug", "credentials", "biography", "portrait")
+    form = AuthorForm
     autocomplete_fields = ("portrait",)
     list_display = ("name", "credentials", "has_biography", "has_portrait")
     search_fields = ("name",)
-    prepopulated_fields = {"slug": ("name",)}
 
     class Media:
         css = {"all": ["css/admin.css"]}
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Author], search_term: str
+    ) -> tuple[QuerySet[Author], bool]:
+        """Find somebody by their name."""
+        return holding(queryset, search_term), False
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Show the portrait that is chosen."""
@@ -47,11 +55,10 @@ class AuthorAdmin(admin.ModelAdmin):
         return author.portrait_id is not None
 
 
-class SectionAdmin(admin.ModelAdmin):
+class SectionAdmin(Forbearing):
     """The newspaper's headings."""
 
     form = SectionForm
     fieldsets = ((None, {"fields": ("name", "slug", "description", "position")}), COMMENTS)
     list_display = ("name", "position", "description")
     list_editable = ("position",)
-    prepopulated_fields = {"slug": ("name",)}

@@ -18,6 +18,7 @@ from articles.desk.picture_forms import DescriptionForm, UploadForm
 from articles.desk.picture_picking import Picking
 from articles.models import Article, Author, Picture
 from multitude.deskpages import Titled
+from multitude.deskrequests import Forbearing
 
 _SHOWN_USES = 3
 _KNOWN = "picture_is_known"
@@ -47,7 +48,7 @@ class UseFilter(admin.SimpleListFilter):
         return queryset
 
 
-class PictureAdmin(Titled, Picking):
+class PictureAdmin(Titled, Picking, Forbearing):
     """Add pictures and describe them; rights are Django's own. One that is in use is not deleted."""
 
     list_title = _("Photothèque")
@@ -79,7 +80,7 @@ class PictureAdmin(Titled, Picking):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """A picture is drawn before the database is written to, so that nobody waits for it."""
-        return self._changeform_view(request, object_id, form_url, self.titled(object_id, extra_context))  # type: ignore[attr-defined]
+        return self._changeform_view(request, object_id, form_url, self.titled(object_id, extra_context))
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Take a file when adding, none when changing."""

@@ -11,9 +11,8 @@ from django.forms.widgets import Script
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles import tags
+from articles import naming, tags
 from articles.models import MOST_TAGS
-from multitude import folding
 
 MOST_TYPED = 1_000
 SEPARATOR = ", "
@@ -67,4 +66,4 @@ class TagNamesField(forms.CharField):
 
 
 def _named(typed: str) -> set[str]:
-    return {folding.fold(name) for name in tags.names_in(typed)}
+    return {naming.folded(name) for name in tags.names_in(typed)}

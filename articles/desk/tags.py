@@ -16,11 +16,13 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from articles import dated, tags
+from articles import dated, naming, tags
+from articles.desk.searching import holding
 from articles.desk.tag_field import TagNamesInput
 from articles.models import Tag, Tagging
-from multitude import deskpages, folding
+from multitude import deskpages
 from multitude.deskpages import Titled
+from multitude.deskrequests import Forbearing
 
 MOST_OFFERED = 10
 _LONGEST_SEARCH = 100
@@ -69,7 +71,7 @@ class MergeForm(forms.Form):
         return found
 
 
-class TagAdmin(Titled):
+class TagAdmin(Titled, Forbearing):
     """What articles are about."""
 
     form = TagForm
@@ -105,7 +107,7 @@ class TagAdmin(Titled):
         self, request: HttpRequest, queryset: QuerySet[Tag], search_term: str
     ) -> tuple[QuerySet[Tag], bool]:
         """Find a tag by a part of its name, however its case and accents are typed."""
-        return queryset.filter(folded__contains=_searched(search_term)), False
+        return holding(queryset, search_term), False
 
     @admin.display(description=_("articles"))
     def article_count(self, tag: Tag) -> str:
@@ -209,4 +211,4 @@ class TagAdmin(Titled):
 
 
 def _searched(typed: str) -> str:
-    return " ".join(folding.fold(typed[:_LONGEST_SEARCH].replace("\x00", "")).split())
+    return " ".join(naming.folded(typed[:_LONGEST_SEARCH].replace("\x00", "")).split())

@@ -2,6 +2,7 @@
 
 from articles.models.article import (
     BODY_LENGTH,
+    EMBARGO_HOLDS,
     FOOTNOTE_LENGTH,
     HEADLINE_LENGTH,
     LONG_TEXTS,
@@ -10,12 +11,12 @@ from articles.models.article import (
     WORDS_PER_MINUTE,
     Article,
     ArticleQuerySet,
-    Byline,
     State,
-    Tagging,
     new_preview_key,
 )
 from articles.models.frame import BIOGRAPHY_LENGTH, MOST_TAGS, Author, Commenting, Month, Section, Tag
+from articles.models.joined import Byline, Tagging
+from articles.models.legal import LEGAL_LENGTH, ROUTES, LegalPage
 from articles.models.newsroom import Autosave, FrontPlace
 from articles.models.pictures import Picture, Rendition, new_picture_key
 from articles.models.popularity import DailyTally, RankedArticle
@@ -25,10 +26,13 @@ __all__ = [
     "BIOGRAPHY_LENGTH",
     "BODY_LENGTH",
     "CORRECTION_LENGTH",
+    "EMBARGO_HOLDS",
     "FOOTNOTE_LENGTH",
     "HEADLINE_LENGTH",
+    "LEGAL_LENGTH",
     "LONG_TEXTS",
     "MOST_TAGS",
+    "ROUTES",
     "SIGNED",
     "STANDFIRST_LENGTH",
     "WORDS_PER_MINUTE",
@@ -43,6 +47,7 @@ __all__ = [
     "Event",
     "FormerAddress",
     "FrontPlace",
+    "LegalPage",
     "Month",
     "Picture",
     "RankedArticle",

@@ -83,6 +83,7 @@ class Author(models.Model):
     display_credentials = models.TextField(editable=False, blank=True)
     biography_html = models.TextField(editable=False, blank=True)
     portrait_html = models.TextField(editable=False, blank=True)
+    folded = models.TextField(editable=False, blank=True)
 
     objects = SlugManager["Author"]()
 

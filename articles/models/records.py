@@ -54,6 +54,7 @@ class Event(AppendOnly):
         UNPUBLISHED = "unpublished", _("dépublié")
         CORRECTED = "corrected", _("rectifié")
         RENAMED = "renamed", _("adresse changée")
+        PREVIEW_GIVEN = "preview_given", _("lien d’aperçu donné")
         PREVIEWS_REVOKED = "previews_revoked", _("aperçus révoqués")
 
     article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="events")

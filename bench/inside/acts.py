@@ -81,6 +81,7 @@ def lists() -> dict[str, str]:
         "un thème": _most_given().get_absolute_url(),
         "un mois d’archives": month.get_absolute_url(),
         "les archives": reverse("articles:archive"),
+        "le flux d’une rubrique, en RSS": f"{sections()[0]}flux/rss/",
     }
 
 

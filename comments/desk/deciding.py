@@ -5,7 +5,7 @@ without it the same forms are answered by pages.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -22,9 +22,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comments import counters, moderation, standing
-from comments.desk.changelist import MOST_COUNTED, PagedByKey, figure, possible_keys
+from comments.desk.changelist import MOST_COUNTED, PagedByKey, figure
+from comments.desk.selects import Select
 from comments.models import EXPLANATION_LENGTH, Comment, Decision
 from multitude import deskpages
+from multitude.deskrequests import possible_keys
 
 SHOWN_REFUSALS = 10
 # One decides at once about no more than the list counts, so that «all» is always said of a number that one has read;
@@ -48,10 +50,11 @@ _ONE = re.compile(r"(?P<action>[a-z_]{1,20})\.(?P<pk>[0-9]{1,18})\.(?P<version>[
 class ModerationForm(ActionForm):
     """The action with its reason, and an explanation where one is needed."""
 
+    action = forms.ChoiceField(label=_("Action :"), widget=Select)
     reason = forms.CharField(
         label=_("Motif :"),
         required=False,
-        widget=forms.Select(choices=[("", _("— sans objet —")), *Decision.Reason.choices]),
+        widget=Select(choices=[("", _("— sans objet —")), *Decision.Reason.choices]),
     )
     explanation = forms.CharField(
         label=_("Explication :"),
@@ -71,10 +74,9 @@ def action_of(action: Decision.Action) -> Callable[..., HttpResponse | None]:
     return decide
 
 
-def buttons_of(comment: Comment) -> list[tuple[Decision.Action, Any]]:
-    """Return the decisions that a button can begin from where a comment stands, each with what it says."""
-    verbs = (verb for verb in moderation.open_to(comment) if verb != Decision.Action.REDACT)
-    return [(verb, SHORT.get(verb, verb.label)) for verb in verbs]
+def buttons_of(verbs: Iterable[Decision.Action]) -> list[tuple[Decision.Action, Any]]:
+    """Return those decisions that a button can begin, each with what it says."""
+    return [(verb, SHORT.get(verb, verb.label)) for verb in verbs if verb != Decision.Action.REDACT]
 
 
 class Desk(PagedByKey):

@@ -20,7 +20,9 @@ from django.utils.translation import gettext_lazy as _
 from articles import naming
 from articles.models import Section
 from comments import counters, screening
+from comments.desk import rows
 from comments.desk.changelist import KeysetChangeList, figure
+from comments.desk.selects import Select
 from comments.models import Comment, Decision, Finding
 from multitude.caching import SITE, Remembered
 
@@ -67,8 +69,8 @@ class Criterion(admin.ListFilter):
         """Return what a comment has to fulfil; `value` is not empty."""
         raise NotImplementedError
 
-    def label(self, rows: list[Comment]) -> str:
-        """Say in words what is asked for; `rows` are what was found."""
+    def label(self, found: list[Comment]) -> str:
+        """Say in words what is asked for, knowing what was found."""
         return self.value
 
 
@@ -79,9 +81,10 @@ class Choice(Criterion):
 
     def field(self) -> forms.ChoiceField:
         """Return a select whose first option asks for nothing."""
-        return forms.ChoiceField(label=self.title, required=False, choices=[("", _("tous")), *self.options])
+        choices = [("", _("tous")), *self.options]
+        return forms.ChoiceField(label=self.title, required=False, choices=choices, widget=Select)
 
-    def label(self, rows: list[Comment]) -> str:
+    def label(self, found: list[Comment]) -> str:
         """Return the option's name."""
         return str(dict(self.options).get(self.value, self.value))
 
@@ -119,9 +122,9 @@ class ArticleFilter(Criterion):
             return Q(article_id=int(self.value))
         return Q(article__in=naming.articles(self.value).values("pk"))
 
-    def label(self, rows: list[Comment]) -> str:
+    def label(self, found: list[Comment]) -> str:
         """Return the headline, which every row has."""
-        return rows[0].article.display_headline if rows else self.value
+        return found[0].article.display_headline if found else self.value
 
 
 class SectionFilter(Choice):
@@ -230,6 +233,20 @@ class QueueChangeList(KeysetChangeList):
     """The queue, with its lanes and the form of its criteria."""
 
     filter_specs: list[Criterion]  # type: ignore[assignment]
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        self._viewer = rows.Viewer.of(request)
+        super().__init__(request, *args)
+
+    @cached_property
+    def rows(self) -> list[rows.Row]:
+        """The rows of the page, with all that they show."""
+        return rows.of(self.result_list, self._viewer)
+
+    @property
+    def other_order(self) -> str:
+        """The address of the same list from its other end."""
+        return self.get_query_string({ORDER_VAR: "1" if self.order.falling else "-1"}, remove=[PAGE_VAR])
 
     @cached_property
     def _lane(self) -> str:

@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -13,38 +12,33 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import path
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from comments import figures, house, moderation, rights, screening, standing, threads
-from comments.desk import charts, filters, links, past, persons, presence
+from comments import figures, house, rights, screening, threads
+from comments.desk import charts, filters, links, past, persons, presence, rows
 from comments.desk.closing import ClosingDesk
-from comments.desk.deciding import Desk, buttons_of
+from comments.desk.deciding import Desk
 from comments.desk.pen import Pen
 from comments.desk.voice import Voice
-from comments.models import Comment, Decision
+from comments.models import Comment
 
-# A page has a hundred of them: a template for each would be half of its time.
-_BUTTON = (
-    '<button type="submit" name="one" value="{verb}.{pk}.{version}" data-action="{verb}" aria-describedby="auteur-{pk}"'
-    ' title="{title}">{label}</button>'
-)
 WAITING = (Comment.Lane.PENDING, Comment.Lane.SUSPECT, Comment.Lane.ESCALATED)
 
 
 class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
     """Read comments, and decide; nothing here changes or deletes one otherwise."""
 
+    # The queue has rows of its own; what it is sorted by is all that Django asks of them.
+    list_display = ("submitted_at",)
     list_display_links = None
     list_select_related = ("article", "parent")
     list_per_page = 25
     ordering = ("submitted_at", "pk")
 
     class Media:
-        css = {"all": ["css/queue.css", "css/desk-voice.css"]}
+        css = {"all": ["css/criteria.css", "css/queue.css", "css/desk-voice.css"]}
 
     # Rights ----------------------------------------------------------------------------------
 
@@ -126,92 +120,17 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
         return [*filters.CRITERIA, *([filters.EmailFilter] if self._sees_personal_data(request) else [])]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
-        """Bring the findings along, and leave the long texts that nothing here shows in the database."""
-        unseen = ("body", "body_html", "footnote", "footnote_html", "card_html", "signature_html")
+        """Load of a list what its rows show, with the findings and, for who may see them, the last decisions."""
         comments = persons.with_reach(super().get_queryset(request)).prefetch_related("findings")
-        if request.user.has_perm(rights.SEE_DECISIONS) and not _is_of_one(request):
+        if _is_of_one(request):
+            return comments
+        if request.user.has_perm(rights.SEE_DECISIONS):
             comments = past.bring_last(comments)
-        return comments.defer("public_html", "parent__public_html", *(f"article__{name}" for name in unseen))
-
-    def prepared(self, rows: list[Comment]) -> list[Comment]:
-        """Say of each comment what became of the others of who wrote it."""
-        known = persons.of(rows)
-        for comment in rows:
-            comment.person = known.get(comment.pk)  # type: ignore[attr-defined]
-        return rows
-
-    @admin.display(description=mark_safe('<input type="checkbox" id="action-toggle">'))
-    def action_checkbox(self, comment: Comment) -> SafeString:
-        """Return the box of a row, as Django draws it, without a template for each."""
-        label = format_html(gettext("Select this object for an action - {}"), str(comment))
-        box = '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">'
-        return format_html(box, ACTION_CHECKBOX_NAME, comment.pk, label)
-
-    def get_list_display(self, request: HttpRequest) -> Any:
-        """Show the e-mail to those who may see it, and the buttons to those who decide."""
-        sender = "sender_with_email" if self._sees_personal_data(request) else "sender"
-        return [sender, "whole_text", self._state_for(request)]
-
-    def _state_for(self, request: HttpRequest) -> str:
-        """Name the column of states with the buttons of those decisions that are one's own to take."""
-        if not self.has_decide_permission(request):
-            return "state"
-        return "state_with_every_verb" if request.user.has_perm(rights.DIRECT) else "state_with_verbs"
+        return comments.only(*rows.SHOWN)
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         """Search e-mails only for those who may see them."""
         return ["author_name", "body", *(["author_email"] if self._sees_personal_data(request) else [])]
-
-    @admin.display(description=_("lecteur"), ordering="submitted_at")
-    def sender(self, comment: Comment) -> SafeString:
-        """Show who wrote and how long ago, and carry the version that one judges."""
-        return self._sender(comment, email="")
-
-    @admin.display(description=_("lecteur"), ordering="submitted_at")
-    def sender_with_email(self, comment: Comment) -> SafeString:
-        """Show the e-mail too."""
-        return self._sender(comment, email=comment.author_email)
-
-    def _sender(self, comment: Comment, *, email: str) -> SafeString:
-        context = {"comment": comment, "email": email, "person": getattr(comment, "person", None)}
-        return _fragment("_sender.html", context)
-
-    @admin.display(description=_("texte"))
-    def whole_text(self, comment: Comment) -> SafeString:
-        """Show the whole text as readers would see it, under which article and in answer to whom."""
-        return _fragment("_text.html", {"comment": comment, "links": links.targets(comment.body_html)})
-
-    @admin.display(description=_("état"))
-    def state(self, comment: Comment) -> SafeString:
-        """Show the status and what the screening found, in words."""
-        return self._state(comment, [])
-
-    @admin.display(description=_("état"))
-    def state_with_verbs(self, comment: Comment) -> SafeString:
-        """Show the same, and a button for each decision that can begin from here."""
-        last: list[Decision] = getattr(comment, "last_decisions", [])
-        is_passed_on = comment.escalated_at or standing.is_passed_on(last)
-        return self.state(comment) if is_passed_on else self.state_with_every_verb(comment)
-
-    @admin.display(description=_("état"))
-    def state_with_every_verb(self, comment: Comment) -> SafeString:
-        """Show the buttons also of what was passed on to the publication director."""
-        verbs = buttons_of(comment)
-        masks = Decision.Action.REDACT in moderation.open_to(comment)
-        return self._state(comment, verbs, masks=masks)
-
-    def _state(self, comment: Comment, verbs: list[tuple[Decision.Action, Any]], *, masks: bool = False) -> SafeString:
-        # A row says already whether its person has other comments.
-        is_row = hasattr(comment, "person")
-        context = {
-            "comment": comment,
-            "findings": screening.in_words(comment.findings.all(), with_information=not is_row),
-            "is_marked": comment.is_newsroom or comment.redacted_at or comment.selected_rank,
-            "buttons": format_html_join(" ", _BUTTON, (_button(comment, verb, label) for verb, label in verbs)),
-            "masks": masks,
-            "past": past.last_of(comment),
-        }
-        return _fragment("_state.html", context)
 
     # One comment -----------------------------------------------------------------------------
 
@@ -227,6 +146,22 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
         """Everything is to be read."""
         return self.get_fields(request, obj)
 
+    @admin.display(description=_("texte"))
+    def whole_text(self, comment: Comment) -> SafeString:
+        """Show the whole text as readers would see it, under which article and in answer to whom."""
+        return _fragment("_text.html", {"comment": comment, "links": links.targets(comment.body_html)})
+
+    @admin.display(description=_("état"))
+    def state(self, comment: Comment) -> SafeString:
+        """Show the status and what the screening found, in words."""
+        context = {
+            "comment": comment,
+            "status": Comment.Status(comment.status).label,
+            "findings": screening.in_words(comment.findings.all(), with_information=True),
+            "is_marked": rows.is_marked(comment),
+        }
+        return _fragment("_state.html", context)
+
     @admin.display(description=_("décisions"))
     def history(self, comment: Comment) -> SafeString:
         """Tell every decision: who, when, what, why, and the text judged."""
@@ -237,11 +172,6 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
         """Tell the same, and lead to the export of all that its author wrote, as long as that is known."""
         context = {"comment": comment, "entries": past.of(comment), "may_export": bool(comment.author_email)}
         return _fragment("_history.html", context)
-
-
-def _button(comment: Comment, verb: Decision.Action, label: Any) -> dict[str, Any]:
-    """Return what makes a button of a decision on a comment, as it is seen."""
-    return {"verb": verb.value, "pk": comment.pk, "version": comment.version, "title": verb.label, "label": label}
 
 
 def _is_of_one(request: HttpRequest) -> bool:

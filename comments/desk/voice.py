@@ -75,7 +75,7 @@ class Voice(admin.ModelAdmin):
         voice = {
             "masks": decides and Decision.Action.REDACT in moderation.open_to(comment),
             "speaks": self.speaks(request),
-            "verbs": buttons_of(comment) if decides else [],
+            "verbs": buttons_of(moderation.open_to(comment)) if decides else [],
             "undoes": is_moderator and standing.may_undo(comment, moderator, past),
         }
         return super().render_change_form(request, context | {"voice": any(voice.values()) and voice}, *args, **kwargs)

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from articles import archives, rendering, structured_data
+from articles import archives, naming, rendering, structured_data
 from articles.models import Article, Author, Byline, DailyTally, Section, Tag, Tagging
 from multitude import bulk, typography
 from multitude.demo.moulds import SAMPLED_AT, day_of, labels, mark, mould
@@ -31,6 +31,7 @@ _ARTICLE = (
     "slug",
     "headline",
     "display_headline",
+    "folded",
     "published_at",
     "first_published_at",
     "signature_html",
@@ -48,6 +49,7 @@ class _Model:
     """Texts that articles borrow, and what gives the HTML in which their own headlines and dates stand."""
 
     common: tuple[str | int, ...]
+    folded: Callable[..., str]
     dates: Callable[..., str]
     card: Callable[..., str]
 
@@ -63,7 +65,7 @@ def grow(number: int) -> Iterator[int]:
     ]
     tags = [rendering.shown_tag(tag) for tag in Tag.objects.all()]
     models = [_model(dice) for _number in range(MODELS)]
-    headlines = [(headline, typography.typeset(headline)) for headline in _headlines()]
+    headlines = [(headline, typography.typeset(headline), naming.folded(headline)) for headline in _headlines()]
     oldest = Article.objects.exclude(published_at=None).order_by("published_at").first()
     first = oldest.published_at if oldest and oldest.published_at else timezone.now()
     for hours in batched(range(1, number + 1), BATCH):
@@ -83,19 +85,22 @@ def grow(number: int) -> Iterator[int]:
         yield len(drawn)
 
 
-type _Drawn = tuple[datetime, int, tuple[int, str, str], list[dict[str, Any]], _Model, tuple[str, str], int]
+type _Drawn = tuple[datetime, int, tuple[int, str, str], list[dict[str, Any]], _Model, tuple[str, str, str], int]
 
 
 @transaction.atomic
 def _write(drawn: list[_Drawn]) -> None:
     """Write articles with their signatures, their tags and their readings, all on the first day."""
     articles, bylines, taggings, tallies = [], [], [], []
-    for key, (at, section_id, (author_id, signature, linked), tags, model, (headline, display_headline), views) in zip(
+    for key, (at, section_id, (author_id, signature, linked), tags, model, headlines, views) in zip(
         bulk.reserve_keys(Article, len(drawn)), drawn, strict=True
     ):
         slug, said = f"archives-{key}", labels(at)
+        headline, display_headline, folded_headline = headlines
+        folded = model.folded(headline=folded_headline)
         dates, card = model.dates(**said), model.card(slug=slug, headline=escape(display_headline), **said)
-        own = (key, section_id, slug, headline, display_headline, at, at, signature, linked, tags, dates, card, views)
+        heads = (slug, headline, display_headline, folded)
+        own = (key, section_id, *heads, at, at, signature, linked, tags, dates, card, views)
         articles.append((*own, *model.common))
         bylines.append((key, author_id, at))
         taggings += [(key, tag["pk"], at) for tag in tags]
@@ -129,6 +134,7 @@ def _model(dice: random.Random) -> _Model:
     rendering.render_article(article)
     return _Model(
         common=tuple(getattr(article, name) for name in _COMMON),
+        folded=mould(article.folded, "headline"),
         dates=mould(article.dates_html),
         card=mould(article.card_html, "slug", "headline"),
     )

@@ -1,4 +1,7 @@
-"""The demo newspaper as `newspaper.json` tells it: sections, authors, twenty articles, their readers and comments."""
+"""The demo newspaper as `newspaper.json` tells it: sections, authors, twenty articles, their readers and comments.
+
+A few more are not public: they wait to be read, for their hour, or for an end; and some are chosen for the front page.
+"""
 
 import json
 import random
@@ -15,7 +18,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from PIL.Image import Image
 
-from articles import intake, library, popularity, tags
+from articles import frontpage, intake, library, popularity, publishing, tags
 from articles.models import Article, Author, Byline, Picture, Section
 from comments import moderation, newsroom
 from comments.models import Comment, Decision
@@ -53,18 +56,39 @@ def write_newspaper(*, now: datetime, moderator_id: int | None) -> None:
     essay = Article.objects.get(slug=ESSAY)
     _write_readings(essay, 74, now, dice)
     write(list(_comments(articles, now, dice)), moderator_id=moderator_id)
-    _speak(articles, User.objects.get(pk=moderator_id) if moderator_id else None)
+    moderator = User.objects.get(pk=moderator_id) if moderator_id else None
+    _speak(articles, moderator)
+    for entry in _NEWSPAPER["waiting"]:
+        _write_waiting(entry, now, moderator)
+    if not frontpage.chosen_keys():
+        frontpage.arrange([articles[slug].pk for slug in _NEWSPAPER["front"]], seen=[])
+
+
+def _new_article(entry: dict[str, Any], **dates: datetime | None) -> Article:
+    texts = {name: entry.get(name, "") for name in ("slug", "kicker", "headline", "standfirst", "body", "footnote")}
+    return Article(section=Section.objects.get(slug=entry["section"]), **texts, **dates)
+
+
+def _sign(article: Article, slugs: list[str]) -> None:
+    for position, slug in enumerate(slugs):
+        Byline.objects.create(article=article, author=Author.objects.get(slug=slug), position=position)
+
+
+def _write_waiting(entry: dict[str, Any], now: datetime, editor: User | None) -> None:
+    """Write an article that is not public yet: the hours say when it was sent for review, or will appear."""
+    hours = {
+        "ready_at": -entry["sent_hours_ago"] if "sent_hours_ago" in entry else None,
+        "published_at": entry.get("hours_ahead"),
+        "embargo_until": entry.get("embargo_hours_ahead"),
+    }
+    dates = {name: now + timedelta(hours=number) for name, number in hours.items() if number is not None}
+    _sign(publishing.save(_new_article(entry, **dates), by=editor), entry["authors"])
 
 
 def _write_article(entry: dict[str, Any], now: datetime, dice: random.Random) -> Article:
-    texts = {name: entry.get(name, "") for name in ("slug", "kicker", "headline", "standfirst", "body", "footnote")}
-    article = Article.objects.create(
-        section=Section.objects.get(slug=entry["section"]),
-        published_at=now - timedelta(hours=entry["hours_ago"]),
-        **texts,
-    )
-    for position, slug in enumerate(entry["authors"]):
-        Byline.objects.create(article=article, author=Author.objects.get(slug=slug), position=position)
+    article = _new_article(entry, published_at=now - timedelta(hours=entry["hours_ago"]))
+    article.save()
+    _sign(article, entry["authors"])
     article.tags.set([tags.get_or_add(name) for name in entry["tags"]])
     _write_readings(article, entry["popularity"], now, dice)
     if "maps" in entry:

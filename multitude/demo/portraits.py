@@ -26,7 +26,7 @@ def draw(number: int) -> Image.Image:
         else:
             pen.ellipse(box, fill=colour)
 
-    hair, long = dice.uniform(20, 23), dice.choice((0, 12, 22))
+    hair, long = dice.uniform(20, 23), dice.choice((0.0, 12.0, 22.0))
     oval(50, 42 + long / 2, hair, 24 + long / 2, _INK)
     oval(50, 104, 40, 30, _INK)
     oval(50, 72, 9, 16, _PAPER)
@@ -36,11 +36,11 @@ def draw(number: int) -> Image.Image:
     oval(53, 47, 9, 18, _PAPER)
     oval(50 + dice.uniform(-6, 6), 27, 17, dice.uniform(8, 11), _INK)
     if dice.random() < 0.5:
-        for side in (-7, 7):
-            oval(50 + side, 45, 6, 5, _INK)
-            oval(50 + side, 45, 4.8, 3.8, _PAPER)
+        for middle in (43.0, 57.0):
+            oval(middle, 45, 6, 5, _INK)
+            oval(middle, 45, 4.8, 3.8, _PAPER)
     else:
-        for side in (-6.5, 6.5):
-            oval(50 + side, 45, 2.4, 1.1, _INK)
+        for middle in (43.5, 56.5):
+            oval(middle, 45, 2.4, 1.1, _INK)
     oval(50, 57, 5, 1.3, _INK)
     return drawn.resize((SIZE, SIZE), Image.Resampling.LANCZOS)

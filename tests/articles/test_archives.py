@@ -15,17 +15,15 @@ from tests.factories import make_article, make_author, make_draft, make_section
 pytestmark = pytest.mark.django_db
 
 
-def at(*values: int) -> datetime:
+def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
     """Return an instant of UTC."""
-    return datetime(*values, tzinfo=UTC)
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
 def years(client: Client) -> dict[str, list[str]]:
     """Return the years of the index with the addresses of their months, as they stand there."""
     sections = every(parse(client.get("/archives/")), ".//h:div[@class='years']/h:section")
-    return {
-        text(one(section, "h:h2")): [link.get("href") for link in every(section, ".//h:a")] for section in sections
-    }
+    return {text(one(section, "h:h2")): [link.get("href") for link in every(section, ".//h:a")] for section in sections}
 
 
 def neighbours(client: Client, path: str) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.test import Client
+from pytest_django import Settings
 
 from articles import popularity
 from articles.models import DailyTally
@@ -29,8 +30,9 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def planted(clock: time_machine.Traveller) -> Planted:
-    """Return the secret, public still."""
+def planted(clock: time_machine.Traveller, settings: Settings) -> Planted:
+    """Return the secret, public still, in feeds that hold all of it."""
+    settings.FEED_CONTENT = "full"
     return leaks.plant()
 
 

@@ -12,10 +12,11 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from articles import related
+from articles.freshness import SITEMAP_PAGE
 from articles.models import MOST_TAGS, Article
 from comments.models import Comment
 from tests.articles.reading import bulk_articles
-from tests.factories import make_article, make_author, make_section, make_tag, store_comments
+from tests.factories import make_article, make_author, make_legal_pages, make_section, make_tag, store_comments
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_a_worker")]
 
@@ -32,8 +33,20 @@ PAGES = {
     "/classements/commentes/": 1,
     "/classements/commentes/?periode=mois": 1,
     "/rectificatifs/": 1,
-    "/flux/": 2,
-    "/rubriques/idees/flux/": 3,
+    "/mentions-legales/": 1,
+    "/confidentialite/": 1,
+    "/accessibilite/": 1,
+    "/contact/": 1,
+    "/sitemap.xml": 0,
+    "/sitemap-rubriques.xml": 1,
+    "/sitemap-auteurs.xml": 1,
+    "/sitemap-actualites.xml": 1,
+    "/flux/": 1,
+    "/flux/rss/": 1,
+    "/rubriques/idees/flux/": 1,
+    "/rubriques/idees/flux/rss/": 1,
+    "/auteurs/elle/flux/": 2,
+    "/auteurs/elle/flux/rss/": 2,
 }
 
 
@@ -42,11 +55,25 @@ def test_lists_cost_the_same_at_ten_times_the_rows(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int
 ) -> None:
     bulk_articles(rows, make_section(slug="idees"), make_author(slug="elle"), make_tag("Eau", slug="eau"))
+    make_legal_pages()
     client.get("/")
+    client.get("/sitemap.xml")
     now = timezone.localtime()
     for path, number in (PAGES | {f"/archives/{now:%Y/%m}/": 3}).items():
         with django_assert_num_queries(number, info=path):
             assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("rows", [30, 300])
+def test_sitemaps_cost_the_same_at_ten_times_the_rows(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int
+) -> None:
+    first, *_others = bulk_articles(rows, make_section(), make_author())
+    client.get("/")
+    with django_assert_num_queries(1):
+        assert client.get(f"/sitemap-articles-{(first.pk - 1) // SITEMAP_PAGE + 1}.xml").status_code == 200
+    with django_assert_num_queries(3):
+        assert client.get("/sitemap.xml").status_code == 200
 
 
 def talk(article: Article, count: int) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from articles import publishing, tags
+from articles import publishing, structured_data, tags
 from articles.models import Article, Tag, Tagging
 from articles.paging import PAGE_LENGTH
 from tests.articles.reading import bulk_articles, every, headlines, one, parse, text
@@ -32,6 +32,10 @@ def test_a_name_is_one_tag_however_it_is_spelled(spelling: str) -> None:
     tag = tags.get_or_add("Élections")
     assert tags.get_or_add(tags.names_in(spelling)[0]) == tag
     assert tag.slug == "elections"
+
+
+def test_an_apostrophe_is_one_whichever_is_typed() -> None:
+    assert tags.get_or_add("L'eau") == tags.get_or_add("L’eau")
 
 
 def test_the_database_refuses_a_second_spelling() -> None:
@@ -69,6 +73,12 @@ def test_names_are_read_between_commas(typed: str, names: list[str]) -> None:
 def test_an_article_leads_to_its_tags_by_their_names(client: Client) -> None:
     article = make_article(tags=[make_tag("Zones humides", slug="zones"), make_tag("École", slug="ecole")])
     assert list(linked(client, article).items()) == [("École", "/themes/ecole/"), ("Zones humides", "/themes/zones/")]
+
+
+def test_machines_are_told_of_the_tags() -> None:
+    article = make_article(tags=[make_tag("Eau"), make_tag("Sel")])
+    article.refresh_from_db()
+    assert structured_data.news_article(article)["keywords"] == ["Eau", "Sel"]
 
 
 def test_an_article_without_a_tag_shows_no_place_for_them(client: Client) -> None:

@@ -105,6 +105,17 @@ def test_a_new_article_is_sent_for_review_as_it_is_saved(editor_client: Client) 
     assert Article.objects.get().state() == State.REVIEW
 
 
+def test_a_refused_form_says_where_the_article_stands_as_it_is_stored(editor_client: Client) -> None:
+    article = make_article(headline="En ligne")
+    emptied = {"published_at_0": "", "published_at_1": ""}
+    response = editor_client.post(change(article), filled(article, headline="x" * 120) | emptied)
+    html = response.content.decode()
+    assert "En ligne depuis le 18 novembre 2026" in html
+    assert f'href="{article.get_absolute_url()}"' in html
+    assert [name for name, _label in response.context["steps"]] == BUTTONS[State.PUBLISHED]
+    assert str(response.context["subtitle"]) == "En ligne"
+
+
 @pytest.mark.parametrize("button", ["_publish", "_schedule", "_unpublish"])
 def test_a_form_with_an_error_takes_no_step(editor_client: Client, button: str) -> None:
     article = make_draft()

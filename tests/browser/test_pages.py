@@ -9,7 +9,7 @@ from articles.models import Article, Month
 from comments.models import Comment
 from tests.browser.accessibility import faults
 from tests.browser.session import log_in
-from tests.factories import make_approved, make_article, make_author, make_user
+from tests.factories import make_approved, make_article, make_author, make_legal_pages, make_user
 
 TALKED_ABOUT = "/articles/vaudresnes-pont-ferme-deux-rives/"
 ESSAY = "/articles/les-dirigeants-et-les-attentes-de-la-multitude/"
@@ -22,7 +22,10 @@ PAGES = (
     "/themes/elus-locaux/",
     "/archives/",
     "/classements/lus/",
+    "/mentions-legales/",
     "/confidentialite/",
+    "/accessibilite/",
+    "/contact/",
 )
 
 
@@ -30,6 +33,7 @@ PAGES = (
 def newspaper(transactional_db: None) -> None:
     """Write the demo newspaper."""
     call_command("demo", verbosity=0)
+    make_legal_pages()
 
 
 def addresses() -> list[str]:
@@ -39,7 +43,14 @@ def addresses() -> list[str]:
     assert comment
     assert parent
     month = Month.objects.latest("begins_at").get_absolute_url()
-    return [*PAGES, month, ESSAY, comment.get_absolute_url(), f"{TALKED_ABOUT}commentaires/?parent={parent.pk}", "/rien/"]
+    return [
+        *PAGES,
+        month,
+        ESSAY,
+        comment.get_absolute_url(),
+        f"{TALKED_ABOUT}commentaires/?parent={parent.pk}",
+        "/rien/",
+    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

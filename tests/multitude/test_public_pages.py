@@ -3,26 +3,51 @@
 import pytest
 from django.test import Client
 
+from articles.freshness import SITEMAP_PAGE
 from comments.models import Charter
-from tests.factories import make_approved, make_article, make_author, make_charter, make_section, make_user
+from tests.factories import (
+    make_approved,
+    make_article,
+    make_author,
+    make_charter,
+    make_legal_pages,
+    make_section,
+    make_user,
+)
 
 PUBLIC = [
     "/",
     "/articles/un-article/",
     "/articles/un-article/?page=1",
     "/articles/un-article/flux/",
+    "/articles/un-article/flux/rss/",
     "/rubriques/une-rubrique/",
     "/rubriques/une-rubrique/flux/",
+    "/rubriques/une-rubrique/flux/rss/",
     "/auteurs/une-autrice/",
+    "/auteurs/une-autrice/flux/",
+    "/auteurs/une-autrice/flux/rss/",
     "/classements/lus/",
     "/classements/lus/?periode=jour",
     "/classements/commentes/",
     "/classements/commentes/?periode=toujours",
     "/flux/",
+    "/flux/rss/",
+    "/sitemap.xml",
+    "/sitemap-articles-501.xml",
+    "/sitemap-rubriques.xml",
+    "/sitemap-auteurs.xml",
+    "/sitemap-actualites.xml",
     "/rectificatifs/",
+    "/mentions-legales/",
     "/confidentialite/",
+    "/accessibilite/",
+    "/contact/",
     "/charte/",
     "/charte/1/",
+    "/robots.txt",
+    "/.well-known/security.txt",
+    "/favicon.ico",
 ]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("path", PUBLIC)]
@@ -31,10 +56,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("path", PUBLIC)]
 @pytest.fixture(autouse=True)
 def _newspaper(db: None) -> None:
     section = make_section(slug="une-rubrique")
-    article = make_article(slug="un-article", section=section, authors=[make_author(slug="une-autrice")])
+    author = make_author(slug="une-autrice")
+    article = make_article(pk=500 * SITEMAP_PAGE + 1, slug="un-article", section=section, authors=[author])
     make_approved(article)
     if not Charter.objects.exists():
         make_charter()
+    make_legal_pages()
 
 
 def test_a_public_page_is_cacheable(client: Client, path: str) -> None:

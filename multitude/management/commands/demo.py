@@ -1,4 +1,4 @@
-"""A believable newspaper, ready to open: the essay, twenty articles, their readers and comments.
+"""A believable newspaper, ready to open: the essay, twenty articles, their readers and comments, and a desk with work on it.
 
 `--articles` and `--comments` make it as large as one wants: what they write is what the verbs
 would have written, rendered texts, decisions, evidence and counts. A part of the comments waits at the desk,

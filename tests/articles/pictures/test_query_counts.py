@@ -27,7 +27,7 @@ def test_pages_cost_the_same_with_pictures(
         "/rubriques/idees/": 1,
         "/auteurs/elle/": 2,
         "/articles/un-0/": 3,
-        "/flux/": 2,
+        "/flux/": 1,
     }.items():
         with django_assert_num_queries(number, info=path):
             client.get(path)
