@@ -9,7 +9,7 @@ APART = folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && trap 'exit 130'
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help run test lint format bench lock clean absent
+.PHONY: help run test lint format bench lock vnu clean absent
 
 help:
 	@echo 'make run     installe ce qu’il faut, crée le journal de démonstration et le sert (PORT, 8000 par défaut)'
@@ -18,6 +18,7 @@ help:
 	@echo 'make format  met le code Python en forme'
 	@echo 'make bench   mesure débit, coût, croissance et mémoire, en une demi-heure ; make bench ARGS="growth --quick" pour choisir'
 	@echo 'make lock    met à jour les versions de requirements.txt et requirements-dev.txt'
+	@echo 'make vnu     installe le validateur HTML d’un des tests (demande npm, et Java 11 ou plus récent pour le test)'
 	@echo 'make clean   retire tout ce que ce fichier installe ; le journal (data/) reste'
 
 run: staticfiles/.fait
@@ -47,8 +48,14 @@ bench: .venv/.installe-dev staticfiles/.fait
 lock:
 	@sh deploy/bootstrap.sh lock
 
+vnu: .tools/vnu/vnu.jar
+
 clean:
 	rm -rf .verrou .tools .tools.partiel .venv staticfiles .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+.tools/vnu/vnu.jar: deploy/bootstrap.sh
+	@sh deploy/bootstrap.sh vnu
+	@touch $@
 
 # An environment whose Python is gone (an upgrade, a folder copied from elsewhere), or that was left half made, is made again.
 .venv/.installe: requirements.txt $(shell test -x $(PYTHON) && test ! -e .venv/.inacheve || echo absent)

@@ -41,6 +41,7 @@ BLOCK: dict[str, frozenset[str]] = {
     "ul": frozenset(),
 }
 ELEMENTS = INLINE | BLOCK
+ILLUSTRATION = frozenset({"figure", "figcaption"})
 # A line break has no place in a line.
 IN_A_LINE = INLINE.keys() - {"br"}
 SCHEMES = frozenset({"http", "https", "mailto"})
@@ -59,7 +60,9 @@ def attributes() -> dict[str, set[str]]:
     return {element: set(names) for element, names in ELEMENTS.items() if names}
 
 
-def for_the_editor() -> dict[str, Any]:
-    """Return the list as the editor's script takes it, in JSON's own types."""
-    elements = {element: sorted(names) for element, names in ELEMENTS.items()}
+def for_the_editor(*, illustrated: bool = True) -> dict[str, Any]:
+    """Return the list as the editor's script takes it, in JSON's own types; without figures unless `illustrated`."""
+    elements = {
+        element: sorted(names) for element, names in ELEMENTS.items() if illustrated or element not in ILLUSTRATION
+    }
     return {"elements": elements, "schemes": sorted(SCHEMES)}

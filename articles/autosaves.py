@@ -1,10 +1,14 @@
 """What somebody has typed in the form of an article and not saved: one row for each form that they opened.
 
 The desk's script keeps it while they type; the form offers it again when it is opened, and saving the article drops it.
+What nobody adds to any more is dropped by the web processes, once a day.
 """
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
@@ -20,6 +24,8 @@ MOST_TYPED = 2 * BODY_LENGTH
 MOST_FIELDS = 300
 # As many forms of one article, or of new ones, as somebody leaves without saving.
 MOST_FORMS = 20
+RETENTION = timedelta(days=90)
+SWEEP_SECONDS = 86_400.0
 _LONGEST_NAME = 100
 _OWN = frozenset({"csrfmiddlewaretoken", "seen_version", "over_version", "form_key"})
 _KEY = re.compile("[0-9A-Za-z]{1,32}")
@@ -40,6 +46,21 @@ def key_in(values: Mapping[str, str], name: str = "form_key") -> str:
     return key if _KEY.fullmatch(key) else ""
 
 
+def typed_in(values: Mapping[str, str]) -> dict[str, str]:
+    """Return what somebody has typed among what a form sends, by the names of its fields."""
+    return {
+        _storable(name): _as_sent(value)
+        for name, value in values.items()
+        if name not in _OWN and not name.startswith("_")
+    }
+
+
+def digest(values: Mapping[str, str]) -> str:
+    """Return 32 characters that tell what somebody has typed in a form from anything else."""
+    typed = json.dumps(typed_in(values), sort_keys=True).encode()
+    return hashlib.blake2b(typed, digest_size=16).hexdigest()
+
+
 @act()
 def keep(*, user: User, article: Article | None, values: Mapping[str, str], seen_version: int) -> Autosave:
     """Keep what a form holds, as its fields are named in HTML, and return it; what is kept already is not written again.
@@ -47,11 +68,7 @@ def keep(*, user: User, article: Article | None, values: Mapping[str, str], seen
     `article` is None for a new one; `seen_version` is the version that the form showed. Raises TooMuch.
     """
     key = key_in(values)
-    typed = {
-        _storable(name): _as_sent(value)
-        for name, value in values.items()
-        if name not in _OWN and not name.startswith("_")
-    }
+    typed = typed_in(values)
     size = sum(map(len, typed.values()))
     if size > MOST_TYPED or len(typed) > MOST_FIELDS or any(len(name) > _LONGEST_NAME for name in typed):
         raise TooMuch(_("Ce texte est trop long pour être gardé en brouillon : il faut le raccourcir."))
@@ -79,6 +96,12 @@ def of(user: User, article: Article | None, key: str = "") -> Autosave | None:
 def drop(user: User, article: Article | None, key: str) -> None:
     """Forget what somebody has typed in a form, since it is saved or given up."""
     Autosave.objects.filter(user=user, article=article, form_key=key).delete()
+
+
+@act()
+def drop_old(now: datetime | None = None) -> int:
+    """Forget what nobody has added to for 90 days; return of how many forms."""
+    return Autosave.objects.filter(saved_at__lt=(now or timezone.now()) - RETENTION).delete()[0]
 
 
 def _storable(text: str) -> str:

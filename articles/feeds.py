@@ -1,55 +1,124 @@
-"""The Atom feeds of the site and of each section: the latest articles, by their standfirst."""
+"""The feeds of the site, of a section and of an author: the latest articles, in Atom and in RSS.
+
+They hold standfirsts, or whole articles where `FEED_CONTENT` says so.
+"""
 
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
-from articles import schedule
-from articles.models import Article, ArticleQuerySet, Section
-from multitude import atom
-from multitude.caching import LISTS, depends_on, public_page
+from articles import menu, schedule, structured_data
+from articles.models import Article, ArticleQuerySet, Author, Section
+from multitude import syndication
+from multitude.caching import LISTS, Hidden, depends_on, public_page
+from multitude.syndication import Form
 
 LENGTH = 20
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @public_page(fresh=300)
-def site(request: HttpRequest) -> HttpResponse:
+def site(request: HttpRequest, form: Form) -> HttpResponse:
     """Give the site's latest articles."""
-    depends_on(request, LISTS, until=schedule.next_change())
-    return _respond("Multitude", reverse("articles:front_page"), reverse("articles:feed"), Article.objects.published())
+    return _respond(
+        request,
+        form,
+        title="Multitude",
+        description=_("L’actualité, et ceux qui en parlent"),
+        page=reverse("articles:front_page"),
+        articles=Article.objects.published(),
+    )
 
 
 @public_page(fresh=300)
-def section(request: HttpRequest, slug: str) -> HttpResponse:
+def section(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     """Give a section's latest articles."""
-    depends_on(request, LISTS, until=schedule.next_change())
-    found = get_object_or_404(Section, slug=slug)
-    feed = reverse("articles:section_feed", args=[slug])
+    found = menu.section(slug) or get_object_or_404(Section, slug=slug)
     return _respond(
-        f"Multitude · {found.name}", found.get_absolute_url(), feed, Article.objects.published().filter(section=found)
+        request,
+        form,
+        title=f"Multitude · {found.name}",
+        description=found.display_description or _("Les articles de la rubrique %(name)s.") % {"name": found.name},
+        page=found.get_absolute_url(),
+        articles=Article.objects.published().filter(section=found),
     )
 
 
-def _respond(title: str, page: str, feed: str, articles: ArticleQuerySet) -> HttpResponse:
-    articles = articles.newest_first().for_feeds().with_signature()[:LENGTH]
-    return atom.respond(
-        title=title, page=page, feed=feed, empty_since=_EPOCH, entries=[_entry(article) for article in articles]
+@public_page(fresh=300)
+def author(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
+    """Give an author's latest articles; an author without a published one has no feed."""
+    found = get_object_or_404(Author, slug=slug)
+    articles = Article.objects.published().filter(bylines__author=found)
+    return _respond(
+        request,
+        form,
+        title=f"Multitude · {found.name}",
+        description=_("Les articles de %(name)s dans Multitude.") % {"name": found.name},
+        page=found.get_absolute_url(),
+        articles=articles,
+        is_hidden_when_empty=True,
     )
 
 
-def _entry(article: Article) -> atom.Entry:
-    published = article.published_at or article.modified_at
-    return atom.Entry(
+def _respond(
+    request: HttpRequest,
+    form: Form,
+    *,
+    title: str,
+    description: str,
+    page: str,
+    articles: ArticleQuerySet,
+    is_hidden_when_empty: bool = False,
+) -> HttpResponse:
+    depends_on(request, LISTS, until=schedule.next_change())
+    is_full = settings.FEED_CONTENT == "full"
+    found = list(articles.newest_first().for_feeds(full=is_full)[:LENGTH])
+    if is_hidden_when_empty and not found:
+        raise Hidden
+    return syndication.respond(
+        form,
+        title=title,
+        description=description,
+        page=page,
+        feed=request.path,
+        empty_since=_EPOCH,
+        entries=[_entry(article, is_full) for article in found],
+    )
+
+
+def _entry(article: Article, is_full: bool) -> syndication.Entry:
+    path = article.get_absolute_url()
+    return syndication.Entry(
         title=article.display_headline,
-        path=article.get_absolute_url(),
+        path=path,
         identifier=f"/#article-{article.pk}",
-        published=published,
-        updated=max(published, article.modified_at),
-        author=", ".join(byline.author.name for byline in article.bylines.all()),
-        html=format_html("<p>{}</p>", article.display_standfirst),
+        published=article.published_at or article.modified_at,
+        updated=article.changed_at,
+        authors=[syndication.Person(each["name"], each["url"]) for each in structured_data.authors(article)],
+        summary=_paragraph(article.display_standfirst),
+        content=syndication.portable(_whole(article), path) if is_full else "",
         category=article.section.name,
     )
+
+
+def _whole(article: Article) -> str:
+    """Return all that an article says, in the order of its page."""
+    footnote = f"<p>* {article.footnote_html}</p>" if article.footnote_html else ""
+    return "".join(
+        [
+            _paragraph(article.display_standfirst),
+            article.lead_html,
+            article.body_html,
+            footnote,
+            article.corrections_html,
+        ]
+    )
+
+
+def _paragraph(text: str) -> str:
+    return format_html("<p>{}</p>", text) if text else ""

@@ -7,6 +7,7 @@ optional; what readers get is made from it and from the picture's row.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.template.loader import render_to_string
@@ -19,6 +20,7 @@ from multitude import typography
 # How wide a picture is shown, as static/css/article.css and pictures.css have it.
 TEXT_SIZES = "(min-width: 40rem) 34rem, calc(100vw - 2rem)"
 LEAD_SIZES = "(min-width: 80rem) 40rem, (min-width: 64rem) 50vw, calc(100vw - 2rem)"
+PORTRAIT_SIZES = "(min-width: 40rem) 10rem, 7rem"
 # A card stands in several lists: each writes its own in place of this one.
 CARD_SIZES = "auto"
 _FOCAL_STEP = 10
@@ -99,6 +101,13 @@ def lead(picture: Picture) -> str:
     return render_to_string("articles/_figure.html", context).strip()
 
 
+def portrait(picture: Picture) -> str:
+    """Return the picture of an author, as their page shows it: cut to a square around its focal point, with its credit."""
+    shown = element(picture, sizes=PORTRAIT_SIZES, urgent=True)
+    context = {"picture": picture, "shown": shown, "credit": typography.typeset(picture.credit), "is_portrait": True}
+    return render_to_string("articles/_figure.html", context).strip()
+
+
 def element(picture: Picture, *, sizes: str, urgent: bool = False, decorative: bool = False) -> SafeString:
     """Return the `<picture>` with its sources; a decorative one stands beside words that say as much."""
     made = sorted(picture.renditions.all(), key=lambda each: (each.format, each.width))
@@ -124,14 +133,36 @@ def element(picture: Picture, *, sizes: str, urgent: bool = False, decorative: b
 
 def plain_address(picture: Picture) -> str:
     """Return the address of the file for whoever knows neither AVIF nor WebP: its JPEG, or the original until there is one."""
-    made = (str(each.file) for each in picture.renditions.all() if each.format == Rendition.Format.JPEG)
-    return address_of(next(made, str(picture.file)))
+    return address_of(str(_plain_file(picture).file))
+
+
+def for_machines(picture: Picture) -> dict[str, Any]:
+    """Return what machines are told of a picture: its words, its plain file, and the one that is cut for sharing.
+
+    Until that one is made the plain file is both.
+    """
+    whole = _plain_file(picture)
+    cut = next((each for each in picture.renditions.all() if each.is_cut), whole)
+    return {
+        "alternative_text": typography.typeset(picture.alternative_text),
+        "whole": _told(whole),
+        "shared": _told(cut),
+    }
 
 
 def thumbnail(picture: Picture) -> str:
     """Return the address of a small file of the picture: its narrowest WebP, or the original until there is one."""
     small = [each for each in picture.renditions.all() if each.format == Rendition.Format.WEBP]
     return address_of(str(min(small, key=lambda each: each.width).file if small else picture.file))
+
+
+def _plain_file(picture: Picture) -> Picture | Rendition:
+    made = (each for each in picture.renditions.all() if each.format == Rendition.Format.JPEG and not each.is_cut)
+    return next(made, picture)
+
+
+def _told(file: Picture | Rendition) -> dict[str, Any]:
+    return {"address": address_of(str(file.file)), "width": file.width, "height": file.height}
 
 
 def address_of(name: str) -> str:

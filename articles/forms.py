@@ -4,19 +4,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from articles import addresses, autosaves, nesting, pasting
+from articles import addresses, autosaves, nesting, pasting, tags
 from articles.desk.editor import HELP, BodyEditor
-from articles.models import BODY_LENGTH, Article, Autosave, Section
+from articles.desk.tag_field import SEPARATOR, TagNamesField
+from articles.models import BODY_LENGTH, Article, Author, Autosave, Section
 from articles.publishing import AddressTaken, Embargoed, PublishingRefused
 from articles.rendering import clean_html, count_words
 from articles.seen import seen
 
 # Earlier dates are slips of the finger, and the first ones of all cannot be told in every time zone.
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+# For the number behind an address whose plain form is taken.
+_ROOM = 8
 _TOO_EARLY = _("Cette date est antérieure à 1900 : vérifiez l’année.")
 
 
@@ -33,7 +36,36 @@ class CommentingForm(forms.ModelForm):
         return self.cleaned_data["commenting"] or self.instance.commenting
 
 
-class SectionForm(CommentingForm):
+class NamedForm(forms.ModelForm):
+    """What has a name; its address may stay empty and then comes from that."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = _("Vide : tirée du nom.")
+
+    def clean_slug(self) -> str:
+        """Take the address from the name when none was typed, numbered where another has it."""
+        slug: str = self.cleaned_data["slug"]
+        if slug:
+            return slug
+        drawn = addresses.in_words(self.cleaned_data.get("name", ""))
+        room = self._meta.model._meta.get_field("slug").max_length - _ROOM
+        stem = drawn[:room].strip("-") or addresses.in_words(str(self._meta.model._meta.verbose_name))
+        others = self._meta.model.objects.exclude(pk=self.instance.pk).filter(slug__startswith=stem)
+        return addresses.free(stem, others.values_list("slug", flat=True))
+
+
+class AuthorForm(NamedForm):
+    """Somebody who signs."""
+
+    class Meta:
+        model = Author
+        fields = ("name", "slug", "credentials", "biography", "portrait")
+
+
+class SectionForm(NamedForm, CommentingForm):
     """A section."""
 
     class Meta:
@@ -41,39 +73,40 @@ class SectionForm(CommentingForm):
         fields = ("name", "slug", "description", "position", "commenting", "commenting_note")
 
 
-class VersionField(forms.CharField):
-    """The version of an article that somebody has before their eyes; something unreadable is none, and stale."""
+class OwnField(forms.CharField):
+    """What a form sends of itself, and nothing of the article: a log of what was changed has nothing to say of it."""
 
     widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Return False."""
+        return False
+
+
+class VersionField(OwnField):
+    """The version of an article that somebody has before their eyes; something unreadable is none, and stale."""
 
     def clean(self, value: Any) -> int | None:
         """Return the version, None where nothing was sent."""
         return seen(super().clean(value))
 
 
-class KeyField(forms.CharField):
-    """The key of a form that was opened; none of the article's own affair, so never a change."""
-
-    widget = forms.HiddenInput
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Return False: a log of what was changed has nothing to say of it."""
-        return False
-
-
 class ArticleForm(CommentingForm):
     """An article; its address may stay empty and then comes from the title.
 
-    The desk sets `refusal` when the verb refused what is typed here, and `resumed` when it shows what was not saved.
+    The desk sets `refusal` when the verb refused what is typed here, `resumed` when it shows what was not saved, and
+    `may_add_tags` to whether somebody may.
     """
 
     refusal: PublishingRefused | None = None
     resumed: Autosave | None = None
+    may_add_tags = True
 
+    tag_names = TagNamesField()
     seen_version = VersionField(required=False)
     # The version that somebody has been shown, and writes over knowingly.
     over_version = VersionField(required=False)
-    form_key = KeyField(required=False)
+    form_key = OwnField(required=False)
 
     class Meta:
         model = Article
@@ -109,6 +142,8 @@ class ArticleForm(CommentingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.update(seen_version=self.instance.version, form_key=autosaves.new_key())
+        if "tag_names" in self.fields and self.instance.pk:
+            self.initial["tag_names"] = SEPARATOR.join(tag.name for tag in self.instance.tags.all())
         if self.resumed:
             self._resume(self.resumed)
         # A browser would cut what is pasted without a word: the counters show the excess, and saving refuses it.
@@ -131,6 +166,14 @@ class ArticleForm(CommentingForm):
             raise ValidationError(_("Un autre article a, ou avait, cette adresse : choisissez-en une autre."))
         return slug
 
+    def clean_tag_names(self) -> list[str] | None:
+        """Return the names of tags; new ones are for who may add some."""
+        names = self.cleaned_data["tag_names"]
+        if names and not self.may_add_tags and (unknown := [name for name in names if name not in tags.find(names)]):
+            said = _("Vous ne pouvez pas ajouter de thème, et il n’y en a pas de ce nom : %(names)s.")
+            raise ValidationError(said % {"names": SEPARATOR.join(unknown)})
+        return names
+
     def clean_body(self) -> str:
         """Say by elements what a word processor says by styles, and refuse a text of which nothing remains."""
         typed = self.cleaned_data["body"]
@@ -149,14 +192,8 @@ class ArticleForm(CommentingForm):
     def clean(self) -> dict[str, Any]:
         """Date the first publication before the database checks that it has a date."""
         cleaned = super().clean() or {}
-        published_at, unpublished_at = cleaned.get("published_at"), cleaned.get("unpublished_at")
-        if unpublished_at and not (published_at and unpublished_at >= published_at):
-            self.add_error("unpublished_at", _("La dépublication suit la mise en ligne."))
-        embargo_until = cleaned.get("embargo_until")
-        if embargo_until and published_at and published_at < embargo_until:
-            self.add_error("published_at", _("La mise en ligne ne précède pas la fin de l’embargo."))
         if not self.instance.was_public():
-            self.instance.first_published_at = published_at
+            self.instance.first_published_at = cleaned.get("published_at")
         return cleaned
 
     def based_on(self) -> int | None:
@@ -168,6 +205,13 @@ class ArticleForm(CommentingForm):
         super()._post_clean()  # type: ignore[misc]
         if self.refusal is not None:
             self.add_error(self._concerned(self.refusal), str(self.refusal))
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """Say at its field what the database would refuse: the code of such an error is the field's name."""
+        for error in errors.error_dict.pop(NON_FIELD_ERRORS, []):
+            field = error.code if error.code in self.fields else NON_FIELD_ERRORS
+            errors.error_dict.setdefault(field, []).append(error)
+        super()._update_errors(errors)  # type: ignore[misc]
 
     def _concerned(self, refusal: PublishingRefused) -> str | None:
         """Return the field about which a refusal is, None for the form as a whole."""

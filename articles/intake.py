@@ -15,6 +15,7 @@ from typing import Any
 from django.core.files.base import File
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from PIL import Image, ImageCms, UnidentifiedImageError
 
 from articles import anatomy
@@ -40,9 +41,12 @@ _TRANSPOSITIONS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_EMPTY = gettext_lazy("Ce fichier est vide.")
+_HEAVY = gettext_lazy("Ce fichier est trop lourd : 30 Mo au plus.")
+_OTHER = gettext_lazy("Ce fichier n’est pas une image JPEG, PNG, WebP ou AVIF.")
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
 
-# One picture at a time is drawn by each process: sixty million pixels take a quarter of a gigabyte.
+# One picture at a time is drawn by each process: sixty million pixels take a third of a gigabyte, as WebP a whole one.
 _drawing = threading.Lock()
 
 
@@ -64,9 +68,9 @@ class Taken:
 def take(file: File) -> Taken:
     """Draw a file that was sent anew. Raises PictureRefused."""
     if not file.size:
-        raise PictureRefused(_("Ce fichier est vide."))
+        raise PictureRefused(str(_EMPTY))
     if file.size > MAX_BYTES:
-        raise PictureRefused(_("Ce fichier est trop lourd : 30 Mo au plus."))
+        raise PictureRefused(str(_HEAVY))
     file.seek(0)
     sent = file.read()
     plain = _plain(sent)
@@ -74,6 +78,11 @@ def take(file: File) -> Taken:
         drawn = _draw(_open(plain))
         content, extension = _encode(drawn)
     return Taken(content, extension, drawn.width, drawn.height, _digest(sent))
+
+
+def for_the_editor() -> dict[str, Any]:
+    """Return what the editor's script refuses before anything is sent, and its sentences, in JSON's own types."""
+    return {"heaviest": MAX_BYTES, "words": {"empty": str(_EMPTY), "heavy": str(_HEAVY), "other": str(_OTHER)}}
 
 
 def _digest(sent: bytes) -> str:
@@ -100,7 +109,7 @@ def _open(sent: bytes) -> Image.Image:
     except UnidentifiedImageError as error:
         if sent[4:8] == b"ftyp" and sent[8:12] in _HEIC_BRANDS:
             raise PictureRefused(_("Cette image est au format HEIC : exportez-la d’abord en JPEG.")) from error
-        raise PictureRefused(_("Ce fichier n’est pas une image JPEG, PNG, WebP ou AVIF.")) from error
+        raise PictureRefused(str(_OTHER)) from error
     except Exception as error:
         raise _damaged() from error
     if picture.width * picture.height > MAX_PIXELS:
@@ -170,7 +179,7 @@ def _encode(picture: Image.Image) -> tuple[bytes, str]:
     if picture.mode == "RGBA":
         picture.save(file, "WEBP", quality=90, method=2)
         return file.getvalue(), "webp"
-    # Not progressive: Pillow has one byte a pixel for such a file, and noise takes more.
+    # Pillow has no room for a progressive one of much grain, which would also take several times as long.
     picture.save(file, "JPEG", quality=90, subsampling="4:4:4")
     return file.getvalue(), "jpg"
 

@@ -17,7 +17,7 @@ DESCRIPTION = ("alternative_text", "credit", "caption", "focal_x", "focal_y")
 
 
 class PictureInUse(PictureRefused):
-    """An article shows the picture, published or not."""
+    """An article shows the picture, published or not, or it is an author's portrait."""
 
 
 class Overtaken(Exception):
@@ -74,15 +74,18 @@ def said_of(picture: Picture) -> str:
 
 @act()
 def describe(picture: Picture, *, seen: str = "") -> Picture:
-    """Store what is said of a picture, and its focal point; the articles that show it are rendered again.
+    """Store what is said of a picture, and its focal point; the articles and authors that show it are rendered again.
 
+    Where the focal point has moved, what is cut around it for sharing is soon made anew.
     `seen` is the word, as of `said_of()`, for what was said of it when one began; without it whatever is said is replaced.
     Raises Overtaken.
     """
     stored = Picture.objects.select_for_update(no_key=True).get(pk=picture.pk)
     if seen and seen != said_of(stored):
         raise Overtaken
-    picture.save(update_fields=DESCRIPTION)
+    if (stored.focal_x, stored.focal_y) != (picture.focal_x, picture.focal_y):
+        renditions.forget(Picture.objects.filter(pk=picture.pk))
+    picture.save(update_fields=[*DESCRIPTION, "folded"])
     pictures.refresh([picture.pk])
     return picture
 
@@ -93,6 +96,8 @@ def delete(picture: Picture) -> None:
     locked = Picture.objects.prefetch_related("renditions").select_for_update().get(pk=picture.pk)
     if pictures.users_of([locked.pk]).exists():
         raise PictureInUse(_("Un article montre cette image : retirez-la d’abord de tous les articles."))
+    if locked.portrayed.exists():
+        raise PictureInUse(_("C’est le portrait d’un auteur : retirez-le d’abord de sa page."))
     names = pictures.files_of(locked)
     locked.delete()
     transaction.on_commit(lambda: pictures.discard(names))

@@ -1,10 +1,11 @@
-"""How the newsroom names an article: by its number, its slug, or the address of its page, present or former."""
+"""How the newsroom names what it looks for: an article by its number, its slug or its address; anything by its words."""
 
 import re
 
 from django.db.models import Q, QuerySet
 
 from articles.models import Article, FormerAddress
+from multitude import folding
 
 NUMBER = re.compile(r"[0-9]{1,18}")
 _ADDRESS = re.compile(r"(?:.*/articles/)?(?P<slug>[-\w]+)(?:[/?#].*)?", re.ASCII)
@@ -19,3 +20,8 @@ def articles(typed: str) -> QuerySet[Article]:
         return Article.objects.none()
     former = FormerAddress.objects.filter(slug=found["slug"]).values("article_id")
     return Article.objects.filter(Q(slug=found["slug"]) | Q(pk__in=former))
+
+
+def folded(*texts: str) -> str:
+    """Return texts as the desk's searches compare them: without case, accents and ligatures, apostrophes alike."""
+    return folding.fold("\n".join(texts)).replace("’", "'")

@@ -5,8 +5,8 @@ Publication in the future needs nothing to run when its hour comes: what is publ
 `Article.objects.published()`.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -15,10 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import addresses, figures, locks, pictures, rendering
+from articles import addresses, figures, locks, pictures, previews, rendering, standing, telling
 from articles.models import (
     CORRECTION_LENGTH,
+    EMBARGO_HOLDS,
+    NOTE_LENGTH,
     Article,
+    Byline,
     Correction,
     Event,
     FormerAddress,
@@ -31,7 +34,10 @@ from multitude.people import name_of
 from multitude.transactions import act
 
 Kind = Event.Kind
+_ENDING_PREVIEWS = {Kind.PUBLISHED, Kind.SCHEDULED, Kind.UNPUBLISHED, Kind.DESCHEDULED}
 TEXTS = ("kicker", "headline", "standfirst", "body", "footnote")
+# Acts on who may read an article, not on the article.
+_CHANGES_NOTHING = (Kind.PREVIEW_GIVEN, Kind.PREVIEWS_REVOKED)
 _TAKEN = gettext_lazy("Un autre article a, ou avait, cette adresse : elle mène à lui.")
 
 
@@ -54,7 +60,8 @@ class NotPublic(PublishingRefused):
 class Overtaken(PublishingRefused):
     """Somebody saved the article meanwhile; `stored` is what stands now, `last` the act that made it so."""
 
-    def __init__(self, stored: Article, last: Event | None) -> None:
+    def __init__(self, stored: Article) -> None:
+        last = stored.events.select_related("by").exclude(kind__in=_CHANGES_NOTHING).first()
         self.stored, self.last = stored, last
         who = name_of(last.by) if last and last.by else _("Une commande")
         at = timezone.localtime(last.at if last else stored.modified_at)
@@ -66,12 +73,20 @@ class Overtaken(PublishingRefused):
         )
 
 
+class AlreadyWritten(Exception):
+    """The form that is sent has made an article already, `article`: it was sent twice."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        super().__init__(article.headline)
+
+
 @act()
 def save(article: Article, *, by: User | None, seen_version: int | None = None, kind: Kind = Kind.SAVED) -> Article:
     """Store an article as it stands in memory, new or changed, and return it.
 
     `seen_version` is the version on which its changes are based; None bases them on whatever is stored. `kind` says how
-    the history calls a change of its texts. Raises Overtaken, Embargoed or AddressTaken.
+    the history calls a change of its texts. Raises Overtaken, Embargoed, AddressTaken or AlreadyWritten.
     """
     leaves = not article.is_published() and Article.objects.published().filter(pk=article.pk).exists()
     locks.hold(article.pk, naming=rendering.pictures_named(article), leaves=leaves)
@@ -81,6 +96,11 @@ def save(article: Article, *, by: User | None, seen_version: int | None = None, 
         article.preview_key = stored.preview_key
         _keep_fractions(article, stored)
     return _write(article, stored, by, kind)
+
+
+def made_by(form_key: str) -> Article | None:
+    """Return the article that a form has made, None where it has made none or has no key."""
+    return Article.objects.filter(form_key=form_key).first() if form_key else None
 
 
 @act()
@@ -177,8 +197,37 @@ def correct(*, article_id: int, body: str, by: User | None = None) -> Correction
         raise PublishingRefused(_("Ce rectificatif est déjà sous l’article."))
     correction = Correction.objects.create(article=article, body=body, by=by)
     article = _write(article, stored, by)
-    Event.objects.create(article=article, kind=Kind.CORRECTED, by=by, note=body[:300])
+    Event.objects.create(article=article, kind=Kind.CORRECTED, by=by, note=telling.short(body, NOTE_LENGTH))
     return correction
+
+
+@act()
+def tell_signature(*, article_id: int, before: str, by: User | None = None) -> None:
+    """Tell in an article's history who signs it now, where `before` names others; the bylines are stored already."""
+    names = signed_by(article_id)
+    if names != before:
+        note = telling.signature(before, names)
+        Event.objects.create(article_id=article_id, kind=Kind.SIGNED, by=by, note=note)
+
+
+def signed_by(article_id: int) -> str:
+    """Name those who sign an article, in their order."""
+    return ", ".join(Byline.objects.filter(article=article_id).values_list("author__name", flat=True))
+
+
+@act()
+def give_preview(*, article_id: int, lifetime: timedelta, by: User | None = None) -> previews.Link:
+    """Return a new link to an article that readers do not see yet, good for a time from now.
+
+    Raises Article.DoesNotExist, or PublishingRefused where readers see it.
+    """
+    article = Article.objects.select_for_update(no_key=True).get(pk=article_id)
+    if article.is_published():
+        raise PublishingRefused(_("Cet article est en ligne : son adresse suffit."))
+    link = previews.link(article, lifetime)
+    until = _("valable jusqu’au %(instant)s") % {"instant": standing.instant_label(link.expires_at)}
+    Event.objects.create(article=article, kind=Kind.PREVIEW_GIVEN, by=by, note=until)
+    return link
 
 
 @act()
@@ -200,7 +249,7 @@ def _locked(article_id: int, *, naming: Iterable[int] = (), leaves: bool = False
 def _check_seen(stored: Article, seen_version: int | None) -> None:
     """Raise Overtaken where what is stored is no longer what somebody saw."""
     if seen_version not in {None, stored.version}:
-        raise Overtaken(stored, stored.events.select_related("by").first())
+        raise Overtaken(stored)
 
 
 def _keep_fractions(article: Article, stored: Article) -> None:
@@ -218,67 +267,42 @@ def _write(
     article: Article, stored: Article | None, by: User | None, kind: Kind = Kind.SAVED, *, note: str = ""
 ) -> Article:
     """Write an article over what is stored, and tell in its history in what it differs."""
-    _check(article, stored)
+    if (stored is None or article.slug != stored.slug) and addresses.is_taken(article.slug, article.pk):
+        raise AddressTaken(_TAKEN)
     try:
         with transaction.atomic():
             article.save()
     except IntegrityError as error:
+        if EMBARGO_HOLDS in str(error):
+            raise _embargoed(article) from error
+        if stored is None and (made := made_by(article.form_key)):
+            raise AlreadyWritten(made) from error
         if Article.objects.filter(slug=article.slug).exclude(pk=article.pk).exists():
             raise AddressTaken(_TAKEN) from error
         raise
     article.version = (stored.version if stored else 0) + 1
     Article.objects.filter(pk=article.pk).update(version=F("version") + 1)
-    kinds = list(_acts(article, stored))
-    version = None
     if stored is None or _differ(article, stored):
+        what = Kind.CREATED if stored is None else kind
         version = _keep(article, stored, by)
-        kinds.insert(0, Kind.CREATED if stored is None else kind)
-    for each in kinds:
-        is_text = each in {Kind.CREATED, Kind.SAVED, Kind.RESTORED}
-        told = stored.slug if stored and each == Kind.RENAMED else note
-        Event.objects.create(article=article, kind=each, by=by, note=told, version=version if is_text else None)
-    if stored is not None and Kind.RENAMED in kinds:
+        Event.objects.create(article=article, kind=what, by=by, note=note, version=version)
+    told = dict(telling.acts(article, stored))
+    for each, decided in told.items():
+        said = telling.short(decided or note, NOTE_LENGTH)
+        Event.objects.create(article=article, kind=each, by=by, note=said)
+    if stored is not None and Kind.RENAMED in told:
         _leave(stored.slug, article)
-    if {Kind.PUBLISHED, Kind.SCHEDULED, Kind.UNPUBLISHED} & {*kinds}:
+    if _ENDING_PREVIEWS & told.keys():
         _end_previews(article)
     if stored is not None and stored.is_published() and not article.is_published():
         pictures.withdraw(article)
     return article
 
 
-def _check(article: Article, stored: Article | None) -> None:
-    """Raise Embargoed or AddressTaken where the article cannot be written so."""
-    until = article.embargo_until
-    if until and article.published_at and article.published_at < until:
-        at = timezone.localtime(until)
-        raise Embargoed(
-            _("L’article est sous embargo jusqu’au %(day)s à %(hour)s.")
-            % {"day": f"{at:%d/%m/%Y}", "hour": f"{at:%H:%M}"}
-        )
-    if (stored is None or article.slug != stored.slug) and addresses.is_taken(article.slug, article.pk):
-        raise AddressTaken(_TAKEN)
-
-
-def _acts(article: Article, stored: Article | None) -> Iterator[Kind]:
-    """Yield what was done to an article besides writing its texts."""
-    before, now = stored.state() if stored else State.DRAFT, article.state()
-    if stored is not None and article.slug != stored.slug and stored.was_public():
-        yield Kind.RENAMED
-    if now == State.REVIEW and before != now:
-        yield Kind.SENT_FOR_REVIEW
-    elif before == State.REVIEW and now == State.DRAFT:
-        yield Kind.SENT_BACK
-    dates = (stored.published_at, stored.unpublished_at) if stored else (None, None)
-    if (article.published_at, article.unpublished_at) == dates:
-        return
-    if now == State.SCHEDULED:
-        yield Kind.SCHEDULED
-    elif now == before or (before, now) == (State.UNPUBLISHED, State.DRAFT):
-        yield Kind.DATED
-    elif now == State.PUBLISHED:
-        yield Kind.PUBLISHED
-    elif now == State.UNPUBLISHED or before in {State.PUBLISHED, State.SCHEDULED}:
-        yield Kind.UNPUBLISHED
+def _embargoed(article: Article) -> Embargoed:
+    at = timezone.localtime(article.embargo_until)
+    until = {"day": f"{at:%d/%m/%Y}", "hour": f"{at:%H:%M}"}
+    return Embargoed(_("L’article est sous embargo jusqu’au %(day)s à %(hour)s.") % until)
 
 
 def _keep(article: Article, stored: Article | None, by: User | None) -> Version:

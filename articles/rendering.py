@@ -17,8 +17,20 @@ from django.db import models, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from articles import allowed, corrections, figures, freshness, nesting, pasting, structured_data
-from articles.models import BODY_LENGTH, SIGNED, Article, ArticleQuerySet, Author, Byline, Correction, Picture, Section
+from articles import allowed, corrections, figures, freshness, naming, nesting, pasting, search, structured_data
+from articles.models import (
+    BODY_LENGTH,
+    SIGNED,
+    Article,
+    ArticleQuerySet,
+    Author,
+    Byline,
+    Correction,
+    Picture,
+    Section,
+    Tag,
+    Tagging,
+)
 from multitude import typography
 from multitude.caching import LISTS, purge
 
@@ -26,6 +38,7 @@ BATCH = 50
 # Parts of a stored card that its list may leave out, and the number in it, stand between these.
 CARD_HOLE = "<!--|-->"
 RENDERED = (
+    "folded",
     "display_kicker",
     "display_headline",
     "display_standfirst",
@@ -34,10 +47,11 @@ RENDERED = (
     "word_count",
     "dates_html",
     "lead_html",
-    "lead_address",
+    "lead_data",
     "card_html",
     *SIGNED,
 )
+OF_AUTHORS = ("display_credentials", "biography_html", "portrait_html", "folded")
 # What a fixture does not know of an article that is there already.
 _HISTORY = (
     "slug",
@@ -47,6 +61,8 @@ _HISTORY = (
     "embargo_until",
     "version",
     "preview_key",
+    "form_key",
+    "form_digest",
     "lead_picture_id",
     "commenting",
     "commenting_note",
@@ -79,18 +95,25 @@ def count_words(html: str) -> int:
 
 
 def connect() -> None:
-    """Render each article, author and section just before it is written, and signatures when those who sign change."""
+    """Render each article, author, section and tag just before it is written, and signatures when those who sign change."""
     models.signals.pre_save.connect(_render_article, sender=Article, dispatch_uid="render-article")
     models.signals.pre_save.connect(_render_author, sender=Author, dispatch_uid="render-author")
+    models.signals.pre_save.connect(_fold_picture, sender=Picture, dispatch_uid="fold-picture")
     models.signals.pre_save.connect(_render_section, sender=Section, dispatch_uid="render-section")
+    models.signals.pre_save.connect(_fold_tag, sender=Tag, dispatch_uid="fold-tag")
     models.signals.post_save.connect(_hold_pictures, sender=Article, dispatch_uid="hold-pictures")
     models.signals.post_save.connect(_sign_article, sender=Article, dispatch_uid="sign-article")
     models.signals.post_save.connect(_sign_articles_of_author, sender=Author, dispatch_uid="sign-author")
     for changed in (models.signals.post_save, models.signals.post_delete):
         changed.connect(_sign_article_of, sender=Byline, dispatch_uid="sign-byline")
+        changed.connect(_sign_article_of, sender=Tagging, dispatch_uid="sign-tagging")
     models.signals.pre_save.connect(_render_correction, sender=Correction, dispatch_uid="render-correction")
     models.signals.post_save.connect(_sign_article_of, sender=Correction, dispatch_uid="sign-correction")
-    models.signals.m2m_changed.connect(_sign_articles_of_relation, sender=Byline, dispatch_uid="sign-relation")
+    models.signals.post_save.connect(_sign_articles_of_tag, sender=Tag, dispatch_uid="sign-tag")
+    for through in (Byline, Tagging):
+        models.signals.m2m_changed.connect(
+            _sign_articles_of_relation, sender=through, dispatch_uid=f"sign-relation-{through.__name__}"
+        )
 
 
 def render_article(article: Article, pictures: Mapping[int, Picture] | None = None) -> None:
@@ -109,6 +132,7 @@ def render_article(article: Article, pictures: Mapping[int, Picture] | None = No
 
 def render_head(article: Article, pictures: Mapping[int, Picture] = MappingProxyType({})) -> None:
     """Fill what is short: kicker, headline, standfirst, lead picture, dates that follow from others, and the card of all."""
+    article.folded = naming.folded(article.headline, article.standfirst)
     article.display_kicker = typography.typeset(article.kicker)
     article.display_headline = typography.typeset(article.headline)
     article.display_standfirst = typography.typeset(article.standfirst)
@@ -119,7 +143,7 @@ def render_head(article: Article, pictures: Mapping[int, Picture] = MappingProxy
     article.dates_html = render_to_string("articles/_dates.html", {"article": article}).strip()
     lead = pictures.get(article.lead_picture_id or 0)
     article.lead_html = figures.lead(lead) if lead else ""
-    article.lead_address = figures.plain_address(lead) if lead else ""
+    article.lead_data = figures.for_machines(lead) if lead else {}
     picture = figures.element(lead, sizes=figures.CARD_SIZES, decorative=True) if lead else ""
     card = {"article": article, "hole": CARD_HOLE, "picture": picture}
     article.card_html = render_to_string("articles/_card.html", card).strip()
@@ -135,9 +159,14 @@ def signature(article: Article, authors: Sequence[Author]) -> str:
     return render_to_string("articles/_signature.html", {"article": article, "authors": authors}).strip()
 
 
+def shown_tag(tag: Tag) -> dict[str, Any]:
+    """Return what is stored with an article of one of its tags."""
+    return {"pk": tag.pk, "slug": tag.slug, "name": tag.name}
+
+
 @transaction.atomic
 def sign(article_ids: Iterable[int]) -> None:
-    """Write anew what the articles show of their bylines, authors, footnote and corrections, where these have changed.
+    """Write anew what the articles show of their bylines, authors, tags, footnote and corrections, where these have changed.
 
     The articles are locked before all that is read, so of two editors the last one's is right.
     """
@@ -146,6 +175,7 @@ def sign(article_ids: Iterable[int]) -> None:
         changed = [article for article in locked.only("footnote_html", *SIGNED) if _sign(article)]
         Article.objects.bulk_update(changed, SIGNED)
         if changed:
+            search.index(article.pk for article in changed)
             purge(*(freshness.page(article.pk) for article in changed))
 
 
@@ -158,6 +188,14 @@ def render_again(article_ids: Iterable[int]) -> None:
             purge(*map(freshness.page, rendered), *map(freshness.headline, rendered), LISTS)
 
 
+def render_authors_again(authors: Iterable[Author]) -> None:
+    """Render what the pages of some authors show, because a picture or these rules changed."""
+    for author in authors:
+        _render_author(author)
+        shown = {name: getattr(author, name) for name in OF_AUTHORS}
+        Author.objects.filter(pk=author.pk).update(**shown)
+
+
 def rerender() -> Iterator[int]:
     """Render everything again from its sources, and yield how many articles each batch held.
 
@@ -166,12 +204,16 @@ def rerender() -> Iterator[int]:
     for section in Section.objects.all():
         description = typography.typeset(section.description)
         Section.objects.filter(pk=section.pk).update(display_description=description)
-    for author in Author.objects.all():
-        credentials = typography.typeset(author.credentials)
-        Author.objects.filter(pk=author.pk).update(display_credentials=credentials)
+    render_authors_again(Author.objects.all())
+    for picture in Picture.objects.only("alternative_text", "credit", "caption", "folded"):
+        was = picture.folded
+        _fold_picture(picture)
+        if picture.folded != was:
+            Picture.objects.filter(pk=picture.pk).update(folded=picture.folded)
     for correction in Correction.objects.all():
         # What it says is never changed; how it looks follows the rules of this version.
-        models.QuerySet(Correction).filter(pk=correction.pk).update(body_html=corrections.render(correction.body))
+        body_html = typography.typeset_paragraphs(correction.body)
+        models.QuerySet(Correction).filter(pk=correction.pk).update(body_html=body_html)
     last = 0
     while keys := _rerender_after(last):
         last = keys[-1]
@@ -182,7 +224,9 @@ def rerender() -> Iterator[int]:
 def _rerender_after(last: int) -> list[int]:
     """Render the batch of articles that follows a key, and return their keys."""
     articles = _with_what_is_signed().select_for_update(no_key=True).filter(pk__gt=last).order_by("pk")[:BATCH]
-    return _rendered(list(articles))
+    rendered = _rendered(list(articles))
+    search.index(rendered, anew=True)
+    return rendered
 
 
 def _rendered(articles: list[Article]) -> list[int]:
@@ -196,11 +240,11 @@ def _rendered(articles: list[Article]) -> list[int]:
 
 
 def _with_what_is_signed() -> ArticleQuerySet:
-    return Article.objects.with_signature().prefetch_related("corrections")
+    return Article.objects.with_signature().prefetch_related("corrections", "tags")
 
 
 def _sign(article: Article) -> bool:
-    """Fill what an article shows of its bylines and corrections, and return whether that changes anything."""
+    """Fill what an article shows of its bylines, tags and corrections, and return whether that changes anything."""
     before = [getattr(article, name) for name in SIGNED]
     authors = [byline.author for byline in article.bylines.all()]
     notices = list(article.corrections.all())
@@ -208,6 +252,7 @@ def _sign(article: Article) -> bool:
     article.corrections_html = corrections.notices(notices)
     article.corrected_at = notices[0].corrected_at if notices else None
     article.linked_data = structured_data.linked(authors, notices)
+    article.shown_tags = [shown_tag(tag) for tag in article.tags.all()]
     return before != [getattr(article, name) for name in SIGNED]
 
 
@@ -245,18 +290,20 @@ def _sign_article(instance: Article, created: bool, raw: bool, **kwargs: Any) ->
     """A new article has no byline yet, unless a fixture brought the byline first."""
     if raw or not created:
         sign([instance.pk])
+    search.index([instance.pk])
 
 
-def _sign_article_of(instance: Byline | Correction, **kwargs: Any) -> None:
-    sign([instance.article_id])
+def _sign_article_of(instance: Byline | Correction | Tagging, origin: object = None, **kwargs: Any) -> None:
+    if not freshness.is_one_of_many(origin):
+        sign([instance.article_id])
 
 
 def _render_correction(instance: Correction, **kwargs: Any) -> None:
-    instance.body_html = corrections.render(instance.body)
+    instance.body_html = typography.typeset_paragraphs(instance.body)
 
 
 def _sign_articles_of_relation(
-    instance: Article | Author, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: Any
+    instance: Article | Author | Tag, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: Any
 ) -> None:
     if action.startswith("post_"):
         sign(pk_set or () if reverse else [instance.pk])
@@ -267,8 +314,25 @@ def _sign_articles_of_author(instance: Author, created: bool, **kwargs: Any) -> 
         sign(instance.bylines.values_list("article_id", flat=True))
 
 
+def _sign_articles_of_tag(instance: Tag, created: bool, **kwargs: Any) -> None:
+    if not created:
+        sign(instance.taggings.values_list("article_id", flat=True))
+
+
 def _render_author(instance: Author, **kwargs: Any) -> None:
     instance.display_credentials = typography.typeset(instance.credentials)
+    instance.biography_html = typography.typeset_paragraphs(instance.biography)
+    portrait = figures.load([instance.portrait_id]).get(instance.portrait_id) if instance.portrait_id else None
+    instance.portrait_html = figures.portrait(portrait) if portrait else ""
+    instance.folded = naming.folded(instance.name)
+
+
+def _fold_tag(instance: Tag, **kwargs: Any) -> None:
+    instance.folded = naming.folded(instance.name)
+
+
+def _fold_picture(instance: Picture, **kwargs: Any) -> None:
+    instance.folded = naming.folded(instance.alternative_text, instance.credit, instance.caption)
 
 
 def _render_section(instance: Section, **kwargs: Any) -> None:
@@ -302,7 +366,8 @@ def _cleaner(elements: Iterable[str]) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(elements),
         clean_content_tags={"script", "style", "iframe", "object", "template", "noscript"},
-        attributes=allowed.attributes(),
+        # Without its own entry for every element, nh3 lets `title` and `lang` through on all of them.
+        attributes=allowed.attributes() | {"*": set()},
         attribute_filter=_filter_attribute,
         url_schemes=set(allowed.SCHEMES),
         link_rel=None,

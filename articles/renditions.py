@@ -1,5 +1,7 @@
 """The files that readers get of a picture: AVIF and WebP at a few widths, and one JPEG for whoever knows neither.
 
+One more is cut out around the focal point, for the cards that networks and messengers make of a page that is shared.
+
 Web processes make them beside answering, so that no worker is needed; `manage.py render_pictures` does so at once.
 Each picture is claimed by one process. One that fails is left for ten minutes, and after three attempts for good:
 readers then get its original, which is of bounded size.
@@ -29,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 WIDTHS = (480, 800, 1200, 1600, 2000)
 JPEG_WIDTH = 1200
+# What cards are made from, everywhere.
+SHARED = (1200, 630)
 EVERY_SECONDS = 10.0
 ATTEMPTS = 3
 CLAIM = timedelta(minutes=10)
@@ -45,6 +49,18 @@ _NICENESS = 10
 def widths_for(width: int) -> list[int]:
     """Return the widths at which a picture is made, in pixels: none beyond its own, and its own below the widest."""
     return sorted({*(each for each in WIDTHS if each < width), min(width, WIDTHS[-1])})
+
+
+def frame(size: tuple[int, int], focal_point: tuple[int, int]) -> tuple[float, float, float, float]:
+    """Return the largest part of a picture that has the proportions of a card, as near to the focal point as its edges allow.
+
+    Sizes are in pixels, the focal point in hundredths; the part is its left, upper, right and lower edge.
+    """
+    wide, high = SHARED
+    width, height = min(size[0], size[1] * wide / high), min(size[1], size[0] * high / wide)
+    left = min(max(0.0, size[0] * focal_point[0] / 100 - width / 2), size[0] - width)
+    upper = min(max(0.0, size[1] * focal_point[1] / 100 - height / 2), size[1] - height)
+    return left, upper, left + width, upper + height
 
 
 def soon() -> None:
@@ -77,6 +93,7 @@ def make(picture: Picture) -> bool:
             original.info.clear()
             for width in widths_for(picture.width):
                 rows.extend(_at_width(picture, original, width))
+            rows.append(_cut(picture, original))
         held = _hold(picture, rows)
     finally:
         if not held:
@@ -110,11 +127,27 @@ def _at_width(picture: Picture, original: Image.Image, width: int) -> Iterator[R
     if width == min(JPEG_WIDTH, widths_for(picture.width)[-1]):
         formats.append(Rendition.Format.JPEG)
     for form in formats:
-        file = BytesIO()
         drawn = _on_white(small) if form == Rendition.Format.JPEG else small
-        drawn.save(file, form.value.upper(), **_OPTIONS[form])
-        name = default_storage.save(f"{picture.key}/{width}.{_EXTENSIONS[form]}", ContentFile(file.getvalue()))
-        yield Rendition(picture=picture, format=form, width=width, height=height, file=name)
+        yield _stored(picture, drawn, form, str(width))
+
+
+def _cut(picture: Picture, original: Image.Image) -> Rendition:
+    """Store what a card shows of a picture, never enlarged, and return the row that is still to be written."""
+    left, upper, right, lower = frame(original.size, (picture.focal_x, picture.focal_y))
+    share = min(1.0, SHARED[0] / (right - left))
+    size = max(1, round((right - left) * share)), max(1, round((lower - upper) * share))
+    card = original.resize(size, Image.Resampling.LANCZOS, box=(left, upper, right, lower), reducing_gap=3)
+    row = _stored(picture, _on_white(card), Rendition.Format.JPEG, "partage")
+    row.is_cut = True
+    return row
+
+
+def _stored(picture: Picture, drawn: Image.Image, form: Rendition.Format, name: str) -> Rendition:
+    """Store a file of a picture, and return the row that is still to be written."""
+    file = BytesIO()
+    drawn.save(file, form.value.upper(), **_OPTIONS[form])
+    path = default_storage.save(f"{picture.key}/{name}.{_EXTENSIONS[form]}", ContentFile(file.getvalue()))
+    return Rendition(picture=picture, format=form, width=drawn.width, height=drawn.height, file=path)
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

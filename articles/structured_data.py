@@ -5,11 +5,13 @@ page is made, which costs no query.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -18,8 +20,10 @@ from django.utils.translation import get_language
 from articles.models import Article, Author, Correction
 from multitude import typography
 
+# Pixels of a side of static/images/touch-icon.png.
+_LOGO = 180
 # Inside a script these would end it, or begin something else.
-_ESCAPED = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
+_ESCAPED = re.compile("[<>&\u2028\u2029]")
 
 
 def linked(authors: Sequence[Author], corrections: Sequence[Correction]) -> str:
@@ -41,10 +45,27 @@ def linked(authors: Sequence[Author], corrections: Sequence[Correction]) -> str:
     return json.dumps(data, ensure_ascii=False)
 
 
-def news_article(article: Article) -> dict[str, Any]:
-    """Return an article as a NewsArticle (schema.org); every address is absolute, on SITE_URL."""
-    stored = json.loads(article.linked_data or "{}")
-    published = article.published_at or article.modified_at
+def authors(article: Article) -> list[dict[str, str]]:
+    """Return who signs an article, in their order: each has a `name`, and the path of their page as `url`."""
+    people: list[dict[str, str]] = _stored(article).get("author", [])
+    return people
+
+
+def news_article(article: Article, **more: Any) -> dict[str, Any]:
+    """Return an article as a NewsArticle (schema.org), with what others know of it; every address is absolute, on SITE_URL."""
+    publisher = {
+        "@type": "NewsMediaOrganization",
+        "name": "Multitude",
+        "url": f"{settings.SITE_URL}/",
+        "logo": {
+            "@type": "ImageObject",
+            "url": settings.SITE_URL + static("images/touch-icon.png"),
+            "width": _LOGO,
+            "height": _LOGO,
+        },
+        "correctionsPolicy": settings.SITE_URL + reverse("articles:corrections"),
+    }
+    people = [each | {"url": settings.SITE_URL + each["url"]} for each in authors(article)]
     data = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -52,28 +73,38 @@ def news_article(article: Article) -> dict[str, Any]:
         "mainEntityOfPage": settings.SITE_URL + article.get_absolute_url(),
         "headline": article.display_headline,
         "description": article.display_standfirst,
-        "image": [settings.SITE_URL + article.lead_address] if article.lead_address else [],
-        "datePublished": _instant(published),
-        "dateModified": _instant(max(published, article.modified_at)),
-        "author": [author | {"url": settings.SITE_URL + author["url"]} for author in stored.get("author", [])],
+        "image": _images(article),
+        "datePublished": _instant(article.published_at or article.modified_at),
+        "dateModified": _instant(article.changed_at),
+        # What nobody signs the newspaper answers for.
+        "author": people or {name: publisher[name] for name in ("@type", "name", "url")},
         "articleSection": article.section.name,
+        "keywords": [tag["name"] for tag in article.shown_tags],
         "inLanguage": get_language(),
         "isAccessibleForFree": True,
-        "publisher": {
-            "@type": "NewsMediaOrganization",
-            "name": "Multitude",
-            "url": f"{settings.SITE_URL}/",
-            "correctionsPolicy": settings.SITE_URL + reverse("articles:corrections"),
-        },
-        "correction": stored.get("correction", []),
+        "publisher": publisher,
+        "correction": _stored(article).get("correction", []),
+        "commentCount": article.comment_count,
     }
-    return {name: value for name, value in data.items() if value}
+    return {name: value for name, value in (data | more).items() if value not in ([], "")}
 
 
-def script(article: Article) -> SafeString:
+def script(article: Article, **more: Any) -> SafeString:
     """Return the element that holds an article's data; nothing in it can end it, and no browser runs it."""
-    data = json.dumps(news_article(article), ensure_ascii=False).translate(_ESCAPED)
+    data = json.dumps(news_article(article, **more), ensure_ascii=False)
+    data = _ESCAPED.sub(lambda sign: f"\\u{ord(sign[0]):04X}", data)
     return mark_safe(f'<script type="application/ld+json">{data}</script>')  # noqa: S308  escaped
+
+
+def _stored(article: Article) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(article.linked_data or "{}")
+    return data
+
+
+def _images(article: Article) -> list[str]:
+    """Return the addresses of an article's lead picture, in each of the proportions that there are."""
+    files = [article.lead_data[name]["address"] for name in ("shared", "whole") if article.lead_data]
+    return [settings.SITE_URL + address for address in dict.fromkeys(files)]
 
 
 def _instant(at: datetime) -> str:

@@ -12,8 +12,11 @@ class CommentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hand in what web processes do beside answering; a mail server that hangs holds up its own thread alone."""
-        from comments import figures, notifications
-        from multitude import housekeeping
+        from comments import figures, notifications, privacy
+        from multitude import facts, housekeeping
 
         housekeeping.every(notifications.EVERY_SECONDS, notifications.send_digest_if_due, thread="digest")
         housekeeping.every(figures.EVERY_SECONDS, figures.renew, thread="figures")
+        facts.tell(
+            "conservation", _("la durée de conservation des emails et des adresses réseau"), privacy.retention_label
+        )

@@ -13,9 +13,10 @@ from django.contrib.auth.models import User
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from comments import folding, terms
+from comments import terms
 from comments.incoming import Match, Submission
 from comments.models import BlockedTerm
+from multitude import folding
 from multitude.caching import Remembered, purge
 from multitude.transactions import act
 

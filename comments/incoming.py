@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from comments import folding, rendering
+from comments import rendering
+from multitude import folding
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,12 +7,18 @@ newsroom sees, are dropped after 90 days.
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from comments.models import Comment
 from multitude.transactions import act
 
 RETENTION = timedelta(days=90)
 _BATCH = 1_000
+
+
+def retention_label() -> str:
+    """Say how long the e-mail and the network are kept: «90 jours»."""
+    return ngettext("%(count)s\u00a0jour", "%(count)s\u00a0jours", RETENTION.days) % {"count": RETENTION.days}
 
 
 def apply_retention(now: datetime | None = None) -> int:

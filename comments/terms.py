@@ -14,8 +14,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from comments import folding
 from comments.models import EMAIL_LENGTH, BlockedTerm
+from multitude import folding
 
 Kind = BlockedTerm.Kind
 

@@ -5,8 +5,10 @@ longer public stays, as «Commentaire retiré», for as long as a reply to it is
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
@@ -23,29 +25,39 @@ PAGE_LENGTH = 50
 _INVITATION = re.compile(r'\s*<a class="comment-reply"[^>]*>.*?</a>', re.DOTALL)
 
 
+class First(NamedTuple):
+    """The first comment of a conversation, and the HTML of the whole as stored."""
+
+    html: str | None
+    pk: int
+    status: str
+    author_name: str
+    body: str
+    submitted_at: datetime
+
+
 @dataclass(frozen=True)
 class Thread:
-    """One page of a thread, as its template shows it: `html` is its conversations, as stored, each in its `<li>`."""
+    """One page of a thread, as its template shows it: `html` is its conversations, as stored, each in its `<li>`.
+
+    `approved` are those of their first comments that are public.
+    """
 
     html: str
-    page: int
+    number: int
     has_next: bool
     url: str
-
-    @property
-    def has_previous(self) -> bool:
-        """Whether an earlier page exists."""
-        return self.page > 1
+    approved: Sequence[First] = ()
 
     @property
     def previous_url(self) -> str:
-        """The address of the earlier page."""
-        return page_url(self.url, self.page - 1, "commentaires")
+        """The address of the earlier page, empty on the first."""
+        return page_url(self.url, self.number - 1, "commentaires") if self.number > 1 else ""
 
     @property
     def next_url(self) -> str:
-        """The address of the later page."""
-        return page_url(self.url, self.page + 1, "commentaires")
+        """The address of the later page, empty on the last."""
+        return page_url(self.url, self.number + 1, "commentaires") if self.has_next else ""
 
 
 def load(article: Article, page: int, *, is_closed: bool = False) -> Thread:
@@ -54,19 +66,23 @@ def load(article: Article, page: int, *, is_closed: bool = False) -> Thread:
     Where the comments are closed nothing invites to reply.
     """
     rows = _conversations.rows(article=article.pk, limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH)
-    found = [f"<li>{html}</li>\n" for (html,) in rows]
-    if page > 1 and not found:
+    if page > 1 and not rows:
         raise Http404
-    html = "".join(found[:PAGE_LENGTH])
+    shown = [First(*row) for row in rows[:PAGE_LENGTH]]
+    html = "".join(f"<li>{first.html}</li>\n" for first in shown)
     if is_closed:
         html = _INVITATION.sub("", html)
     html = mark_safe(html)  # noqa: S308  stored as a template rendered it
-    return Thread(html, page, len(found) > PAGE_LENGTH, article.get_absolute_url())
+    approved = [first for first in shown if first.status == Comment.Status.APPROVED]
+    return Thread(html, page, len(rows) > PAGE_LENGTH, article.get_absolute_url(), approved)
 
 
 _conversations = Prepared(
     lambda article: (
-        Comment.objects.conversations().filter(article_id=article).oldest_first().values_list("public_html")
+        Comment.objects.conversations()
+        .filter(article_id=article)
+        .oldest_first()
+        .values_list("public_html", "pk", "status", "author_name", "body", "submitted_at")
     ),
     article=models.BigIntegerField(),
 )

@@ -4,6 +4,7 @@
 #   bootstrap.sh install FILE   uv into .tools/, an environment on the best Python found into .venv/, and there
 #                               the locked, hashed requirements of FILE
 #   bootstrap.sh lock           writes requirements.txt and requirements-dev.txt anew from pyproject.toml
+#   bootstrap.sh vnu            the Nu Html Checker into .tools/vnu/, from npm's registry: a test asks it about every page
 #
 # A step that fails says why in one sentence and leaves nothing that a second run would trip over.
 set -eu
@@ -13,6 +14,8 @@ root=$(pwd)
 uv=$root/.tools/bin/uv
 uv_version=0.13.9
 unfinished=.venv/.inacheve
+vnu_version=26.9.27
+vnu_sha256=22f15dd39a33bed929d2a5c0cddf5946849a647eca9272bf4d5d00bc7e7a4d47
 
 # Two makes at once wait for each other, where the system can lock.
 exec 9>.verrou
@@ -122,9 +125,30 @@ lock() {
     say "requirements.txt et requirements-dev.txt sont à jour"
 }
 
+provide_vnu() {
+    command -v npm >/dev/null 2>&1 ||
+        die "Le validateur HTML vient du registre de npm, qui manque ici (sous Debian et Ubuntu : apt install npm)."
+    say "Installation du validateur HTML $vnu_version dans .tools/vnu/"
+    rm -rf .tools/vnu
+    mkdir -p .tools/vnu
+    if ! output=$(npm pack --silent --pack-destination .tools/vnu "vnu-jar@$vnu_version" 2>&1) ||
+        ! tar xzf ".tools/vnu/vnu-jar-$vnu_version.tgz" -C .tools/vnu package/build/dist/vnu.jar; then
+        rm -rf .tools/vnu
+        die "npm n’a pas pu installer vnu-jar : $(printf '%s\n' "$output" | tail -n 1)"
+    fi
+    digest='import hashlib, sys; print(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest())'
+    if [ "$(cd / && python3 -c "$digest" "$root/.tools/vnu/package/build/dist/vnu.jar")" != "$vnu_sha256" ]; then
+        rm -rf .tools/vnu
+        die "vnu-jar $vnu_version n’est pas celui que ce dépôt attend : rien n’est installé."
+    fi
+    mv .tools/vnu/package/build/dist/vnu.jar .tools/vnu/vnu.jar
+    rm -rf .tools/vnu/package ".tools/vnu/vnu-jar-$vnu_version.tgz"
+}
+
 provide_uv
 case $1 in
     install) install "$2" ;;
     lock) lock ;;
+    vnu) provide_vnu ;;
     *) die "bootstrap.sh : étape inconnue « $1 »." ;;
 esac

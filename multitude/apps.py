@@ -1,7 +1,12 @@
 """The project's own app: its checks, its commands, and what keeps every process's memory true."""
 
+from email.utils import parseaddr
+
 from django.apps import AppConfig
 from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 
 class MultitudeConfig(AppConfig):
@@ -11,8 +16,8 @@ class MultitudeConfig(AppConfig):
     verbose_name = "Multitude"
 
     def ready(self) -> None:
-        """Import the checks, which register themselves, and hand in the chores."""
-        from multitude import checks, housekeeping, purging  # noqa: F401
+        """Import the checks, which register themselves, hand in the chores, and tell what the settings say."""
+        from multitude import checks, facts, housekeeping, purging  # noqa: F401
         from multitude.frontcaches import FrontCaches
 
         reader = purging.Reader()
@@ -22,3 +27,14 @@ class MultitudeConfig(AppConfig):
             housekeeping.at_shutdown(caches.finish)
         housekeeping.every(purging.SECONDS, reader.read, thread="purges")
         housekeeping.once_for_all("purges", 3_600, purging.drop_old)
+        facts.tell("site", _("l’adresse du site"), _site)
+        facts.tell("contact", _("l’adresse email du journal"), _contact)
+
+
+def _site() -> str:
+    return settings.SITE_URL
+
+
+def _contact() -> SafeString:
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return format_html('<a href="mailto:{}">{}</a>', address, address)

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import Any
 
+from multitude import protection
+
 logger = logging.getLogger(__name__)
 
 # A request waits so long for its turn; once one has waited in vain, the next ones do not, until somebody has had theirs.
@@ -44,7 +46,7 @@ class OneThreadLeft:
         if not self._places.acquire(timeout=0 if self._is_jammed else PATIENCE):
             self._is_jammed = True
             self._tell()
-            start_response("503 Service Unavailable", [*_HEADERS])
+            start_response("503 Service Unavailable", [*_HEADERS, *protection.without_django()])
             return [_BODY]
         self._is_jammed = False
         try:

@@ -1,17 +1,9 @@
 """What every template may refer to: the same for every visitor, so that pages stay cacheable."""
 
-import functools
-from email.utils import parseaddr
-
 from django.conf import settings
 from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, str]:
     """Give the site's absolute address, which never comes from the Host header."""
-    return {"SITE_URL": settings.SITE_URL, "contact_email": _address_in(settings.DEFAULT_FROM_EMAIL)}
-
-
-@functools.cache
-def _address_in(sender: str) -> str:
-    return parseaddr(sender)[1]
+    return {"SITE_URL": settings.SITE_URL}

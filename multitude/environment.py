@@ -57,6 +57,27 @@ def integer(name: str, default: int, *, minimum: int, maximum: int) -> int:
     return int(value)
 
 
+def choice(name: str, *values: str) -> str:
+    """Return the variable, one of the values; the first of them when it is unset or empty."""
+    value = os.environ.get(name, "").strip().lower() or values[0]
+    if value not in values:
+        raise ImproperlyConfigured(f"{name} vaut « {value} » : {' ou '.join(values)} est attendu.")
+    return value
+
+
+def contact(name: str, default: str) -> str:
+    """Return an address at which somebody is reached, as a URI: an e-mail address, or one that begins with `https://`."""
+    value = os.environ.get(name, "").strip() or default
+    if re.fullmatch(r"[^\s@<>:/]+@[^\s@<>:/]+", value):
+        return f"mailto:{value}"
+    parts = _split(value)
+    if parts is None or parts.scheme != "https" or not parts.hostname or re.search(r"\s", value):
+        raise ImproperlyConfigured(
+            f"{name} vaut « {value} » : une adresse email, ou une page en https://…, est attendue."
+        )
+    return value
+
+
 def words(name: str) -> list[str]:
     """Return the variable's words, separated by commas or spaces."""
     return [word for word in re.split(r"[,\s]+", os.environ.get(name, "")) if word]

@@ -18,6 +18,8 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from multitude import protection
+
 logger = logging.getLogger(__name__)
 
 AWAY = {"Cache-Control": "no-store", "Retry-After": "10"}
@@ -37,6 +39,20 @@ class _NewsroomOnly:
         if request.path_info.startswith(_newsroom()):
             return super().__call__(request)  # type: ignore[misc]
         return self.get_response(request)
+
+
+class ProtectionMiddleware:
+    """Add what Django has no setting for, to whatever is answered behind it; a view may say otherwise of its own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer."""
+        response = self.get_response(request)
+        for name, value in protection.OWN.items():
+            response.headers.setdefault(name, value)
+        return response
 
 
 class DatabaseAwayMiddleware:

@@ -15,7 +15,14 @@ type Headers = list[tuple[str, str]]
 
 # Below this a compressed page still fills one packet.
 _WORTH_COMPRESSING = 1_000
-_COMPRESSED_TYPES = ("text/", "application/atom+xml", "application/xml", "application/json")
+_COMPRESSED_TYPES = (
+    "text/",
+    "application/atom+xml",
+    "application/rss+xml",
+    "application/xml",
+    "application/json",
+    "image/x-icon",
+)
 _GZIP_LEVEL = 6
 _BROTLI_QUALITY = 5
 # What an answer weighs in memory beside its bodies: its headers, its places in the shelf's tables. And for each byte of a

@@ -4,6 +4,7 @@ The variables are listed in docs/reference/environment.md. Without any of them t
 production mode on http://127.0.0.1:8000 with SQLite under ./data.
 """
 
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -50,8 +51,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "multitude.middleware.ProtectionMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "multitude.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -102,6 +104,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 MAILERS = environment.mailers("EMAIL_URL")
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "redaction@exemple.fr")
 
+# Machines ------------------------------------------------------------------------------------
+
+# What feeds hold of an article: its standfirst, or all of it.
+FEED_CONTENT = environment.choice("FEED_CONTENT", "summary", "full")
+SECURITY_CONTACT = environment.contact("SECURITY_CONTACT", parseaddr(DEFAULT_FROM_EMAIL)[1])
+
 # Comments ------------------------------------------------------------------------------------
 
 COMMENT_RATE = environment.rate("COMMENT_RATE", "5/10m")
@@ -137,6 +145,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"\.[0-9a-f]{12}\."
 
 # Security ------------------------------------------------------------------------------------

@@ -2,15 +2,18 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import TemplateView
 
-from multitude.caching import public_page
+from articles.legal_pages import page
+from articles.models import ROUTES
+from multitude import wellknown
 
+handler403 = "multitude.refusals.permission_denied"
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path(
-        "confidentialite/", public_page(fresh=3600)(TemplateView.as_view(template_name="privacy.html")), name="privacy"
-    ),
+    *(path(f"{name}/", page, {"name": name}, name=route) for name, route in ROUTES.items()),
+    path("robots.txt", wellknown.robots, name="robots"),
+    path(".well-known/security.txt", wellknown.security, name="security"),
+    path("favicon.ico", wellknown.favicon, name="favicon"),
     path("", include("comments.urls")),
     path("", include("articles.urls")),
 ]

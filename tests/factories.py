@@ -1,15 +1,18 @@
 """Rows to test with: each function makes one, with sensible values for what a test does not say."""
 
+import importlib
 from collections.abc import Iterable
 from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import Group, User
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from articles.models import Article, Author, Byline, Section
+from articles.models import Article, Author, Byline, Section, Tag
 from comments import charter, counters, house, moderation, rendering, submission
 from comments.incoming import Submission
 from comments.models import Charter, Comment, CommentSettings, Decision
@@ -31,7 +34,13 @@ def make_author(**values: Any) -> Author:
     return Author.objects.create(**{"name": f"Autrice {number}", "slug": f"autrice-{number}"} | values)
 
 
-def make_article(*, authors: list[Author] | None = None, **values: Any) -> Article:
+def make_tag(name: str = "", **values: Any) -> Tag:
+    """Return a stored tag."""
+    number = next(_numbers)
+    return Tag.objects.create(**{"name": name or f"Thème {number}", "slug": f"theme-{number}"} | values)
+
+
+def make_article(*, authors: list[Author] | None = None, tags: list[Tag] | None = None, **values: Any) -> Article:
     """Return a stored article, published two days ago unless told otherwise."""
     number = next(_numbers)
     defaults: dict[str, Any] = {
@@ -46,6 +55,8 @@ def make_article(*, authors: list[Author] | None = None, **values: Any) -> Artic
     article = Article.objects.create(**defaults | values)
     for position, author in enumerate(authors or []):
         Byline.objects.create(article=article, author=author, position=position)
+    if tags:
+        article.tags.set(tags)
     return article
 
 
@@ -127,3 +138,10 @@ def set_comments(**values: Any) -> CommentSettings:
 def make_charter(body: str = "", *, author: User | None = None) -> Charter:
     """Publish a new version of the charter and return it."""
     return charter.publish(body=body or f"<p>Une règle, la {next(_numbers)}ᵉ.</p>", author=author)
+
+
+def make_legal_pages() -> None:
+    """Write the first version of each legal page that is not there: a flush takes away what the migration wrote."""
+    importlib.import_module("articles.migrations.0002_legal_pages").write_first_versions(
+        apps, connection.schema_editor()
+    )

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_http_methods
 from articles import autosaves, publishing
 from articles.desk import bylines
 from articles.desk.history import Difference, differences
+from articles.desk.tag_field import SEPARATOR
 from articles.models import Article, Autosave
 from articles.seen import seen
 
@@ -104,7 +105,7 @@ class Drafting(admin.ModelAdmin):
         article = self._written(request, article_id)
         autosaves.drop(cast(User, request.user), article, autosaves.key_in(request.POST))
         self.message_user(request, _("Ce que vous n’aviez pas enregistré est abandonné."))
-        return redirect(_form_of(article))
+        return redirect(form_of(article))
 
     def changeform_view(
         self,
@@ -153,7 +154,7 @@ class Drafting(admin.ModelAdmin):
         own: dict[str, Any] = {
             "draft_url": _address("draft", article),
             "draft_key": f"{request.user.pk}:{article.pk if article else 'nouveau'}",
-            "form_page": _form_of(article),
+            "form_page": form_of(article),
             "collision": None,
             "offer": None,
             "remains": None,
@@ -170,9 +171,17 @@ class Drafting(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         """Save by the verb, and forget the draft."""
-        user = cast(User, request.user)
+        user, key = cast(User, request.user), autosaves.key_in(request.POST)
+        if not change:
+            obj.form_key, obj.form_digest = key, autosaves.digest(request.POST.dict())
         publishing.save(obj, by=user, seen_version=form.based_on())
-        autosaves.drop(user, obj if change else None, autosaves.key_in(request.POST))
+        autosaves.drop(user, obj if change else None, key)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the signature, and tell it in the history where it is another one."""
+        before = publishing.signed_by(form.instance.pk)
+        super().save_related(request, form, formsets, change)
+        publishing.tell_signature(article_id=form.instance.pk, before=before, by=cast(User, request.user))
 
     def _written(self, request: HttpRequest, article_id: int | None) -> Article | None:
         """Return the article that somebody writes, None for a new one; raises Http404 or PermissionDenied.
@@ -201,15 +210,14 @@ class Drafting(admin.ModelAdmin):
         if self._keep(request, article):
             said = f"{said} {_('Ce que vous avez écrit est gardé ci-dessous.')}"
         self.message_user(request, said, messages.WARNING)
-        return redirect(_form_of(article))
+        return redirect(form_of(article))
 
     def _look_whether_overtaken(self, request: HttpRequest, article: Article) -> None:
         """Tell of a collision before anything is validated: what the other did might leave nothing that is valid."""
         typed = request.POST.get("over_version") or request.POST.get("seen_version", "")
         if not hasattr(request, "refusal") and seen(typed) not in {None, article.version}:
             stored = Article.objects.get(pk=article.pk)
-            last = stored.events.select_related("by").first()
-            request.refusal = publishing.Overtaken(stored, last)  # type: ignore[attr-defined]
+            request.refusal = publishing.Overtaken(stored)  # type: ignore[attr-defined]
             self._keep(request, stored)
 
     def _keep(self, request: HttpRequest, article: Article) -> bool:
@@ -235,7 +243,7 @@ class Drafting(admin.ModelAdmin):
             _ago(kept.saved_at),
             bool(article and article.version != kept.seen_version),
             kept.form_key,
-            f"{_form_of(article)}?{RESUME}={kept.form_key}",
+            f"{form_of(article)}?{RESUME}={kept.form_key}",
             _address("abandon", article),
         )
 
@@ -251,7 +259,8 @@ def _address(name: str, article: Article | None) -> str:
     return reverse(f"admin:articles_article_{name}", args=[article.pk])
 
 
-def _form_of(article: Article | None) -> str:
+def form_of(article: Article | None) -> str:
+    """Return the address of the form of an article, of the empty one without."""
     if article is None:
         return reverse("admin:articles_article_add")
     return reverse("admin:articles_article_change", args=[article.pk])
@@ -281,7 +290,8 @@ def _differs(kept: Autosave, article: Article | None, form: Any) -> bool:
 
 def _collision(form: Any, stored: Article, typed: Mapping[str, str]) -> Collision:
     """Compare what is stored with the version from which somebody had started, and with what they have typed."""
-    names = [name for name in form.cleaned_data if name in form._meta.fields and name not in publishing.TEXTS]
+    own = {field.name for field in Article._meta.fields} - {*publishing.TEXTS}
+    names = [name for name in form.cleaned_data if name in own & {*form._meta.fields}]
     disagreements = []
     for name in names:
         field = cast(Field, Article._meta.get_field(name))
@@ -291,6 +301,10 @@ def _collision(form: Any, stored: Article, typed: Mapping[str, str]) -> Collisio
         )
         if mine != theirs:
             disagreements.append(Disagreement(str(field.verbose_name), mine, theirs))
+    if (named := form.cleaned_data.get("tag_names")) is not None:
+        mine, theirs = (SEPARATOR.join(sorted(each)) for each in (named, [tag.name for tag in stored.tags.all()]))
+        if mine != theirs:
+            disagreements.append(Disagreement(_("thèmes"), mine or "—", theirs or "—"))
     mine, theirs = bylines.names(typed), ", ".join(str(each) for each in stored.bylines.select_related("author"))
     if mine != theirs:
         disagreements.append(Disagreement(_("signature"), mine or "—", theirs or "—"))

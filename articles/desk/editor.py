@@ -11,21 +11,23 @@ from django.forms.widgets import Script
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import ProseEditorWidget
 
-from articles import allowed, embeds
+from articles import allowed, embeds, intake
 from articles.models import BODY_LENGTH, WORDS_PER_MINUTE
 
+# Django's forms print a help text as HTML.
 HELP = _(
-    "Ce champ reçoit du HTML : paragraphes <p>, intertitres <h2> et <h3>, listes, citations, tableaux, liens. "
+    "Ce champ reçoit du HTML : paragraphes &lt;p&gt;, intertitres &lt;h2&gt; et &lt;h3&gt;, listes, citations, tableaux, liens. "
     "Tout le reste est retiré à l’enregistrement. Avec JavaScript, vous écrivez dans une page mise en forme."
 )
 
 
 class BodyEditor(ProseEditorWidget):
-    """A text area that becomes the editor, given the list of what an article may hold."""
+    """A text area that becomes the editor, given the list of what an article may hold; no figure unless `illustrated`."""
 
     template_name = "admin/articles/writing/body.html"
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None, *, illustrated: bool = True) -> None:
+        self.illustrated = illustrated
         super().__init__(attrs={"rows": 28, "class": "vLargeTextField"} | (attrs or {}), preset="article")
 
     @property
@@ -39,8 +41,9 @@ class BodyEditor(ProseEditorWidget):
     def get_config(self) -> dict[str, Any]:
         """Return what the editor needs to know."""
         return {
-            **allowed.for_the_editor(),
+            **allowed.for_the_editor(illustrated=self.illustrated),
             "embeds": embeds.for_the_editor(),
+            "files": intake.for_the_editor(),
             "wordsPerMinute": WORDS_PER_MINUTE,
             "longest": BODY_LENGTH,
         }

@@ -1,11 +1,12 @@
-"""By what an editor narrows the list of articles: state, section, author, date, and what is one's own."""
+"""By what an editor narrows the list of articles: state, section, author, date, and what is one's own.
 
-from collections.abc import Iterator
+The page shows the states as a row of links, and the others in one form.
+"""
+
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -15,7 +16,28 @@ from articles import menu, naming
 from articles.models import Article, ArticleQuerySet, Author, Byline, Event, State
 
 
-class StateFilter(admin.SimpleListFilter):
+class Criterion(admin.SimpleListFilter):
+    """One thing by which the list is narrowed."""
+
+    everything: Any = _("tous")
+    """What the form says where nothing is asked for."""
+
+    def has_output(self) -> bool:
+        """Take part in the list even where there is nothing to choose from."""
+        return True
+
+    def value(self) -> str | None:
+        """Return what is asked for; a form sends an empty word for nothing."""
+        return super().value() or None
+
+    @property
+    def label(self) -> Any:
+        """What is asked for, in words."""
+        value = self.value()
+        return next((label for key, label in self.lookup_choices if key == value), value)
+
+
+class StateFilter(Criterion):
     """Where articles stand; it follows from their dates, so it is a query."""
 
     title = _("état")
@@ -36,11 +58,12 @@ class StateFilter(admin.SimpleListFilter):
         return cast(ArticleQuerySet, queryset).in_state(State(value)) if value in State else queryset.none()
 
 
-class SectionFilter(admin.SimpleListFilter):
+class SectionFilter(Criterion):
     """The articles of a section."""
 
     title = _("rubrique")
     parameter_name = "section"
+    everything = _("toutes")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Offer the sections in the order of the menu."""
@@ -51,12 +74,11 @@ class SectionFilter(admin.SimpleListFilter):
         return _by_key(queryset, self.value(), lambda key: queryset.filter(section_id=key))
 
 
-class AuthorFilter(admin.SimpleListFilter):
-    """The articles that somebody signed, chosen from a list that may be long."""
+class AuthorFilter(Criterion):
+    """The articles that somebody signed."""
 
     title = _("auteur")
     parameter_name = "author"
-    template = "admin/articles/article/author_filter.html"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Offer the authors by their names."""
@@ -67,32 +89,20 @@ class AuthorFilter(admin.SimpleListFilter):
         signed = Byline.objects.filter(article=OuterRef("pk"))
         return _by_key(queryset, self.value(), lambda key: queryset.filter(Exists(signed.filter(author_id=key))))
 
-    def has_output(self) -> bool:
-        """Take part in the list before anybody has signed anything, too."""
-        return True
 
-    def choices(self, changelist: ChangeList) -> Iterator[Any]:
-        """Give what the form of the filter passes on."""
-        yield {"kept": {name: value for name, value in changelist.params.items() if name != self.parameter_name}}
-
-    @property
-    def authors(self) -> list[dict[str, Any]]:
-        """The options of the select."""
-        return [{"value": key, "name": name, "chosen": key == self.value()} for key, name in self.lookup_choices]
-
-
-class DayFilter(admin.SimpleListFilter):
+class DayFilter(Criterion):
     """When articles appeared, or will, in days of Paris."""
 
     title = _("parution")
     parameter_name = "day"
+    everything = _("n’importe quand")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Offer what an editor looks for."""
         return [
             ("aujourdhui", _("aujourd’hui")),
-            ("semaine", _("ces sept derniers jours")),
-            ("mois", _("ces trente derniers jours")),
+            ("semaine", _("7 derniers jours")),
+            ("mois", _("30 derniers jours")),
             ("a-venir", _("à venir")),
         ]
 
@@ -115,7 +125,7 @@ class DayFilter(admin.SimpleListFilter):
         return queryset.filter(published_at__gte=since, published_at__lt=until)
 
 
-class MineFilter(admin.SimpleListFilter):
+class MineFilter(Criterion):
     """What one has worked on oneself."""
 
     title = _("rédacteur")

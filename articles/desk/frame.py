@@ -3,25 +3,63 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from articles.forms import SectionForm
+from articles import dated
+from articles.desk.picture_field import PictureSelect
+from articles.desk.searching import holding
+from articles.forms import AuthorForm, SectionForm
+from articles.models import Author
+from multitude.deskfaults import Telling
+from multitude.deskrequests import Forbearing
 
 COMMENTS: tuple[Any, Any] = (_("Commentaires"), {"fields": ("commenting", "commenting_note")})
 
 
-class AuthorAdmin(admin.ModelAdmin):
+class AuthorAdmin(Forbearing, Telling):
     """Who signs, and with what credentials."""
 
-    list_display = ("name", "credentials")
+    form = AuthorForm
+    autocomplete_fields = ("portrait",)
+    list_display = ("name", "credentials", "has_biography", "has_portrait")
     search_fields = ("name",)
-    prepopulated_fields = {"slug": ("name",)}
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Author], search_term: str
+    ) -> tuple[QuerySet[Author], bool]:
+        """Find somebody by their name."""
+        return holding(queryset, search_term), False
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Show the portrait that is chosen."""
+        if db_field.name == "portrait":
+            kwargs["widget"] = PictureSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def view_on_site(self, obj: Author) -> str | None:
+        """Link to the page of an author who has one."""
+        return obj.get_absolute_url() if dated.signed_by(obj)[:1] else None
+
+    @admin.display(description=_("biographie"), boolean=True)
+    def has_biography(self, author: Author) -> bool:
+        """Tell whether readers learn who this is."""
+        return bool(author.biography_html)
+
+    @admin.display(description=_("portrait"), boolean=True)
+    def has_portrait(self, author: Author) -> bool:
+        """Tell whether readers see who this is."""
+        return author.portrait_id is not None
 
 
-class SectionAdmin(admin.ModelAdmin):
+class SectionAdmin(Forbearing, Telling):
     """The newspaper's headings."""
 
     form = SectionForm
     fieldsets = ((None, {"fields": ("name", "slug", "description", "position")}), COMMENTS)
     list_display = ("name", "position", "description")
-    prepopulated_fields = {"slug": ("name",)}
+    list_editable = ("position",)

@@ -1,10 +1,10 @@
 """The list of articles: where each stands, who reads it, and what can be done with several at once."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
@@ -14,7 +14,7 @@ from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import popularity, rights, standing
@@ -26,10 +26,12 @@ from articles.models import LONG_TEXTS, Article, State
 
 # More at once would be a mistake more often than a wish, and would keep others from writing.
 MOST_AT_ONCE = 100
+# Nobody turns so many pages; counting all that a filter keeps would take longer than showing it.
+MOST_COUNTED = 2_000
 
 
 class FrugalPaginator(Paginator):
-    """Reads the first page before it counts: what fits on it is not looked for twice."""
+    """Reads the first page before it counts, and counts no further than one turns pages."""
 
     @cached_property
     def _first(self) -> list[Any]:
@@ -37,8 +39,20 @@ class FrugalPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        """How many articles there are."""
-        return len(self._first) if len(self._first) <= self.per_page else int(super().count)
+        """How many articles there are, MOST_COUNTED at most."""
+        return min(self._counted, MOST_COUNTED)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are more than are counted."""
+        return self._counted > MOST_COUNTED
+
+    @cached_property
+    def _counted(self) -> int:
+        if len(self._first) <= self.per_page:
+            return len(self._first)
+        articles = cast(QuerySet[Article], self.object_list)
+        return articles.order_by()[: MOST_COUNTED + 1].count()
 
     def page(self, number: Any) -> Page:
         """Return a page; the first one is read already."""
@@ -48,7 +62,7 @@ class FrugalPaginator(Paginator):
 
 
 class ArticleChangeList(ChangeList):
-    """One page of the list, with the week's readings of its articles."""
+    """One page of the list, with the week's readings of its articles, and what it is narrowed to."""
 
     def get_results(self, request: HttpRequest) -> None:
         """Ask for the readings of the whole page at once."""
@@ -58,6 +72,41 @@ class ArticleChangeList(ChangeList):
         for article in articles:
             article.week_views = week.get(article.pk, 0)
         self.result_list = articles
+
+    @property
+    def count_label(self) -> str:
+        """How many articles there are, in words."""
+        if self.paginator.has_more:
+            return gettext("plus de %(count)s articles") % {"count": number_format(MOST_COUNTED, force_grouping=True)}
+        said = ngettext("%(count)s article", "%(count)s articles", max(self.result_count, 1))
+        return said % {"count": number_format(self.result_count, force_grouping=True)}
+
+    @property
+    def states(self) -> Iterator[Any]:
+        """The states, each with its address."""
+        return self.filter_specs[0].choices(self)
+
+    @property
+    def criteria(self) -> list[Any]:
+        """What else the list can be narrowed by."""
+        return self.filter_specs[1:]
+
+    @property
+    def given(self) -> list[tuple[Any, Any, str]]:
+        """What it is narrowed by: of each the title, what is asked for, and the address of the list without it."""
+        asked = [each for each in self.criteria if each.value() is not None]
+        return [(each.title, each.label, self.get_query_string(remove=[each.parameter_name])) for each in asked]
+
+    @property
+    def without_search(self) -> str:
+        """The address of the same list without the words that are searched."""
+        return self.get_query_string(remove=[SEARCH_VAR])
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What the form passes on: all of the address that it has no field for."""
+        fields = {SEARCH_VAR, *(each.parameter_name for each in self.criteria)}
+        return {name: value for name, value in self.params.items() if name not in fields}
 
 
 def action_of(step: Step, description: Any, *, permission: str) -> Callable[..., None]:

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.forms import Media, Script
 
 from articles import figures
+from articles.desk.choosing import KeySelect
 from articles.naming import NUMBER
 
 
-class PictureSelect(AutocompleteSelect):
-    """Django's own field of choices, with the chosen picture below."""
+class PictureSelect(KeySelect):
+    """The field of choices, with the chosen picture below."""
 
     template_name = "admin/articles/picture/select.html"
 
@@ -23,8 +23,7 @@ class PictureSelect(AutocompleteSelect):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Bring the chosen picture along."""
         key = int(value) if NUMBER.fullmatch(str(value or "")) else None
-        # What is no key, typed by nobody, would be sought all the same.
-        context = super().get_context(name, key, attrs)
+        context = super().get_context(name, value, attrs)
         picture = figures.load([key]).get(key) if key else None
         told = (
             {"address": figures.thumbnail(picture), "alternative_text": picture.alternative_text} if picture else None

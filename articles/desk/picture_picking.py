@@ -4,17 +4,17 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import figures, naming
 from articles.desk.picture_forms import UploadForm
+from articles.desk.searching import holding
 from articles.models import Picture
 
 MOST_OFFERED = 30
-_LONGEST_SEARCH = 100
 _PRIVATE = {"Cache-Control": "private, no-store"}
 
 
@@ -37,11 +37,14 @@ class Picking(admin.ModelAdmin):
         found = figures.with_renditions().order_by("-uploaded_at", "-pk")
         if keys := request.GET.getlist("id"):
             found = found.filter(pk__in=[int(key) for key in keys if naming.NUMBER.fullmatch(key)])
-        for word in request.GET.get("q", "")[:_LONGEST_SEARCH].replace("\x00", "").split():
-            found = found.filter(
-                Q(alternative_text__icontains=word) | Q(credit__icontains=word) | Q(caption__icontains=word)
-            )
+        found = holding(found, request.GET.get("q", ""))
         return JsonResponse([_told(picture) for picture in found[:MOST_OFFERED]], safe=False, headers=_PRIVATE)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Picture], search_term: str
+    ) -> tuple[QuerySet[Picture], bool]:
+        """Find pictures by what is said of them."""
+        return holding(queryset, search_term), False
 
     def upload_view(self, request: HttpRequest) -> HttpResponse:
         """Add a picture: 201 with the new one, 200 with the one that it was already, 422 with `errors` by field."""

@@ -18,15 +18,17 @@ from django.utils.translation import gettext_lazy as _
 from articles import figures, library, pictures, rights
 from articles.desk.picture_forms import DescriptionForm, UploadForm
 from articles.desk.picture_picking import Picking
-from articles.models import Article, Picture
+from articles.models import Article, Author, Picture
+from multitude.deskfaults import Telling
 from multitude.deskpages import Titled
+from multitude.deskrequests import Forbearing
 
 _SHOWN_USES = 3
 _KNOWN = "picture_is_known"
 
 
 class UseFilter(admin.SimpleListFilter):
-    """Whether some article shows the picture."""
+    """Whether some article or author shows the picture."""
 
     title = _("emploi")
     parameter_name = "emploi"
@@ -36,9 +38,11 @@ class UseFilter(admin.SimpleListFilter):
         return [("oui", _("utilisées")), ("non", _("inutilisées"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Picture]) -> QuerySet[Picture]:
-        """Keep those that an article shows at its head or in its text, or the others."""
+        """Keep those that an article shows at its head or in its text, and portraits, or the others."""
         leading = Article.objects.filter(lead_picture__isnull=False).values("lead_picture")
-        used = Q(pk__in=leading) | Q(pk__in=Article.pictures.through.objects.values("picture"))
+        portraits = Author.objects.filter(portrait__isnull=False).values("portrait")
+        inside = Article.pictures.through.objects.values("picture")
+        used = Q(pk__in=leading) | Q(pk__in=inside) | Q(pk__in=portraits)
         match self.value():
             case "oui":
                 return queryset.filter(used)
@@ -47,8 +51,8 @@ class UseFilter(admin.SimpleListFilter):
         return queryset
 
 
-class PictureAdmin(Titled, Picking):
-    """Add pictures and describe them; rights are Django's own. One that an article shows is not deleted."""
+class PictureAdmin(Titled, Picking, Forbearing, Telling):
+    """Add pictures and describe them; rights are Django's own. One that is in use is not deleted."""
 
     list_title = _("Photothèque")
     adding_title = _("Ajouter une image")
@@ -66,10 +70,10 @@ class PictureAdmin(Titled, Picking):
         css = {"all": ["css/admin.css", "css/pictures-desk.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Picture]:
-        """Bring each picture's small file along, the newest articles that show it, and how many do."""
+        """Bring each picture's small file along, its authors, the newest articles that show it, and how many do."""
         titles = Article.objects.only("headline", "lead_picture").order_by("-pk")[:_SHOWN_USES]
         users = Prefetch("led", titles, to_attr="led_last"), Prefetch("illustrated", titles, to_attr="illustrated_last")
-        found = figures.with_renditions().prefetch_related(*users).annotate(use_count=_use_count())
+        found = figures.with_renditions().prefetch_related(*users, "portrayed").annotate(use_count=_use_count())
         return found.order_by("-uploaded_at", "-pk")
 
     def changeform_view(
@@ -82,10 +86,10 @@ class PictureAdmin(Titled, Picking):
         """A picture is drawn before the database is written to, so that nobody waits for it."""
         context = self.titled(object_id, extra_context)
         try:
-            return self._changeform_view(request, object_id, form_url, context)  # type: ignore[attr-defined]
+            return self._changeform_view(request, object_id, form_url, context)
         except library.Overtaken:
             # Read again, the form says who was faster.
-            return self._changeform_view(request, object_id, form_url, context)  # type: ignore[attr-defined]
+            return self._changeform_view(request, object_id, form_url, context)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Take a file when adding, none when changing."""
@@ -106,18 +110,18 @@ class PictureAdmin(Titled, Picking):
         return ["preview", "uses", "size", "uploaded_by", "uploaded_at"] if obj else []
 
     def has_change_permission(self, request: HttpRequest, obj: Picture | None = None) -> bool:
-        """What an article with a date shows is the affair of those who publish, as that article is."""
+        """What an article with a date shows is the affair of those who publish, as that article is; portraits are as well."""
         if not super().has_change_permission(request, obj):
             return False
         if obj is None or request.user.has_perm(rights.PUBLISH):
             return True
-        return not pictures.users_of([obj.pk]).filter(published_at__isnull=False).exists()
+        return not (pictures.users_of([obj.pk]).filter(published_at__isnull=False).exists() or obj.portrayed.exists())
 
     def has_delete_permission(self, request: HttpRequest, obj: Picture | None = None) -> bool:
-        """One that an article shows stays."""
+        """One that an article or an author shows stays."""
         if not super().has_delete_permission(request, obj):
             return False
-        return obj is None or not pictures.users_of([obj.pk]).exists()
+        return obj is None or not (pictures.users_of([obj.pk]).exists() or obj.portrayed.exists())
 
     def delete_model(self, request: HttpRequest, obj: Picture) -> None:
         """Delete by the verb."""
@@ -172,15 +176,19 @@ class PictureAdmin(Titled, Picking):
         """Say how many pixels it has."""
         return f"{picture.width} × {picture.height}"
 
-    @admin.display(description=_("articles"))
+    @admin.display(description=_("emploi"))
     def uses(self, picture: Any) -> str | SafeString:
-        """Name the articles that show the picture, the newest first."""
+        """Name the authors and the articles that show the picture, the newest first."""
         users = {each.pk: each for each in (*picture.led_last, *picture.illustrated_last)}
-        if not users:
+        authors = list(picture.portrayed.all())
+        if not users and not authors:
             return gettext("aucun article")
-        newest = sorted(users.values(), key=lambda each: -each.pk)
-        links = [(reverse("admin:articles_article_change", args=[each.pk]), each) for each in newest[:_SHOWN_USES]]
-        left = picture.use_count - _SHOWN_USES
+        newest = [*authors, *sorted(users.values(), key=lambda each: -each.pk)]
+        links = [
+            (reverse(f"admin:articles_{each._meta.model_name}_change", args=[each.pk]), each)
+            for each in newest[:_SHOWN_USES]
+        ]
+        left = len(authors) + picture.use_count - _SHOWN_USES
         more = ngettext(", %(count)s autre", ", %(count)s autres", left) % {"count": left} if left > 0 else ""
         return format_html("{}{}", format_html_join(", ", '<a href="{}">{}</a>', links), more)
 

@@ -52,18 +52,23 @@ class Previews(admin.ModelAdmin):
 
     def preview_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
         """Show the article at two widths (GET); give a link to it, or revoke those that were given (POST)."""
-        article = get_object_or_404(Article, pk=article_id)
+        article, by = get_object_or_404(Article, pk=article_id), cast(User, request.user)
         if not (self.has_view_or_change_permission(request, article) and request.user.has_perm(rights.PREVIEW)):
             raise PermissionDenied
         if request.method == "POST" and "revoke" in request.POST:
-            publishing.revoke_previews(article_id=article.pk, by=cast(User, request.user))
+            publishing.revoke_previews(article_id=article.pk, by=by)
             self.message_user(request, gettext("Les liens d’aperçu ne mènent plus nulle part."), messages.SUCCESS)
             return redirect("admin:articles_article_preview", article.pk)
         form = LinkForm(request.POST if request.method == "POST" else None)
         is_public = article.is_published()
         given = None
         if form.is_valid() and not is_public:
-            given = previews.link(article, timedelta(days=form.cleaned_data["days"]))
+            try:
+                lifetime = timedelta(days=form.cleaned_data["days"])
+                given = publishing.give_preview(article_id=article.pk, lifetime=lifetime, by=by)
+            except publishing.PublishingRefused as refusal:
+                self.message_user(request, str(refusal), messages.WARNING)
+                return redirect("admin:articles_article_preview", article.pk)
         context = {
             "article": article,
             **deskpages.context(self, request, gettext("Aperçu")),

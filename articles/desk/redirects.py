@@ -5,11 +5,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin
 from django.contrib.redirects.models import Redirect
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from multitude.deskfaults import Telling
+from multitude.deskrequests import Forbearing
 
 _PATH = re.compile(r"/(?![/\\])[^\s#\\]*")
 _TARGET = re.compile(r"/(?![/\\])[^\s\\]*|https?://[^\s/\\]+[^\s\\]*")
@@ -60,7 +62,7 @@ class RedirectForm(forms.ModelForm):
         return Redirect.objects.filter(site_id=settings.SITE_ID).exclude(pk=self.instance.pk)
 
 
-class RedirectAdmin(admin.ModelAdmin):
+class RedirectAdmin(Forbearing, Telling):
     """The addresses that lead elsewhere."""
 
     form = RedirectForm

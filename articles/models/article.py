@@ -2,7 +2,7 @@
 
 `Article.objects.published()` is the one definition of what the public may see.
 Fields named `display_…` and `…_html` are rendered from their sources by `articles.rendering`
-whenever a row is saved; they are what templates show.
+whenever a row is saved; they are what templates show. `folded` is what the newsroom's searches read.
 """
 
 import secrets
@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.frame import Author, Commenting, Section, SlugManager
+from articles.models.frame import Author, Commenting, Section, SlugManager, Tag
 from articles.models.pictures import Picture
 from multitude.addresses import address
 
@@ -23,10 +23,13 @@ HEADLINE_LENGTH = 110
 STANDFIRST_LENGTH = 300
 BODY_LENGTH = 200_000
 FOOTNOTE_LENGTH = 1_000
-# What is rendered from bylines and corrections, whenever these change.
-SIGNED = ("signature_html", "corrections_html", "corrected_at", "linked_data")
+# The one rule of embargo, by its name in the database's errors.
+EMBARGO_HOLDS = "article_embargo_holds"
+# What is rendered from bylines, tags and corrections, whenever these change.
+SIGNED = ("signature_html", "corrections_html", "corrected_at", "linked_data", "shown_tags")
 # What lists leave in the database.
 LONG_TEXTS = (
+    "folded",
     "body",
     "body_html",
     "footnote",
@@ -37,6 +40,7 @@ LONG_TEXTS = (
     "corrections_html",
     "linked_data",
     "dates_html",
+    "shown_tags",
 )
 
 
@@ -100,12 +104,22 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.order_by("-published_at", "-pk")
 
     def cards(self) -> models.QuerySet["Article", tuple[str, int]]:
-        """Load what the tag `card` shows, newest first: the stored card, and the count of comments in it."""
-        return self.newest_first().values_list("card_html", "comment_count")
+        """Load what the tag `card` shows, newest first unless ordered: the stored card, and the count of comments in it."""
+        return (self if self.query.order_by else self.newest_first()).values_list("card_html", "comment_count")
 
-    def for_feeds(self) -> Self:
-        """Load what an entry of a feed shows, and leave the long texts in the database."""
-        return self.select_related("section").defer("body", "body_html", "footnote", "footnote_html", "card_html")
+    def for_feeds(self, *, full: bool = False) -> Self:
+        """Load what an entry of a feed shows; the texts themselves only where it shows the whole article."""
+        texts = ("lead_html", "body_html", "footnote_html", "corrections_html") if full else ()
+        return self.select_related("section").only(
+            "section__name",
+            "slug",
+            "display_headline",
+            "display_standfirst",
+            "linked_data",
+            "published_at",
+            "modified_at",
+            *texts,
+        )
 
     def for_page(self) -> Self:
         """Load what an article's page shows; its section is in the menu already."""
@@ -121,8 +135,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             "dates_html",
             "corrections_html",
             "linked_data",
+            "shown_tags",
             "lead_html",
-            "lead_address",
+            "lead_data",
             "comment_count",
             "commenting",
             "commenting_note",
@@ -135,6 +150,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def with_signature(self) -> Self:
         """Bring the bylines along with their authors, in one more query."""
+        from articles.models.joined import Byline  # which stands on articles
+
         return self.prefetch_related(models.Prefetch("bylines", Byline.objects.select_related("author")))
 
 
@@ -154,10 +171,13 @@ class Article(models.Model):
 
     section = models.ForeignKey(Section, models.PROTECT, verbose_name=_("rubrique"), related_name="articles")
     authors = models.ManyToManyField(Author, verbose_name=_("auteurs"), through="Byline", related_name="articles")
+    tags = models.ManyToManyField(Tag, verbose_name=_("thèmes"), through="Tagging", related_name="articles")
     slug = models.SlugField(_("adresse"), max_length=120, unique=True)
     kicker = models.CharField(_("surtitre"), max_length=60, blank=True)
     headline = models.CharField(_("titre"), max_length=HEADLINE_LENGTH)
     standfirst = models.TextField(_("chapô"), max_length=STANDFIRST_LENGTH, blank=True)
+    # Before the text, so that a search of the newsroom's need not read past it.
+    folded = models.TextField(editable=False, blank=True)
     body = models.TextField(_("texte"), max_length=BODY_LENGTH)
     footnote = models.TextField(
         _("note de bas d’article"),
@@ -192,6 +212,9 @@ class Article(models.Model):
 
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     preview_key = models.CharField(max_length=32, default=new_preview_key, editable=False)
+    # The form that made it, and what that held: sent again, it makes no second one.
+    form_key = models.CharField(max_length=32, blank=True, editable=False)
+    form_digest = models.CharField(max_length=32, blank=True, editable=False)
 
     display_kicker = models.TextField(editable=False, blank=True)
     display_headline = models.TextField(editable=False, blank=True)
@@ -205,8 +228,9 @@ class Article(models.Model):
     corrections_html = models.TextField(editable=False, blank=True)
     corrected_at = models.DateTimeField(_("dernier rectificatif"), null=True, editable=False)
     linked_data = models.TextField(editable=False, blank=True)
+    shown_tags = models.JSONField(default=list, editable=False, blank=True)
     lead_html = models.TextField(editable=False, blank=True)
-    lead_address = models.CharField(max_length=200, editable=False, blank=True)
+    lead_data = models.JSONField(default=dict, editable=False, blank=True)
 
     view_count = models.PositiveIntegerField(_("lectures"), default=0, editable=False)
     comment_count = models.PositiveIntegerField(_("commentaires publiés"), default=0, editable=False)
@@ -222,6 +246,7 @@ class Article(models.Model):
         ]
         get_latest_by = "published_at"
         constraints = [
+            models.UniqueConstraint(fields=["form_key"], condition=~Q(form_key=""), name="article_once_per_form"),
             models.CheckConstraint(
                 name="article_published_has_first_date",
                 condition=Q(published_at__isnull=True) | Q(first_published_at__isnull=False),
@@ -232,13 +257,15 @@ class Article(models.Model):
                 condition=Q(unpublished_at__isnull=True)
                 | Q(published_at__isnull=False, unpublished_at__gte=F("published_at")),
                 violation_error_message=_("La dépublication suit la mise en ligne."),
+                violation_error_code="unpublished_at",
             ),
             models.CheckConstraint(
-                name="article_embargo_holds",
+                name=EMBARGO_HOLDS,
                 condition=Q(embargo_until__isnull=True)
                 | Q(published_at__isnull=True)
                 | Q(published_at__gte=F("embargo_until")),
                 violation_error_message=_("La mise en ligne ne précède pas la fin de l’embargo."),
+                violation_error_code="published_at",
             ),
             models.CheckConstraint(
                 name="article_in_review_has_no_date",
@@ -248,6 +275,10 @@ class Article(models.Model):
         ]
         indexes = [
             models.Index(fields=["-published_at", "-id"], name="article_newest"),
+            # What the sitemap asks of articles, and all that it asks: their own rows are wide.
+            models.Index(
+                fields=["id", "published_at", "unpublished_at", "modified_at", "slug"], name="article_sitemap"
+            ),
             models.Index(fields=["ready_at"], condition=Q(ready_at__isnull=False), name="article_in_review"),
             models.Index(fields=["section", "-published_at", "-id"], name="article_section_newest"),
             models.Index(
@@ -305,6 +336,11 @@ class Article(models.Model):
         now = timezone.now()
         return min((at for at in (self.published_at, self.unpublished_at) if at and at > now), default=None)
 
+    @property
+    def changed_at(self) -> datetime:
+        """When what readers see last changed: an article that was written earlier is as old as its publication."""
+        return max(self.published_at or self.modified_at, self.modified_at)
+
     def was_public(self, at: datetime | None = None) -> bool:
         """Return whether readers have been able to see this article at some time."""
         return bool(self.first_published_at and self.first_published_at <= (at or timezone.now()))
@@ -313,45 +349,3 @@ class Article(models.Model):
     def reading_minutes(self) -> int:
         """Minutes it takes to read, at 230 words a minute, at least one."""
         return max(1, round(self.word_count / WORDS_PER_MINUTE))
-
-
-class BylineManager(models.Manager["Byline"]):
-    """Finds a byline by its article and its author."""
-
-    def get_by_natural_key(self, article: str, author: str) -> "Byline":
-        """Return the byline that joins the two slugs, the article's present one or a former."""
-        try:
-            return self.get(article=Article.objects.get_by_natural_key(article), author__slug=author)
-        except Article.DoesNotExist as error:
-            raise Byline.DoesNotExist from error
-
-
-class Byline(models.Model):
-    """One author's place in the signature of an article."""
-
-    article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="bylines")
-    author = models.ForeignKey(Author, models.PROTECT, verbose_name=_("auteur"), related_name="bylines")
-    position = models.PositiveSmallIntegerField(_("rang"), default=0)
-
-    objects = BylineManager()
-
-    class Meta:
-        verbose_name = _("signature")
-        verbose_name_plural = _("signatures")
-        ordering = ("position", "pk")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["article", "author"],
-                name="byline_once",
-                violation_error_message=_("Cet auteur signe déjà l’article."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.author.name
-
-    def natural_key(self) -> tuple[str, str]:
-        """Return the slugs of the article and of the author."""
-        return self.article.slug, self.author.slug
-
-    natural_key.dependencies = ["articles.article", "articles.author"]  # type: ignore[attr-defined]

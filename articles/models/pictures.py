@@ -28,6 +28,7 @@ class Picture(models.Model):
     )
     credit = models.CharField(_("crédit"), max_length=120)
     caption = models.CharField(_("légende"), max_length=300, blank=True)
+    folded = models.TextField(editable=False, blank=True)
     focal_x = models.PositiveSmallIntegerField(_("point focal, de gauche à droite (%)"), default=50)
     focal_y = models.PositiveSmallIntegerField(_("point focal, de haut en bas (%)"), default=50)
     uploaded_by = models.ForeignKey(
@@ -63,7 +64,7 @@ class Picture(models.Model):
 
 
 class Rendition(models.Model):
-    """One file made from a picture: a format at a width."""
+    """One file made from a picture: a format at a width, the whole of it or what is cut out of it for sharing."""
 
     class Format(models.TextChoices):
         """How it is encoded."""
@@ -76,12 +77,13 @@ class Rendition(models.Model):
     format = models.CharField(max_length=4, choices=Format)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
+    is_cut = models.BooleanField(default=False)
     file = models.FileField(max_length=200)
 
     class Meta:
         default_permissions = ()
         ordering = ("width", "format")
-        constraints = [models.UniqueConstraint(fields=["picture", "format", "width"], name="rendition_once")]
+        constraints = [models.UniqueConstraint(fields=["picture", "format", "width", "is_cut"], name="rendition_once")]
 
     def __str__(self) -> str:
         return f"{self.picture_id} · {self.format} {self.width}"

@@ -8,6 +8,7 @@ from articles.models.article import FOOTNOTE_LENGTH, HEADLINE_LENGTH, STANDFIRST
 from multitude.append_only import AppendOnly
 
 CORRECTION_LENGTH = 1_000
+NOTE_LENGTH = 300
 
 
 class Version(AppendOnly):
@@ -52,15 +53,20 @@ class Event(AppendOnly):
         PUBLISHED = "published", _("mis en ligne")
         DATED = "dated", _("dates changées")
         UNPUBLISHED = "unpublished", _("dépublié")
+        DESCHEDULED = "descheduled", _("déprogrammé")
+        EMBARGOED = "embargoed", _("embargo changé")
+        SET = "set", _("réglages changés")
+        SIGNED = "signed", _("signature changée")
         CORRECTED = "corrected", _("rectifié")
         RENAMED = "renamed", _("adresse changée")
+        PREVIEW_GIVEN = "preview_given", _("lien d’aperçu donné")
         PREVIEWS_REVOKED = "previews_revoked", _("aperçus révoqués")
 
     article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="events")
     kind = models.CharField(_("acte"), max_length=20, choices=Kind)
     by = models.ForeignKey("auth.User", models.PROTECT, verbose_name=_("par"), related_name="+", null=True)
     at = models.DateTimeField(_("date"), default=timezone.now)
-    note = models.CharField(_("précision"), max_length=300, blank=True)
+    note = models.CharField(_("précision"), max_length=NOTE_LENGTH, blank=True)
     version = models.ForeignKey(Version, models.CASCADE, verbose_name=_("version"), related_name="+", null=True)
 
     class Meta:

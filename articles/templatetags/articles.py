@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from urllib.parse import quote
 
 from django import template
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dates import MONTHS
@@ -12,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles import freshness, popularity, structured_data
+from articles import freshness, popularity, related, structured_data
 from articles import menu as sections
 from articles.models import Article
 from articles.rendering import CARD_HOLE
@@ -64,6 +67,15 @@ def rankings(context: template.Context) -> str:
     return shown.html
 
 
+@register.simple_tag(takes_context=True)
+def related_to(context: template.Context, article: Article) -> list[related.Related]:
+    """Return what one reads after an article; its page then depends on what is named there."""
+    found = related.to(article)
+    until = min((each.until for each in found if each.until), default=None)
+    depends_on(context["request"], *(freshness.headline(each.pk) for each in found), until=until)
+    return found
+
+
 @register.simple_tag
 def card(row: tuple[str, int], *, brief: bool = False, first: bool = False) -> str:
     """Show an article in a list, from `Article.objects.cards()`.
@@ -82,9 +94,23 @@ def card(row: tuple[str, int], *, brief: bool = False, first: bool = False) -> s
 
 
 @register.simple_tag
-def linked_data(article: Article) -> SafeString:
-    """Tell machines what the article is: a script of data, which runs nothing."""
-    return structured_data.script(article)
+def linked_data(article: Article, **more: Any) -> SafeString:
+    """Tell machines what the article is, and what others add: a script of data, which runs nothing."""
+    return structured_data.script(article, **more)
+
+
+@register.filter
+def authors(article: Article) -> list[dict[str, str]]:
+    """Return who signs the article: their names, and the paths of their pages."""
+    return structured_data.authors(article)
+
+
+@register.simple_tag
+def mail_about(article: Article) -> str:
+    """Return the address that begins a mail about an article, with its title and where it is (RFC 6068)."""
+    title = " ".join(article.display_headline.split())
+    where = f"{settings.SITE_URL}{article.get_absolute_url()}"
+    return f"mailto:?subject={quote(title, safe='')}&body={quote(f'{title}\r\n\r\n{where}', safe='')}"
 
 
 @register.filter
@@ -120,6 +146,12 @@ def hour_label(instant: datetime) -> str:
     """Say the hour in Paris as French writes it: «6 h 05»."""
     hour = timezone.localtime(instant)
     return _("%(hour)s h %(minute)s") % {"hour": hour.hour, "minute": f"{hour.minute:02}"}
+
+
+@register.filter
+def iso_instant(instant: datetime) -> str:
+    """Write an instant for machines, to the second: HTML knows no microseconds."""
+    return instant.isoformat(timespec="seconds")
 
 
 def _figure(number: int) -> str:

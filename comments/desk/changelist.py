@@ -4,20 +4,19 @@ Its address keeps the position in Django's own parameter, `p`, beside filters, s
 runs an OFFSET nor an unbounded COUNT: past `MOST_COUNTED` rows it says «plus de».
 """
 
-import re
 from functools import cached_property
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR, ChangeList
 from django.db.models import QuerySet
 from django.db.models.expressions import Combinable
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from comments import paging
+from multitude.deskrequests import Forbearing
 
 MOST_COUNTED = 1_000
 
@@ -104,18 +103,7 @@ class KeysetChangeList(ChangeList):
         return self.get_query_string(remove=[SEARCH_VAR])
 
 
-class PossibleKeys(admin.ModelAdmin):
-    """A list whose actions pass over chosen keys that no row can have."""
-
-    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
-        """Take them out before Django looks them up."""
-        data = request.POST.copy()
-        data.setlist(ACTION_CHECKBOX_NAME, possible_keys(data))
-        request.POST = data  # type: ignore[assignment]
-        return super().response_action(request, *args, **kwargs)
-
-
-class PagedByKey(PossibleKeys):
+class PagedByKey(Forbearing):
     """A list paged by key; `ordering` begins with an instant, and no other column can be sorted."""
 
     show_full_result_count = False
@@ -147,11 +135,6 @@ class PagedByKey(PossibleKeys):
             )
             self.message_user(request, note, messages.INFO)
         return response
-
-
-def possible_keys(data: QueryDict) -> list[str]:
-    """Return those of the ticked keys that a row can have."""
-    return [key for key in data.getlist(ACTION_CHECKBOX_NAME) if re.fullmatch(r"[0-9]{1,18}", key)]
 
 
 def figure(number: int) -> str:

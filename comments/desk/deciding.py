@@ -22,10 +22,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comments import counters, moderation, standing
-from comments.desk.changelist import MOST_COUNTED, PagedByKey, figure, possible_keys
+from comments.desk.changelist import MOST_COUNTED, PagedByKey, figure
 from comments.desk.selects import Select
 from comments.models import EXPLANATION_LENGTH, Comment, Decision
 from multitude import deskpages
+from multitude.deskrequests import possible_keys
 
 SHOWN_REFUSALS = 10
 # One decides at once about no more than the list counts, so that «all» is always said of a number that one has read;

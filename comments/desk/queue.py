@@ -38,7 +38,7 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
     ordering = ("submitted_at", "pk")
 
     class Media:
-        css = {"all": ["css/queue.css", "css/desk-voice.css"]}
+        css = {"all": ["css/criteria.css", "css/queue.css", "css/desk-voice.css"]}
 
     # Rights ----------------------------------------------------------------------------------
 

@@ -25,6 +25,8 @@ WRITING = [
     ("articles", "preview_article"),
     ("articles", "view_author"),
     ("articles", "view_section"),
+    # A tag that one types while writing stands nowhere until somebody publishes.
+    *(("articles", f"{verb}_tag") for verb in ("add", "view")),
 ]
 RIGHTS = {
     "Journalistes": WRITING,
@@ -36,12 +38,19 @@ RIGHTS = {
         *(("comments", f"{verb}_charter") for verb in ("add", "view")),
         *(("comments", f"{verb}_commentsettings") for verb in ("change", "view")),
     ],
-    "Direction de la publication": [*MODERATION, *NEWSROOM, ("comments", "decide_escalated_comment")],
+    "Direction de la publication": [
+        *MODERATION,
+        *NEWSROOM,
+        ("comments", "decide_escalated_comment"),
+        *(("redirects", f"{verb}_redirect") for verb in ("add", "change", "delete", "view")),
+        *(("articles", f"{verb}_legalpage") for verb in ("change", "view")),
+    ],
     "Rédacteurs": [
         *WRITING,
         ("comments", "view_comment"),
         ("articles", "publish_article"),
         *(("articles", f"{verb}_author") for verb in ("add", "change")),
+        *(("articles", f"{verb}_tag") for verb in ("change", "delete")),
         *(("articles", f"{verb}_correction") for verb in ("add", "view")),
         *(("articles", f"{verb}_frontplace") for verb in ("change", "view")),
     ],
@@ -51,7 +60,7 @@ RIGHTS = {
 def create_groups(apps, schema_editor):
     """Create the groups; permissions, which Django makes only after all migrations, are made first."""
     using = schema_editor.connection.alias
-    for label in ("articles", "comments"):
+    for label in ("articles", "comments", "redirects"):
         config = apps.get_app_config(label)
         models_module, config.models_module = getattr(config, "models_module", None), True
         create_permissions(config, apps=apps, using=using, verbosity=0)
@@ -73,6 +82,7 @@ class Migration(migrations.Migration):
         ("articles", "0001_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
+        ("redirects", "0002_alter_redirect_new_path_help_text"),
     ]
 
     operations = [migrations.RunPython(create_groups, migrations.RunPython.noop)]

@@ -29,7 +29,7 @@ BODY = """\
 <p>Un commentaire déjà publié peut être retiré pour les mêmes motifs.</p>
 
 <h2>Si votre commentaire est refusé</h2>
-<p>La page de suivi en donne le motif. Vous pouvez écrire un autre commentaire qui respecte cette charte. Si la décision vous paraît injustifiée, écrivez à la rédaction en indiquant l’article et le nom dont vous avez signé : votre commentaire sera relu. L’adresse figure à la fin de la page <a href="/confidentialite/">Confidentialité</a> ; elle sert aussi à signaler un commentaire publié qui enfreint cette charte ou la loi, et à demander le retrait du vôtre.</p>
+<p>La page de suivi en donne le motif. Vous pouvez écrire un autre commentaire qui respecte cette charte. Si la décision vous paraît injustifiée, écrivez à la rédaction en indiquant l’article et le nom dont vous avez signé : votre commentaire sera relu. L’adresse figure à la page <a href="/contact/">Contact</a> ; elle sert aussi à signaler un commentaire publié qui enfreint cette charte ou la loi, et à demander le retrait du vôtre.</p>
 <p>Chaque décision est enregistrée avec son motif et la version de la charte qui s’appliquait.</p>
 
 <h2>Quand les commentaires sont fermés</h2>

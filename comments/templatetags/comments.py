@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from articles.models import Article
-from comments import closing, house, newsroom, threads
+from comments import closing, house, newsroom, structured_data, threads
 from comments.forms import CommentForm
 from multitude.caching import depends_on
 
@@ -24,14 +24,22 @@ def commenting(context: template.Context, article: Article) -> closing.Standing:
     return standing
 
 
-@register.inclusion_tag("comments/_thread.html", takes_context=True)
-def thread(context: template.Context, article: Article, standing: closing.Standing) -> dict[str, Any]:
-    """Show the page of the thread that the page's number asks for; one beyond the last is a 404.
+@register.simple_tag(takes_context=True)
+def conversations(context: template.Context, article: Article, standing: closing.Standing) -> threads.Thread:
+    """Return the page of the thread that the page's number asks for; one beyond the last is a 404."""
+    return threads.load(article, context["page_number"], is_closed=standing.is_closed)
 
-    On top of the first one, where it holds anything, stands what the newsroom has chosen.
-    """
-    page = threads.load(article, context["page_number"], is_closed=standing.is_closed)
-    selection = newsroom.selection(article) if page.html and not page.has_previous else []
+
+@register.simple_tag
+def comments_for_machines(page: threads.Thread) -> list[dict[str, Any]]:
+    """Return what machines are told of a page of a thread."""
+    return structured_data.comments(page)
+
+
+@register.inclusion_tag("comments/_thread.html")
+def thread(article: Article, standing: closing.Standing, page: threads.Thread) -> dict[str, Any]:
+    """Show a page of a thread; on top of the first one, where it holds anything, stands what the newsroom has chosen."""
+    selection = newsroom.selection(article) if page.html and page.number == 1 else []
     return {"article": article, "thread": page, "selection": selection, "standing": standing}
 
 

@@ -173,6 +173,10 @@ sub vcl_synth {
         return (restart);
     }
     set resp.http.Cache-Control = "no-store";
+    # Multitude's pages bring their own.
+    set resp.http.Content-Security-Policy = "default-src 'none'; frame-ancestors 'none'";
+    set resp.http.X-Content-Type-Options = "nosniff";
+    set resp.http.Referrer-Policy = "same-origin";
     if (resp.status != 503) {
         set resp.http.Content-Type = "text/plain; charset=utf-8";
         set resp.body = resp.reason + {"

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time
 from django.utils import timezone
 
 from articles import popularity
-from articles.templatetags.articles import day_label, hour_label
+from articles.templatetags.articles import day_label, hour_label, iso_instant
 
 # The instant of samples; nothing in the newspaper is as old.
 SAMPLED_AT = datetime(1999, 12, 31, 22, 57, tzinfo=UTC)
@@ -36,7 +36,7 @@ def mould(sample: str, *names: str) -> Callable[..., str]:
 def labels(instant: datetime) -> dict[str, str]:
     """Return what templates say of an instant."""
     day, hour = _hour(instant.replace(minute=0, second=0, microsecond=0))
-    return {"iso": instant.isoformat(), "day": _day_label(day), "hour": _hour_label(hour, instant.minute)}
+    return {"iso": iso_instant(instant), "day": _day_label(day), "hour": _hour_label(hour, instant.minute)}
 
 
 def day_of(instant: datetime) -> date:

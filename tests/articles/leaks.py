@@ -12,11 +12,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from articles import frontpage, popularity, previews, publishing
+from articles import figures, freshness, frontpage, popularity, previews, publishing
 from articles.models import Article, State
 from comments.models import Comment
 from tests.articles.pictures.making import make_picture
-from tests.factories import make_approved, make_article, make_author, make_comment, make_draft, make_section
+from tests.factories import make_approved, make_article, make_author, make_comment, make_draft, make_section, make_tag
 
 HOUR = timedelta(hours=1)
 
@@ -35,6 +35,10 @@ SECRETS = {
     "address": "/articles/secret/",
     "former address": "/articles/ancien-secret/",
     "author's address": "/auteurs/numbat/",
+    "biography": "Thylacine",
+    "portrait": "Potoroo",
+    "tag": "Bandicoot",
+    "tag's address": "/themes/bandicoot/",
 }
 # What a public page does not show while all is public.
 NEVER_SHOWN = {"former address"}
@@ -53,27 +57,53 @@ ADDRESSES = {
     ],
     "articles:section": ["/rubriques/idees/", "/rubriques/idees/?page=1", "/rubriques/idees/?page=2"],
     "articles:section_feed": ["/rubriques/idees/flux/"],
+    "articles:section_rss": ["/rubriques/idees/flux/rss/"],
     "articles:author": ["/auteurs/elle/", "/auteurs/numbat/", "/auteurs/numbat/?page=1"],
+    "articles:tag": ["/themes/eau/", "/themes/eau/?page=1", "/themes/bandicoot/", "/themes/bandicoot/?page=1"],
+    "articles:archive": ["/archives/"],
+    "articles:archive_month": ["/archives/2026/11/", "/archives/2026/11/?page=1", "/archives/2026/12/"],
+    "articles:author_feed": ["/auteurs/elle/flux/", "/auteurs/numbat/flux/"],
+    "articles:author_rss": ["/auteurs/elle/flux/rss/", "/auteurs/numbat/flux/rss/"],
     "articles:most_read": ["/classements/lus/", *(f"/classements/lus/?periode={one}" for one in PERIODS)],
     "articles:most_commented": [
         "/classements/commentes/",
         *(f"/classements/commentes/?periode={one}" for one in PERIODS),
     ],
     "articles:feed": ["/flux/"],
+    "articles:search": [
+        "/recherche/",
+        "/recherche/?page=1",
+        *(f"/recherche/?q={word}" for word in ("ornithorynque", "echidne", "wombat", "quokka", "numbat", "titre")),
+        "/recherche/?rubrique=idees&q=ornithorynque",
+        "/recherche/?periode=an&q=ornithorynque",
+    ],
+    "articles:rss": ["/flux/rss/"],
     "articles:corrections": ["/rectificatifs/", "/rectificatifs/?page=1", "/rectificatifs/?page=2"],
+    "articles:sitemap": ["/sitemap.xml"],
+    "articles:sitemap_articles": ["{sitemap}"],
+    "articles:sitemap_sections": ["/sitemap-rubriques.xml"],
+    "articles:sitemap_authors": ["/sitemap-auteurs.xml"],
+    "articles:sitemap_news": ["/sitemap-actualites.xml"],
     "articles:preview": ["{preview}", "/apercu/faux/"],
-    "articles:picture_file": ["{picture}"],
+    "articles:picture_file": ["{picture}", "{shared}", "{portrait}"],
     "articles:record_view": ["/vues/{secret.pk}/"],
     "comments:submit": [
         "/articles/secret/commentaires/",
         "/articles/secret/commentaires/?parent={comment.pk}",
         "/articles/visible/commentaires/?parent={comment.pk}",
     ],
-    "comments:feed": ["/articles/secret/flux/", "/articles/visible/flux/"],
+    "comments:feed": ["/articles/secret/flux/", "/articles/visible/flux/", "/articles/ancien-secret/flux/"],
+    "comments:rss": ["/articles/secret/flux/rss/", "/articles/visible/flux/rss/", "/articles/ancien-secret/flux/rss/"],
     "comments:follow_up": ["/commentaires/{comment.follow_up_key}/", "/commentaires/{waiting.follow_up_key}/"],
     "comments:charter": ["/charte/"],
     "comments:charter_version": ["/charte/1/"],
+    "legal_notice": ["/mentions-legales/"],
     "privacy": ["/confidentialite/"],
+    "accessibility": ["/accessibilite/"],
+    "contact": ["/contact/"],
+    "robots": ["/robots.txt"],
+    "security": ["/.well-known/security.txt"],
+    "favicon": ["/favicon.ico"],
 }
 # Routes at which something is named by a word: while it is not public, its address is as one that nobody has.
 NAMING = ("articles:article", "articles:author", "comments:feed", "comments:submit")
@@ -86,6 +116,7 @@ CLOSED = [
     "/admin/articles/article/{secret.pk}/apercu/",
     "/admin/articles/article/{secret.pk}/history/",
     "/admin/articles/picture/choisir/?q=Walla",
+    "/admin/articles/tag/choisir/?q=Bandi",
     "/admin/articles/article/?q=Ornitho",
     "/admin/articles/frontplace/?q=Ornitho",
     "/admin/autocomplete/?term=Ornitho&app_label=articles&model_name=byline&field_name=author",
@@ -95,12 +126,15 @@ CLOSED = [
 
 @dataclass(frozen=True)
 class Planted:
-    """What was stored: the secret, a comment on it and one that waits, its picture's file, and a link to another's preview."""
+    """What was stored: the secret, a comment on it and one that waits, files that show it, and a link to another's preview."""
 
     secret: Article
     comment: Comment
     waiting: Comment
     picture: str
+    shared: str
+    portrait: str
+    sitemap: str
     preview: str
 
     def paths(self, route: str) -> list[str]:
@@ -121,7 +155,14 @@ def twins(planted: Planted) -> Iterator[tuple[str, str]]:
 def plant() -> Planted:
     """Store the secret, public for now, wherever an article can stand."""
     section, author = make_section(slug="idees"), make_author(slug="elle")
-    make_article(slug="visible", section=section, authors=[author])
+    tag = make_tag(slug="eau")
+    make_article(slug="visible", section=section, authors=[author], tags=[tag])
+    numbat = make_author(
+        slug="numbat",
+        name=SECRETS["author"],
+        biography=SECRETS["biography"],
+        portrait=make_picture(alternative_text=SECRETS["portrait"]),
+    )
     secret = make_article(
         slug="ancien-secret",
         headline=f"{SECRETS['headline']} titre",
@@ -130,8 +171,10 @@ def plant() -> Planted:
         body=f"<p>{SECRETS['body']}</p>",
         footnote=SECRETS["footnote"],
         section=section,
-        authors=[author, make_author(slug="numbat", name=SECRETS["author"])],
-        lead_picture=make_picture(alternative_text=SECRETS["picture"]),
+        authors=[author, numbat],
+        tags=[tag, make_tag(SECRETS["tag"], slug="bandicoot")],
+        lead_picture=make_picture(alternative_text=SECRETS["picture"], made=True),
+        published_at=timezone.now() - HOUR,
     )
     secret.slug = "secret"
     publishing.save(secret, by=None)
@@ -144,7 +187,10 @@ def plant() -> Planted:
     frontpage.arrange([secret.pk], seen=[])
     secret.refresh_from_db()
     preview = previews.link(make_draft(section=section, authors=[author]), HOUR)
-    return Planted(secret, comment, waiting, secret.lead_address, preview.path)
+    sitemap = f"/sitemap-articles-{freshness.sitemap(secret.pk).partition(':')[2]}.xml"
+    picture, shared = (secret.lead_data[name]["address"] for name in ("whole", "shared"))
+    portrait = figures.plain_address(numbat.portrait)
+    return Planted(secret, comment, waiting, picture, shared, portrait, sitemap, preview.path)
 
 
 def _dated(
@@ -215,6 +261,6 @@ def told(client: Client, path: str) -> set[str]:
         headers = " ".join(f"{name}: {value}" for name, value in response.headers.items())
         answer = f"{headers}\n{response.content.decode(errors='replace')}".replace(path.partition("?")[0], "")
         found |= {name for name, word in SECRETS.items() if word in answer}
-        if "image/" in response["Content-Type"]:
+        if "image/" in response["Content-Type"] and path != "/favicon.ico":
             found.add("picture")
     return found

@@ -75,3 +75,11 @@ def test_a_cell_keeps_no_attribute_of_another_form(source: str) -> None:
 @pytest.mark.parametrize("key", ["", "0", "-1", "a", "7 ", "1" * 19, "7/../8"])
 def test_a_figure_keeps_only_the_key_of_a_picture(key: str) -> None:
     assert "data-picture" not in clean_html(f'<figure data-picture="{key}"><figcaption>a</figcaption></figure>')
+
+
+@pytest.mark.parametrize("name", ["title", "lang", "class", "id"])
+def test_no_element_carries_what_is_not_in_the_list(name: str) -> None:
+    """The cleaner's library has attributes of its own that it lets through on all of them."""
+    cleaned = clean_html(re.sub(r"<(\w+)", rf'<\1 {name}="fr"', WHOLE))
+    bearers = {element for element, names in allowed.ELEMENTS.items() if name in names}
+    assert {*re.findall(rf'<(\w+) [^>]*\b{name}="', cleaned)} <= bearers

@@ -115,6 +115,35 @@ def test_the_search_finds_by_head_author_and_address(editor_client: Client, word
 
 
 @pytest.mark.parametrize(
+    "words", ["éloge", "Éloge", "ELOGE", "hopital", "l'œuvre", "L’OEUVRE", "ÉLODIE", "elodie naïs"]
+)
+def test_the_search_minds_neither_case_nor_accents(editor_client: Client, words: str) -> None:
+    make_article(headline="Autre chose", standfirst="")
+    article = make_article(
+        headline="Éloge de l'hôpital", standfirst="L’œuvre d’une vie", authors=[make_author(name="Élodie Naïs")]
+    )
+    assert listed(editor_client, f"?q={quote(words)}") == [article.headline]
+
+
+def test_the_search_follows_what_is_written_and_who_is_called_otherwise(editor_client: Client) -> None:
+    author = make_author(name="Anna")
+    article = make_article(headline="Avant", authors=[author])
+    article.headline, author.name = "Après", "Zoé"
+    publishing.save(article, by=None)
+    author.save()
+    found = {words: listed(editor_client, f"?q={words}") for words in ("avant", "anna", "apres", "zoe")}
+    assert found == {"avant": [], "anna": [], "apres": ["Après"], "zoe": ["Après"]}
+
+
+def test_authors_are_found_so_too(editor_client: Client) -> None:
+    make_author(name="Jean-Noël d’Œuvray"), make_author(name="Anna")
+    place = "/admin/autocomplete/?app_label=articles&model_name=byline&field_name=author&term="
+    for words in ("noel", "D'OEUVRAY", "jean oeuv"):
+        results = editor_client.get(place + quote(words)).json()["results"]
+        assert [each["text"] for each in results] == ["Jean-Noël d’Œuvray"]
+
+
+@pytest.mark.parametrize(
     "words", ["rien", "\x00", "%", "_", "'; DROP TABLE", "/articles/rien/", "a" * 5_000, "a " * 5_000, "é’" * 30_000]
 )
 def test_words_that_name_nothing_break_nothing(editor_client: Client, words: str) -> None:

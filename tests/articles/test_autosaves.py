@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from articles import autosaves
 from articles.models import Article, Autosave
+from multitude import housekeeping
 from tests.articles.test_admin import ADD, change, filled
 from tests.articles.writing import sent
 from tests.factories import logged_in, make_article, make_draft, make_section, make_user
@@ -243,3 +244,21 @@ def test_a_draft_older_than_what_another_saved_says_so(editor_client: Client) ->
     assert "L’article a été enregistré depuis" in editor_client.get(change(article)).content.decode()
     resumed = editor_client.get(f"{change(article)}?reprendre").content.decode()
     assert '<input type="hidden" name="seen_version" value="0"' in resumed
+
+
+def test_what_nobody_added_to_for_ninety_days_is_dropped(editor: User) -> None:
+    now, article = timezone.now(), make_draft()
+    for age in (0, 89, 91, 400):
+        at = now - timedelta(days=age)
+        Autosave.objects.create(user=editor, article=article, form_key=str(age), values={}, saved_at=at)
+    assert autosaves.drop_old(now) == 2
+    assert {kept.form_key for kept in Autosave.objects.all()} == {"0", "89"}
+
+
+def test_web_processes_drop_what_is_old(editor: User) -> None:
+    old = timezone.now() - 2 * autosaves.RETENTION
+    Autosave.objects.create(user=editor, article=None, values={}, saved_at=old)
+    chores = [chore.act for chore in housekeeping._chores]
+    [sweep] = [act for act in chores if getattr(act, "__wrapped__", None) == autosaves.drop_old]
+    sweep()
+    assert not Autosave.objects.exists()

@@ -7,9 +7,9 @@ from django.test import Client
 
 from articles import publishing
 from articles.models import Article, Autosave, Byline
-from tests.articles.test_admin import ADD, change, errors
+from tests.articles.test_admin import ADD, change, errors, filled
 from tests.articles.writing import sent
-from tests.factories import make_author, make_draft
+from tests.factories import make_author, make_draft, make_section
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +74,35 @@ def test_odd_keys_are_taken_up_as_none(editor_client: Client, odd: str) -> None:
     for address in (change(article), f"{change(article)}?reprendre"):
         assert editor_client.get(address).status_code == 200
     assert editor_client.post(change(article), sent(article, lead_picture=odd)).status_code == 200
+
+
+NO_KEYS = ("x", "-1", "1.5", "²", "[]", "1\x00", "\x00", "9" * 30, "x" * 5_000)
+
+
+@pytest.mark.parametrize("field", ["bylines-0-author", "bylines-0-id", "bylines-0-position", "lead_picture", "section"])
+def test_whatever_is_sent_for_a_choice_the_form_comes_back_with_all_that_was_typed(
+    editor_client: Client, field: str
+) -> None:
+    article = make_draft(authors=[make_author()])
+    byline = article.bylines.get()
+    typed = sent(article, **signed((byline.pk, byline.author_id), stored=1), kicker="Tapé")
+    is_choice = field in {"bylines-0-author", "lead_picture", "section"}
+    for odd in (*NO_KEYS, *(["999999"] if is_choice else [])):
+        response = editor_client.post(change(article), typed | {field: odd})
+        assert response.status_code == 200, odd
+        assert 'value="Tapé"' in response.content.decode()
+        form, [inline] = response.context["adminform"].form, response.context["inline_admin_formsets"]
+        assert [*form.errors.values(), *inline.formset.errors[0].values()], odd
+    article.refresh_from_db()
+    assert (article.kicker, signers(article)) == ("", [str(byline)])
+
+
+def test_an_author_of_a_new_article_is_no_letter(editor_client: Client) -> None:
+    response = editor_client.post(ADD, filled(section=make_section().pk, **signed(("", "x"))))
+    [inline] = response.context["inline_admin_formsets"]
+    said = "Sélectionnez un choix valide. Ce choix ne fait pas partie de ceux disponibles."
+    assert inline.formset.errors == [{"author": [said]}]
+    assert not Article.objects.exists()
 
 
 def test_a_byline_that_another_removed_is_a_collision_that_one_saves_over(editor_client: Client) -> None:

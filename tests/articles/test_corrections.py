@@ -162,7 +162,7 @@ def test_an_article_costs_no_more_for_being_corrected(
     for number in range(5):
         correct(article, f"Rectificatif {number}.")
     client.get(make_article().get_absolute_url())
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get(article.get_absolute_url())
 
 

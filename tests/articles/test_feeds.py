@@ -1,7 +1,8 @@
-"""The Atom feeds of the site and of a section: valid, absolute, and dated by their contents."""
+"""The feeds of the site, of a section and of an author, in Atom and RSS: valid, absolute, and dated by their contents."""
 
 import html
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -9,43 +10,70 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from articles import publishing
 from articles.feeds import LENGTH
+from articles.models import Article
+from tests.articles.pictures.making import make_picture
 from tests.articles.reading import bulk_articles
 from tests.factories import make_article, make_author, make_section
 from tests.feeds import parsed
 
 pytestmark = pytest.mark.django_db
 
-FEEDS = ["/flux/", "/rubriques/idees/flux/"]
+LISTED = ["/flux/", "/rubriques/idees/flux/"]
+FEEDS = [*LISTED, "/auteurs/elle/flux/"]
+ALL = [*FEEDS, *(f"{path}rss/" for path in FEEDS)]
 
 
 def read(client: Client, path: str) -> Any:
-    """Return the feed as a reader's program sees it; it must be well-formed."""
+    """Return the feed as a reader's program sees it; it must be valid."""
     return parsed(client.get(path))
 
 
-@pytest.mark.parametrize("path", FEEDS)
+def publish(**values: Any) -> Article:
+    """Return an article that stands in every one of the feeds."""
+    section, author = make_section(slug="idees", name="Idées"), make_author(slug="elle")
+    return make_article(section=section, authors=[author], **values)
+
+
+@pytest.fixture
+def full(settings: Settings) -> None:
+    """Have feeds hold whole articles."""
+    settings.FEED_CONTENT = "full"
+
+
+@pytest.mark.parametrize("path", [*LISTED, *(f"{path}rss/" for path in LISTED)])
 def test_a_feed_without_an_article_is_valid(client: Client, path: str) -> None:
     make_section(slug="idees")
     feed = read(client, path)
     assert feed.entries == []
     assert feed.feed.title
+    assert feed.feed.subtitle
     assert feed.feed.updated
 
 
-@pytest.mark.parametrize("path", FEEDS)
+@pytest.mark.parametrize("path", ["/auteurs/elle/flux/", "/auteurs/elle/flux/rss/"])
+def test_who_has_published_nothing_has_no_feed(client: Client, path: str) -> None:
+    make_author(slug="elle")
+    response = client.get(path)
+    assert response.status_code == 404
+    assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ALL)
 def test_every_address_is_absolute_and_on_the_site(client: Client, settings: Settings, path: str) -> None:
     settings.SITE_URL = "https://journal.exemple"
-    make_article(slug="un", section=make_section(slug="idees"))
+    publish(slug="un")
     feed = read(client, path)
     links = [link.href for link in feed.feed.links] + [link.href for link in feed.entries[0].links]
-    identifiers = [feed.feed.id, feed.entries[0].id]
-    assert all(address.startswith("https://journal.exemple/") for address in [*links, *identifiers])
+    assert all(address.startswith("https://journal.exemple/") for address in [*links, feed.entries[0].id])
     assert feed.entries[0].link == "https://journal.exemple/articles/un/"
+    assert feed.feed.link == f"https://journal.exemple{path.removesuffix('rss/').removesuffix('flux/')}"
     assert f"https://journal.exemple{path}" in links
 
 
-def test_an_entry_says_what_who_when_and_where(client: Client) -> None:
+@pytest.mark.parametrize("path", ["/flux/", "/flux/rss/"])
+def test_an_entry_says_what_who_when_and_where(client: Client, path: str) -> None:
     now = timezone.now().replace(microsecond=0)
     article = make_article(
         headline='L\'essai "un" & <deux>',
@@ -54,49 +82,97 @@ def test_an_entry_says_what_who_when_and_where(client: Client) -> None:
         authors=[make_author(name="Anna"), make_author(name="Marc")],
         published_at=now - timedelta(hours=1),
     )
-    [entry] = read(client, "/flux/").entries
+    [entry] = read(client, path).entries
     assert html.unescape(entry.title) == article.display_headline
-    assert entry.author == "Anna, Marc"
+    assert [author.name for author in entry.authors] == ["Anna", "Marc"]
     assert entry.tags[0].term == "Idées"
     assert "&lt;ceci&gt;" in entry.summary
-    assert datetime.fromisoformat(entry.published) == article.published_at
+    when = parsedate_to_datetime if "rss" in path else datetime.fromisoformat
+    assert when(entry.published) == article.published_at
 
 
-def test_a_feed_has_the_newest_articles_first(client: Client) -> None:
-    bulk_articles(LENGTH + 3, make_section(slug="idees"), make_author())
-    for path in FEEDS:
-        assert [entry.title for entry in read(client, path).entries] == [f"Série {n}" for n in range(LENGTH)]
+def test_authors_lead_to_their_pages(client: Client, settings: Settings) -> None:
+    publish()
+    assert read(client, "/flux/").entries[0].authors[0].href == f"{settings.SITE_URL}/auteurs/elle/"
 
 
-def test_a_section_feeds_its_own_articles(client: Client) -> None:
-    make_article(headline="Ici", section=make_section(slug="idees", name="Idées"))
-    make_article(headline="Ailleurs")
-    feed = read(client, "/rubriques/idees/flux/")
-    assert [entry.title for entry in feed.entries] == ["Ici"]
-    assert "Idées" in feed.feed.title
+@pytest.mark.parametrize("path", ALL)
+def test_a_feed_has_the_newest_articles_first(client: Client, path: str) -> None:
+    bulk_articles(LENGTH + 3, make_section(slug="idees"), make_author(slug="elle"))
+    assert [entry.title for entry in read(client, path).entries] == [f"Série {n}" for n in range(LENGTH)]
 
 
-def test_identifiers_outlive_a_change_of_address(client: Client) -> None:
+@pytest.mark.parametrize("path", ["/rubriques/idees/flux/", "/auteurs/elle/flux/rss/"])
+def test_a_feed_holds_its_own_articles(client: Client, path: str) -> None:
+    publish(headline="Ici")
+    make_article(headline="Ailleurs", authors=[make_author()])
+    assert [entry.title for entry in read(client, path).entries] == ["Ici"]
+
+
+@pytest.mark.parametrize("path", ["/flux/", "/flux/rss/"])
+def test_identifiers_outlive_a_change_of_address(client: Client, path: str) -> None:
     article = make_article()
-    before = read(client, "/flux/").entries[0].id
+    before = read(client, path).entries[0].id
     article.slug = "autre"
     article.save()
-    assert read(client, "/flux/").entries[0].id == before
+    assert read(client, path).entries[0].id == before
 
 
-@pytest.mark.parametrize("path", FEEDS)
+@pytest.mark.parametrize("path", ["/flux/", "/flux/rss/"])
+def test_both_languages_give_an_article_one_name(client: Client, path: str) -> None:
+    article = make_article(pk=1234)
+    assert read(client, path).entries[0].id.endswith(f"/#article-{article.pk}")
+
+
+@pytest.mark.parametrize("path", ALL)
 def test_a_hostile_host_is_refused(client: Client, path: str) -> None:
-    make_section(slug="idees")
+    publish()
     assert client.get(path, headers={"Host": "pirate.exemple"}).status_code == 400
 
 
-@pytest.mark.parametrize("field", ["headline", "standfirst"])
-def test_an_unprintable_character_pasted_by_a_journalist_breaks_no_feed(client: Client, field: str) -> None:
+@pytest.mark.parametrize("field", ["headline", "standfirst", "body"])
+@pytest.mark.parametrize("path", ALL)
+def test_an_unprintable_character_pasted_by_a_journalist_breaks_no_feed(
+    client: Client, full: None, path: str, field: str
+) -> None:
     """Word's line break is U+000B, which XML cannot carry."""
-    make_article(**{field: "Un\x0bdeux"}, section=make_section(slug="idees"))
-    assert len(read(client, "/flux/").entries) == 1
+    publish(**{field: "Un\x0bdeux"})
+    assert len(read(client, path).entries) == 1
 
 
-def test_a_feed_of_a_thousand_rows_has_ungrouped_identifiers(client: Client) -> None:
-    make_article(pk=1234)
-    assert read(client, "/flux/").entries[0].id.endswith("/#article-1234")
+@pytest.mark.parametrize("path", ["/flux/", "/flux/rss/"])
+def test_a_feed_holds_standfirsts_unless_it_is_told_otherwise(client: Client, path: str) -> None:
+    publish(body="<p>Tout le texte.</p>")
+    [entry] = read(client, path).entries
+    assert "Un chapô." in entry.summary
+    assert "Tout le texte" not in client.get(path).content.decode()
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_a_feed_holds_whole_articles_where_the_setting_says_so(client: Client, full: None, path: str) -> None:
+    article = publish(
+        body="<h2>Partie</h2><p>Tout le <em>texte</em>, <a href='/articles/autre/'>ici</a>, <a href='#la'>là</a>.</p>",
+        footnote="Une note.",
+        lead_picture=make_picture(alternative_text="Une place", caption="La place"),
+    )
+    publishing.correct(article_id=article.pk, body="Une rectification.")
+    [entry] = read(client, path).entries
+    content = entry.content[0].value
+    for part in ("Un chapô.", "La place", "<em>texte</em>", "<h2>Partie</h2>", "Une note.", "Une rectification."):
+        assert part in content
+
+
+def test_what_a_whole_article_points_to_is_found_from_anywhere(client: Client, full: None, settings: Settings) -> None:
+    settings.SITE_URL = "https://journal.exemple"
+    picture = make_picture(alternative_text="Une place", made=True)
+    publish(
+        slug="un",
+        body=f'<p><a href="/charte/">ici</a> <a href="#note">là</a></p><figure data-picture="{picture.pk}"></figure>',
+    )
+    content = read(client, "/flux/").entries[0].content[0].value
+    assert 'href="https://journal.exemple/charte/"' in content
+    assert 'href="https://journal.exemple/articles/un/#note"' in content
+    assert 'src="https://journal.exemple/media/' in content
+    assert 'alt="Une place"' in content
+    for only_ours in ("<picture", "<source", "srcset", "class=", "data-picture"):
+        assert only_ours not in content

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from articles import popularity, publishing
+from articles import freshness, popularity, publishing
 from articles.models import Article, Byline
 from multitude.models import PurgeEvent
 from tests.factories import make_article, make_author, make_draft, make_section
@@ -28,7 +28,8 @@ def purged() -> set[str]:
 
 def keys_of(article: Article) -> set[str]:
     """Return the keys of all pages on which a public article may stand."""
-    return {f"article:{article.pk}", f"headline:{article.pk}", "lists", "missing"}
+    own = freshness.page(article.pk), freshness.headline(article.pk), freshness.sitemap(article.pk)
+    return {*own, "lists", "missing"}
 
 
 def test_a_new_article_that_is_public_purges_lists_and_addresses_where_there_was_nothing() -> None:

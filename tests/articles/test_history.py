@@ -1,6 +1,7 @@
 """An article's history at the desk: acts, versions, what changed, and the way back."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
@@ -11,6 +12,8 @@ from articles.figures import keys_in
 from articles.models import Article, Commenting, Event, Version
 from comments import closing
 from tests.articles.pictures.making import body, make_picture
+from tests.articles.test_admin import change
+from tests.articles.writing import sent
 from tests.factories import logged_in, make_article, make_draft, make_user
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +52,14 @@ def test_it_tells_what_other_desks_noted(editor: User, editor_client: Client) ->
     article = make_article()
     closing.choose(article_id=article.pk, commenting=Commenting.CLOSED, note="Assez <dit>.", moderator=editor)
     assert "Assez &lt;dit&gt;." in page(editor_client, history(article))
+
+
+def test_the_journal_names_the_fields_that_somebody_changed_and_none_of_the_form_s_own(editor_client: Client) -> None:
+    article = make_draft()
+    rewrite(article, headline="Deux fois")
+    editor_client.post(change(article), sent(article, slug="ailleurs", commenting=article.commenting))
+    [entry] = LogEntry.objects.all()
+    assert entry.get_change_message() == "Modification de Adresse."
 
 
 def test_what_was_noted_is_escaped(editor_client: Client) -> None:

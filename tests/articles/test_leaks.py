@@ -8,6 +8,7 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from articles import popularity
 from articles.models import DailyTally
@@ -31,8 +32,9 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def planted(clock: time_machine.Traveller) -> Planted:
-    """Return the secret, public still."""
+def planted(clock: time_machine.Traveller, settings: Settings) -> Planted:
+    """Return the secret, public still, in feeds that hold all of it."""
+    settings.FEED_CONTENT = "full"
     return leaks.plant()
 
 

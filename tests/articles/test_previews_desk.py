@@ -1,11 +1,14 @@
 """The page of the desk from which previews are seen, given and revoked."""
 
 import re
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
-from articles import previews
+from articles import previews, publishing
 from articles.models import Article, Event
 from tests.factories import logged_in, make_article, make_draft, make_user
 
@@ -58,8 +61,45 @@ def test_links_are_revoked_and_it_is_told_in_the_history(editor_client: Client) 
     path = given(editor_client.post(desk(article), {"days": "7"}).content.decode())
     assert editor_client.post(desk(article), {"revoke": "1", "days": "7"}).status_code == 302
     assert Client().get(path).status_code == 404
-    event = article.events.get()
+    event = article.events.first()
     assert (event.kind, event.by.username) == (Event.Kind.PREVIEWS_REVOKED, "redacteur")
+
+
+def test_a_link_that_is_given_is_told_in_the_history(editor_client: Client) -> None:
+    article = make_draft()
+    with time_machine.travel(datetime(2026, 11, 14, 12, tzinfo=UTC), tick=False):
+        editor_client.get(desk(article))
+        editor_client.post(desk(article), {"days": "7"})
+    event = article.events.get()
+    assert (event.kind, event.by.username) == (Event.Kind.PREVIEW_GIVEN, "redacteur")
+    assert event.note == "valable jusqu’au 21 novembre 2026 à 13\u202fh\u202f00"
+    html = editor_client.get(f"/admin/articles/article/{article.pk}/history/").content.decode()
+    assert "Lien d’aperçu donné" in html
+
+
+def test_who_gave_a_link_is_not_who_saved(editor_client: Client) -> None:
+    article = make_draft()
+    article.headline = "Autre"
+    publishing.save(article, by=make_user("anne", first_name="Anne"))
+    editor_client.post(desk(article), {"days": "7"})
+    with pytest.raises(publishing.Overtaken, match="Anne a enregistré"):
+        publishing.save(article, by=None, seen_version=0)
+
+
+def test_an_article_that_appears_meanwhile_needs_no_link(
+    editor_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = make_draft()
+    give = publishing.give_preview
+
+    def publish_first(**values: Any) -> Any:
+        publishing.publish(article_id=article.pk)
+        return give(**values)
+
+    monkeypatch.setattr(publishing, "give_preview", publish_first)
+    html = editor_client.post(desk(article), {"days": "7"}, follow=True).content.decode()
+    assert "Cet article est en ligne : son adresse suffit." in html.replace("\u202f", " ")
+    assert 'id="lien"' not in html
 
 
 def test_an_article_that_is_public_needs_none(editor_client: Client) -> None:

@@ -65,6 +65,12 @@ def test_the_page_offers_what_leads_on_from_there(editor_client: Client, state: 
     assert [name for name, _label in response.context["steps"]] == BUTTONS[state]
 
 
+@pytest.mark.parametrize("state", State)
+def test_what_waits_to_be_read_leads_to_the_others_that_do(editor_client: Client, state: State) -> None:
+    html = editor_client.get(change(in_state(state))).content.decode()
+    assert ("Tous les articles à relire" in html) == (state == State.REVIEW)
+
+
 def test_the_first_button_of_the_form_only_saves(editor_client: Client) -> None:
     """Enter in a field presses the first one."""
     html = editor_client.get(change(make_draft())).content.decode()
@@ -103,6 +109,17 @@ def test_a_new_article_is_sent_for_review_as_it_is_saved(editor_client: Client) 
     response = editor_client.post(ADD, filled(section=make_section().pk, _review="1"), follow=True)
     assert "À relire" in said(response)
     assert Article.objects.get().state() == State.REVIEW
+
+
+def test_a_refused_form_says_where_the_article_stands_as_it_is_stored(editor_client: Client) -> None:
+    article = make_article(headline="En ligne")
+    emptied = {"published_at_0": "", "published_at_1": ""}
+    response = editor_client.post(change(article), filled(article, headline="x" * 120) | emptied)
+    html = response.content.decode()
+    assert "En ligne depuis le 18 novembre 2026" in html
+    assert f'href="{article.get_absolute_url()}"' in html
+    assert [name for name, _label in response.context["steps"]] == BUTTONS[State.PUBLISHED]
+    assert str(response.context["subtitle"]) == "En ligne"
 
 
 @pytest.mark.parametrize("button", ["_publish", "_schedule", "_unpublish"])

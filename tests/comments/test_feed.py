@@ -1,4 +1,4 @@
-"""The Atom feed of an article's comments."""
+"""The feeds of an article's comments, in Atom and in RSS."""
 
 from datetime import timedelta
 
@@ -23,12 +23,13 @@ def address(article: Article) -> str:
     return f"{article.get_absolute_url()}flux/"
 
 
-def read(client: Client, article: Article) -> feedparser.FeedParserDict:
-    """Return an article's feed as a reader's program understands it."""
-    return parsed(client.get(address(article), headers={"Host": "testserver"}))
+def read(client: Client, article: Article, rss: str = "") -> feedparser.FeedParserDict:
+    """Return an article's feed as a reader's program understands it; `rss/` is the one in RSS."""
+    return parsed(client.get(f"{address(article)}{rss}", headers={"Host": "testserver"}))
 
 
-def test_a_feed_holds_the_approved_comments_alone(client: Client):
+@pytest.mark.parametrize("rss", ["", "rss/"])
+def test_a_feed_holds_the_approved_comments_alone(client: Client, rss: str):
     article = make_article()
     make_comment(article)
     decide(make_comment(article), "reject", reason="insult")
@@ -36,7 +37,7 @@ def test_a_feed_holds_the_approved_comments_alone(client: Client):
     shown = make_approved(article, author_name="Zoé")
     make_approved()
 
-    entries = read(client, article).entries
+    entries = read(client, article, rss).entries
     assert [entry.author for entry in entries] == ["Zoé"]
     assert entries[0].link.endswith(f"#c{shown.pk}")
 
@@ -102,10 +103,11 @@ def test_an_empty_feed_is_valid_and_its_bytes_stay(client: Client):
     assert client.get(address(article)).content == client.get(address(article)).content
 
 
-def test_odd_characters_keep_the_feed_valid(client: Client):
+@pytest.mark.parametrize("rss", ["", "rss/"])
+def test_odd_characters_keep_the_feed_valid(client: Client, rss: str):
     comment = make_approved(author_name="]]> \U0001f600 محمد", body="]]> <![CDATA[ &nbsp; \U0010fffd \u2028 \U0001f600")
 
-    assert len(read(client, comment.article).entries) == 1
+    assert len(read(client, comment.article, rss).entries) == 1
 
 
 def test_no_feed_for_an_article_that_is_not_public(client: Client):
@@ -116,6 +118,25 @@ def test_no_feed_for_an_article_that_is_not_public(client: Client):
     for article in (make_draft(), coming, withdrawn):
         assert client.get(address(article)).status_code == 404
     assert client.get("/articles/inconnu/flux/").status_code == 404
+
+
+@pytest.mark.parametrize("rss", ["", "rss/"])
+def test_a_masked_passage_stays_masked(client: Client, rss: str):
+    comment = make_approved(body="Un mot et un autre.")
+    decide(comment, "redact", text="Un mot et […].")
+    [entry] = read(client, comment.article, rss).entries
+
+    assert "un autre" not in entry.summary
+    assert entry.title.endswith("(modéré)")
+
+
+def test_an_address_that_the_article_had_leads_to_the_same_feed(client: Client):
+    article = make_approved().article
+    before, article.slug = address(article), "autre"
+    publishing.save(article, by=None)
+
+    for rss in ("", "rss/"):
+        assert client.get(f"{before}{rss}")["Location"] == f"{address(article)}{rss}"
 
 
 def test_a_feed_is_public(client: Client):

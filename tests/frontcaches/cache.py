@@ -30,7 +30,7 @@ class FakeCache:
         lines = [line for head in self.heads for line in head.split("\r\n") if line.startswith("xkey-purge: ")]
         return [set(line.split()[1:]) for line in lines]
 
-    def wait_for(self, requests: int, seconds: float = 5) -> list[set[str]]:
+    def wait_for(self, requests: int, seconds: float = 30) -> list[set[str]]:
         """Return the keys of each request, once there were so many."""
         with self.changed:
             assert self.changed.wait_for(lambda: len(self.heads) >= requests, seconds), self.purges

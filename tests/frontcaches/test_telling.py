@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterator
+from threading import Event
 
 import pytest
 
@@ -12,6 +13,8 @@ from tests.frontcaches.cache import DONE, REFUSED, FakeCache, listening
 from tests.servers import free_port
 
 type Tell = Callable[..., FrontCaches]
+
+PATIENCE = 30
 
 
 @pytest.fixture(autouse=True)
@@ -58,15 +61,16 @@ def test_a_purge_is_sent_at_once_and_a_second_time_later(
 def test_every_cache_is_told_and_a_slow_one_keeps_no_other_waiting(
     cache: FakeCache, tell: Tell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(frontcaches, "TIMEOUT", 1.0)
+    monkeypatch.setattr(frontcaches, "TIMEOUT", 2 * PATIENCE)
+    may_answer = Event()
     with listening() as slow:
-        slow.answer = lambda: None
+        slow.answer = lambda: DONE if may_answer.wait(PATIENCE) else None
         caches = tell(slow.url, cache.url)
-        start = time.monotonic()
         for number in range(1_000):
             caches.purge([f"article:{number}"])
         cache.wait_for(2)
-        assert time.monotonic() - start < 1
+        assert not slow.heads
+        may_answer.set()
         assert slow.wait_for(1)
 
 
@@ -107,10 +111,11 @@ def test_a_cache_that_comes_back_is_told_what_it_missed(tell: Tell) -> None:
 def test_attempts_become_rarer(cache: FakeCache, tell: Tell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(frontcaches, "LONGEST_DELAY", 0.2)
     cache.answer = lambda: REFUSED
+    start = time.monotonic()
     tell(cache.url).purge(["article:1"])
-    time.sleep(0.75)
+    cache.wait_for(7)
     # 0.02, 0.04, 0.08 and 0.16 s after each other, then every 0.2 s.
-    assert 4 <= len(cache.heads) <= 7
+    assert time.monotonic() - start >= 0.7
 
 
 def test_a_cache_that_stays_away_is_given_up_with_an_error(
@@ -122,7 +127,7 @@ def test_a_cache_that_stays_away_is_given_up_with_an_error(
     caches.purge(["article:1"])
     start = time.monotonic()
     while not any(record.levelno == logging.ERROR for record in caplog.records):
-        assert time.monotonic() - start < 5
+        assert time.monotonic() - start < PATIENCE
         time.sleep(0.01)
     assert "PURGE_URLS" in caplog.messages[-1]
     assert "\x1b" not in caplog.text
@@ -155,12 +160,13 @@ def test_what_is_still_to_be_said_at_the_end_is_said_at_once(
     assert {"article:3"} not in cache.purges
 
 
-def test_the_end_waits_for_no_cache_that_is_away(tell: Tell) -> None:
+def test_the_end_waits_for_no_cache_that_is_away(tell: Tell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frontcaches, "TIMEOUT", PATIENCE)
     caches = tell(f"http://127.0.0.1:{free_port()}")
     caches.purge(["article:1"])
     start = time.monotonic()
     caches.finish()
-    assert time.monotonic() - start < 1
+    assert time.monotonic() - start < PATIENCE
 
 
 def test_without_front_caches_there_is_nobody_to_tell(tell: Tell) -> None:

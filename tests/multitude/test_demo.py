@@ -10,11 +10,14 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
+from articles import frontpage, naming
+from articles.desk.waiting import piles
 from articles.models import Article, Byline, DailyTally
 from comments.models import Comment, Decision, Evidence, Finding
 from multitude import bulk
 from multitude.demo import archives, conversations, flood
 from multitude.models import PurgeEvent
+from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +70,26 @@ def test_a_second_run_adds_nothing():
     assert everything() == before
 
 
+def test_its_desk_has_something_to_do():
+    editor = make_user("redactrice", is_superuser=True)
+    call_command("demo", verbosity=0)
+
+    waiting = {pile.title: pile.number for pile in piles(editor)}
+    assert waiting["À relire"] == 2
+    assert waiting["Programmés aujourd’hui"] + waiting["Programmés ensuite"] == 1
+    assert waiting["Mes brouillons"] == 1
+    assert len(frontpage.chosen()) == 3
+    assert not Comment.objects.exclude(article__in=Article.objects.published()).exists()
+
+
+def test_a_front_page_that_somebody_arranged_stays():
+    own = make_article()
+    frontpage.arrange([own.pk], seen=[])
+    call_command("demo", verbosity=0)
+
+    assert frontpage.chosen() == [own]
+
+
 def test_growing_leaves_what_is_there_but_for_its_counts():
     call_command("demo", verbosity=0)
     before = everything()
@@ -95,24 +118,25 @@ def test_a_run_cut_between_two_batches_leaves_true_counts_and_the_next_one_adds_
 
 
 @pytest.mark.usefixtures("small_batches")
-@pytest.mark.parametrize("model", [Decision, Evidence, Finding, DailyTally, Byline])
-def test_a_run_cut_within_a_batch_leaves_nothing_of_it(model: type[Any], monkeypatch: pytest.MonkeyPatch):
+def test_a_run_cut_within_a_batch_leaves_nothing_of_it(monkeypatch: pytest.MonkeyPatch, subtests: pytest.Subtests):
     call_command("demo", verbosity=0)
     before = everything()
-    names = ("insert", "insert_or_increase")
-    for name, write in [(name, getattr(bulk, name)) for name in names]:
+    cut_at: type[Any]
+    for name, write in [(name, getattr(bulk, name)) for name in ("insert", "insert_or_increase")]:
 
         def cut(written: type[Any], *args: Any, write: Any = write, **values: Any) -> None:
-            if written is model:
+            if written is cut_at:
                 raise KeyboardInterrupt
             write(written, *args, **values)
 
         monkeypatch.setattr(bulk, name, cut)
 
-    with pytest.raises(KeyboardInterrupt), transaction.atomic():
-        call_command("demo", articles=40 if model is Byline else 0, comments=200, verbosity=0)
+    for cut_at in (Decision, Evidence, Finding, DailyTally, Byline):
+        with subtests.test(cut_at=cut_at.__name__):
+            with pytest.raises(KeyboardInterrupt), transaction.atomic():
+                call_command("demo", articles=40 if cut_at is Byline else 0, comments=200, verbosity=0)
 
-    assert everything() == before
+            assert everything() == before
 
 
 def test_an_article_of_a_growing_newspaper_is_read_and_signed():
@@ -120,6 +144,7 @@ def test_an_article_of_a_growing_newspaper_is_read_and_signed():
     article = Article.objects.get(slug__startswith="archives-", pk=Article.objects.latest("pk").pk)
 
     assert article.slug == f"archives-{article.pk}"
+    assert article.folded == naming.folded(article.headline, article.standfirst)
     assert article.authors.count() == 1
     assert article.tallies.get().views == article.view_count > 0
 

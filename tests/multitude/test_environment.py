@@ -52,6 +52,16 @@ def storage(name: str) -> str:
     return str(environment.storage(name)["BACKEND"]).rpartition(".")[2]
 
 
+def content(name: str) -> str:
+    """Read one of two words."""
+    return environment.choice(name, "summary", "full")
+
+
+def contact(name: str) -> str:
+    """Read how somebody is reached."""
+    return environment.contact(name, "redaction@exemple.fr")
+
+
 def text(name: str) -> str:
     """Read a text."""
     return environment.text(name, "redaction@exemple.fr")
@@ -88,6 +98,11 @@ GOOD: list[tuple[Callable[[str], Any], str, Any]] = [
     (mailer, "smtps://moi:p%40sse@mail.fr:4650", ["mail.fr", 4650, True, False, "moi", "p@sse"]),
     (storage, "", "FileSystemStorage"),
     (storage, " storages.backends.s3.S3Storage ", "S3Storage"),
+    (content, "", "summary"),
+    (content, " FULL ", "full"),
+    (contact, "", "mailto:redaction@exemple.fr"),
+    (contact, " moi@exemple.fr ", "mailto:moi@exemple.fr"),
+    (contact, "https://exemple.fr/signaler", "https://exemple.fr/signaler"),
     (text, "", "redaction@exemple.fr"),
     (text, " moi@exemple.fr ", "moi@exemple.fr"),
 ]
@@ -108,6 +123,11 @@ WRONG: list[tuple[Callable[[str], Any], str]] = [
     *((rate, value) for value in ("5", "5/m", "0/10m", "5/0m", "5/10w", "-5/10m", "5/10m!")),
     *((engine, value) for value in ("mysql://base.fr/journal", "rien", "postgres://base.fr:port/journal")),
     *((backend, value) for value in ("memcached://cache.fr", "cache.fr", "redis://[::1")),
+    *((content, value) for value in ("tout", "summary full")),
+    *(
+        (contact, value)
+        for value in ("moi", "http://exemple.fr", "https://", "https://[::1", "https://a.fr\nb", "a@b@c")
+    ),
     *((storage, value) for value in ("S3Storage", "s3://journal", "a.b;c")),
     *((mailer, value) for value in ("mail.fr", "http://mail.fr", "smtp://", "smtp://mail.fr:port", "smtp://[::1")),
 ]
@@ -122,7 +142,11 @@ def test_a_good_value_is_read(
 
 
 @pytest.mark.parametrize(
-    "reader", [port, address, rate, engine, backend, mailer, storage, text, environment.words, environment.server_urls]
+    "reader",
+    [
+        *(port, address, rate, engine, backend, mailer, storage, content, contact, text),
+        *(environment.words, environment.server_urls),
+    ],
 )
 def test_an_absent_variable_is_an_empty_one(monkeypatch: pytest.MonkeyPatch, reader: Callable[[str], Any]) -> None:
     monkeypatch.delenv(NAME, raising=False)

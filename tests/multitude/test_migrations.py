@@ -20,6 +20,8 @@ WRITING = {
     "articles.change_picture",
     "articles.view_picture",
     "articles.view_section",
+    "articles.add_tag",
+    "articles.view_tag",
 }
 RIGHTS = {
     "Modérateurs": {
@@ -51,9 +53,15 @@ RIGHTS = {
         "comments.decide_escalated_comment",
         "comments.view_decision",
         "articles.view_article",
+        "articles.change_legalpage",
+        "articles.view_legalpage",
         "comments.speak_for_newsroom",
         "comments.close_commenting",
         "comments.export_decision",
+        "redirects.add_redirect",
+        "redirects.change_redirect",
+        "redirects.delete_redirect",
+        "redirects.view_redirect",
     },
     "Journalistes": WRITING,
     "Rédacteurs": WRITING
@@ -61,6 +69,8 @@ RIGHTS = {
         "articles.publish_article",
         "articles.add_author",
         "articles.change_author",
+        "articles.change_tag",
+        "articles.delete_tag",
         "articles.add_correction",
         "articles.view_correction",
         "articles.change_frontplace",

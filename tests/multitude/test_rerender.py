@@ -9,9 +9,10 @@ from django.db import connection, models
 
 from articles import publishing
 from articles import rendering as articles_rendering
-from articles.models import Article, Author, Correction, Section
+from articles.models import Article, Author, Correction, Picture, Section
 from comments import rendering as comments_rendering
 from comments.models import Comment
+from tests.articles.pictures.making import make_picture
 from tests.factories import make_approved, make_article, make_author, make_comment
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,8 @@ pytestmark = pytest.mark.django_db
 LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
 STALE: dict[type[Any], dict[str, Any]] = {
     Section: {"display_description": "vieux"},
-    Author: {"display_credentials": "vieux"},
+    Author: {"display_credentials": "vieux", "folded": "vieux"},
+    Picture: {"folded": "vieux"},
     Article: dict.fromkeys(articles_rendering.RENDERED, "vieux") | {"word_count": 9_999, "corrected_at": LONG_AGO},
     Correction: {"body_html": "vieux"},
     Comment: {"body_html": "vieux"},
@@ -40,6 +42,7 @@ def site() -> None:
         )
         make_approved(article, parent=make_approved(article))
         make_comment(article)
+        make_picture(caption="L’été")
         publishing.correct(article_id=article.pk, body="Oui!")
 
 

@@ -33,6 +33,13 @@ const hold = (value) => browser(() => localStorage.setItem(own, JSON.stringify(v
 const forget = (name) => browser(() => localStorage.removeItem(name));
 const held = (name) => browser(() => JSON.parse(localStorage.getItem(name)));
 
+/** Gives a form that comes back filled in, by the browser's own «back», the key that it had: it is still the same one. */
+function sameKey(form) {
+  const isFilled = [...form.elements].some((field) => field.type !== "hidden" && "defaultValue" in field && field.value !== field.defaultValue);
+  if (isFilled && history.state?.formKey) form.elements.form_key.value = history.state.formKey;
+  else history.replaceState({ ...history.state, formKey: form.elements.form_key.value }, "");
+}
+
 /** Keeps a form's drafts from now on; `show` says in the page how it goes. */
 export function drafts(form, show) {
   // A form that came back with an error holds what nobody has saved.
@@ -93,8 +100,11 @@ export function drafts(form, show) {
     }
     isLeaving = true;
   });
-  // A form that comes back by the browser's own «back» is written in again.
-  addEventListener("pageshow", () => (isLeaving = false));
+  // A form that comes back by the browser's own «back» is written in again; by now the browser has filled it in.
+  addEventListener("pageshow", () => {
+    isLeaving = false;
+    sameKey(form);
+  });
   if (!kept) later();
   return { found: found(form) };
 }

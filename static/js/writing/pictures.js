@@ -1,5 +1,6 @@
 /** The pictures that stand in the text, and the dialog in which one chooses another or sends one. */
 
+import { refusal } from "./files.js";
 import { ask, page, post, Refused } from "./server.js";
 
 const AT_ONCE = 30;
@@ -46,8 +47,8 @@ function showErrors(form, errors) {
   form.querySelector("[aria-invalid]")?.focus();
 }
 
-/** Opens the dialog, with a file that was dropped or pasted if there is one; `insert` takes the picture. */
-function open(insert, file = null) {
+/** Opens the dialog, with the first of the files that were dropped or pasted if there are; `insert` takes the picture. */
+function open(insert, { files: rules }, files = []) {
   const search = dialog.querySelector("[data-search]");
   const grid = dialog.querySelector("[data-grid]");
   const upload = dialog.querySelector("[data-upload]");
@@ -62,7 +63,7 @@ function open(insert, file = null) {
     try {
       const found = await ask(`${address}choisir/?${new URLSearchParams({ q: search.value })}`);
       grid.replaceChildren(...found.map((picture) => choice(picture, take)));
-      status.textContent = found.length ? "" : dialog.dataset.none;
+      if (!found.length) status.textContent ||= dialog.dataset.none;
     } catch (error) {
       status.textContent = error.message;
     }
@@ -70,15 +71,26 @@ function open(insert, file = null) {
   let waiting = 0;
   search.oninput = () => {
     clearTimeout(waiting);
+    status.textContent = "";
     waiting = setTimeout(show, 300);
   };
   search.onkeydown = (event) => event.key === "Enter" && event.preventDefault();
+  const { file, alternative_text: words } = upload.elements;
+  const look = async () => {
+    const [chosen] = file.files;
+    const said = chosen ? await refusal(chosen, rules) : "";
+    if (file.files[0] !== chosen) return false;
+    showErrors(upload, said ? { file: [said] } : {});
+    return !said;
+  };
+  file.onchange = look;
   upload.onsubmit = async (event) => {
     event.preventDefault();
     const button = upload.querySelector("[type=submit]");
     button.disabled = true;
-    status.textContent = dialog.dataset.sending;
     try {
+      if (!(await look())) return;
+      status.textContent = dialog.dataset.sending;
       const body = (token) => {
         const data = new FormData(upload);
         data.set("csrfmiddlewaretoken", token);
@@ -98,11 +110,15 @@ function open(insert, file = null) {
   showErrors(upload, {});
   status.textContent = "";
   dialog.showModal();
-  if (file) {
-    const files = new DataTransfer();
-    files.items.add(file);
-    upload.elements.file.files = files.files;
-    upload.elements.alternative_text.focus();
+  if (files.length) {
+    // What was said of another picture is not said of this one.
+    upload.reset();
+    const first = new DataTransfer();
+    first.items.add(files[0]);
+    file.files = first.files;
+    words.focus();
+    if (files.length > 1) status.textContent = dialog.dataset.one;
+    look();
   }
   show();
 }

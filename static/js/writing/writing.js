@@ -1,10 +1,11 @@
-/** The page on which an article is written: makes the editor of the text area, and what stands around it. */
+/** The page on which an article, or a legal page, is written: makes the editor of the text area, and what stands around it. */
 
 import { Editor } from "../../django_prose_editor/editor.js";
 import { counts } from "./counts.js";
 import { drafts } from "./drafts.js";
 import { linkTo } from "./embeds.js";
 import { extensions } from "./extensions.js";
+import { holdsFiles, holdTheRest } from "./files.js";
 import { labels } from "./labels.js";
 import { openLink } from "./links.js";
 import { tidy } from "./paste.js";
@@ -15,12 +16,18 @@ import { toolbar } from "./toolbar.js";
 
 const WAIT = 200;
 
-const picture = (files) => [...(files ?? [])].find((file) => /^image\/(?:jpeg|png|webp|avif)$/.test(file.type));
-
 /** Returns whether a link may lead somewhere: the server's cleaner has the same rule, and the last word. */
 function allows(schemes) {
   const scheme = new RegExp(`^(?:${schemes.join("|")}):[^\\\\]+$`, "i");
   return (address) => scheme.test(address) || /^(?:\/(?![/\\])|#)[^\\]*$/.test(address);
+}
+
+/** Returns the nearest place between two blocks of the text to where something is dropped. */
+function between(view, { clientX, clientY }) {
+  const place = view.state.doc.resolve(view.posAtCoords({ left: clientX, top: clientY }).pos);
+  if (!place.depth) return place.pos;
+  const { top, bottom } = view.nodeDOM(place.before(1)).getBoundingClientRect();
+  return clientY < (top + bottom) / 2 ? place.before(1) : place.after(1);
 }
 
 function write(area) {
@@ -39,7 +46,7 @@ function write(area) {
     const chain = editor.chain().focus();
     (place === undefined ? chain.insertContent(node) : chain.insertContentAt(place, node)).run();
   };
-  const open = { link: () => openLink(editor, { isAllowed }), picture: () => pictures.open(insertPicture) };
+  const open = { link: () => openLink(editor, { isAllowed }), picture: () => pictures.open(insertPicture, config) };
 
   const editor = new Editor({
     element: box.querySelector("[data-editor]"),
@@ -61,9 +68,9 @@ function write(area) {
       },
       handlePaste(_view, { clipboardData }) {
         const text = clipboardData.getData("text/plain").trim();
-        const file = picture(clipboardData.files);
-        if (file && !text) {
-          pictures.open(insertPicture, file);
+        // A word processor brings a picture of its text along; a file that was copied, its name.
+        if (clipboardData.files.length && !(text && clipboardData.getData("text/html"))) {
+          pictures.open(insertPicture, config, clipboardData.files);
           return true;
         }
         const found = editor.state.selection.empty && linkTo(text, config.embeds);
@@ -74,10 +81,10 @@ function write(area) {
         return true;
       },
       handleDrop(view, event) {
-        const file = picture(event.dataTransfer?.files);
-        if (!file) return false;
-        const place = view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos;
-        pictures.open((id) => insertPicture(id, place), file);
+        // A picture that is moved within the text comes with a file of its own.
+        if (view.dragging || !holdsFiles(event.dataTransfer)) return false;
+        const place = between(view, event);
+        pictures.open((id) => insertPicture(id, place), config, event.dataTransfer.files);
         return true;
       },
     },
@@ -104,18 +111,25 @@ function write(area) {
   for (const event of ["pagehide", "visibilitychange"]) document.defaultView.addEventListener(event, flush, true);
   form.addEventListener("submit", flush, true);
   label.addEventListener("click", () => editor.commands.focus());
+  // What is wrong with the text leads to where one writes it.
+  document.querySelector(`.faults [href="#${area.id}"]`)?.addEventListener("click", (event) => {
+    event.preventDefault();
+    editor.commands.focus();
+  });
 
   area.hidden = true;
   toolbar(box.querySelector("[role=toolbar]"), editor, { elements: config.elements, own: open });
   box.querySelector("[data-foot]").hidden = false;
   box.dataset.ready = "";
-  return {
-    replace(html) {
-      editor.commands.setContent(html, { emitUpdate: true });
-      flush();
-    },
-    status,
+  const replace = (html) => {
+    editor.commands.setContent(html, { emitUpdate: true });
+    flush();
   };
+  // What the browser's own «back» has put into the field, since the editor was made.
+  addEventListener("pageshow", () => {
+    if (area.value !== area.defaultValue && area.value !== last) replace(area.value);
+  });
+  return { replace, status };
 }
 
 /** Offers what the browser alone has kept, as the page offers what the server has. */
@@ -142,22 +156,28 @@ function offer({ at, values, key, forget }, form, written) {
   box.hidden = false;
 }
 
+/** Keeps what is typed, says so under the text, and offers what was kept before. */
+function keep(form, written) {
+  const place = document.querySelector("[data-kept]");
+  const { found } = drafts(form, (said, { isProblem = false } = {}) => {
+    place.textContent = said;
+    place.classList.toggle("is-problem", isProblem);
+    if (isProblem) written.status.textContent = said;
+  });
+  if (found) offer(found, form, written);
+}
+
 for (const button of document.querySelectorAll(".writing-dialog [data-close]")) {
   button.addEventListener("click", () => button.closest("dialog").close());
 }
 
 labels();
+holdTheRest();
 
 const area = document.querySelector("[data-django-prose-editor-article]");
 if (page && area) {
   const written = write(area);
-  const place = document.querySelector("[data-kept]");
-  const { found } = drafts(area.form, (said, { isProblem = false } = {}) => {
-    place.textContent = said;
-    place.classList.toggle("is-problem", isProblem);
-    if (isProblem) written.status.textContent = said;
-  });
-  if (found) offer(found, area.form, written);
+  if (page.dataset.draftUrl) keep(area.form, written);
   const headline = document.getElementById("id_headline");
   headline?.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;

@@ -218,7 +218,7 @@ def test_the_list_shows_each_picture_and_where_it_is_used(
     )
     assert html.count(", 2 autres") == 3
     make_picture(made=True)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         editor_client.get(LIST)
 
 

@@ -14,10 +14,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_each_picture_is_made_by_one_process() -> None:
     shown = [make_picture() for _ in range(5)]
     assert sum(together(lambda number: renditions.make_waiting())) == len(shown)
-    assert Rendition.objects.count() == 3 * len(shown)
+    assert Rendition.objects.count() == 4 * len(shown)
     assert not Picture.objects.exclude(render_attempts=1).exists()
     for picture in shown:
-        assert len(default_storage.listdir(picture.key)[1]) == 4
+        assert len(default_storage.listdir(picture.key)[1]) == 5
 
 
 def test_a_file_that_eight_send_at_once_is_one_picture() -> None:

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
+from articles import library
 from articles.models import Picture
 from tests.articles.pictures.making import encoded, make_picture, upload
 from tests.factories import logged_in, make_user
@@ -11,6 +12,7 @@ from tests.factories import logged_in, make_user
 pytestmark = pytest.mark.django_db
 
 UPLOAD = "/admin/articles/picture/televerser/"
+LIBRARY = "/admin/articles/picture/"
 CHOOSE = "/admin/articles/picture/choisir/"
 SAID = {"alternative_text": "Un port", "credit": "Anna Legrand", "caption": "Brest, en mai."}
 
@@ -53,6 +55,23 @@ def test_what_is_no_picture_is_refused(editor_client: Client) -> None:
 @pytest.mark.parametrize(("x", "expected"), [("", 201), ("100", 201), ("101", 422), ("-1", 422), ("x", 422)])
 def test_a_focal_point_is_inside(editor_client: Client, x: str, expected: int) -> None:
     assert editor_client.post(UPLOAD, SAID | {"file": upload(encoded()), "focal_x": x}).status_code == expected
+
+
+@pytest.mark.parametrize("words", ["eglise", "ÉGLISE", "l'eglise zoe", "coeur"])
+def test_pictures_are_found_whatever_their_accents_in_the_dialog_and_in_the_library(
+    editor_client: Client, words: str
+) -> None:
+    picture = make_picture(alternative_text="L’église, la nuit", credit="Zoé Noël", caption="Au cœur de Brest")
+    make_picture()
+    assert [told["id"] for told in editor_client.get(CHOOSE, {"q": words}).json()] == [picture.pk]
+    assert list(editor_client.get(LIBRARY, {"q": words}).context["cl"].result_list) == [picture]
+
+
+def test_what_is_said_of_a_picture_now_is_what_finds_it(editor_client: Client) -> None:
+    picture = make_picture(alternative_text="Un port")
+    picture.alternative_text = "Une gare"
+    library.describe(picture)
+    assert [len(editor_client.get(CHOOSE, {"q": words}).json()) for words in ("port", "gare")] == [0, 1]
 
 
 def test_the_last_thirty_are_offered_newest_first(editor_client: Client) -> None:

@@ -8,6 +8,7 @@ from pytest_django import Settings
 from multitude import caching, pagecache, pagekeys
 from multitude.pagecache import PageCache
 from tests.multitude.pagecache.newspaper import HOST, Newspaper
+from tests.multitude.pagecache.together import PATIENCE
 
 
 class Clock:
@@ -31,6 +32,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr(pagecache, "monotonic", clock)
     return clock
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody give up waiting for a page because the machine is busy."""
+    monkeypatch.setattr(pagecache, "_LONGEST_WAIT", PATIENCE)
 
 
 @pytest.fixture(autouse=True)

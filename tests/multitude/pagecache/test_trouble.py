@@ -83,7 +83,7 @@ def test_whoever_waits_too_long_for_a_page_that_hangs_gets_the_old_one(
     monkeypatch.setattr(pagecache, "_LONGEST_WAIT", 0.01)
     ask(cache)
     clock.advance(500)
-    with readers(cache, newspaper, gate := Gate()) as public:
+    with readers(cache, newspaper, gate := Gate(everyone=True)) as public:
         first = public.ask()
         gate.wait_for_someone()
         assert [ask(cache).cache for _reader in range(3)] == ["stale"] * 3

@@ -17,15 +17,16 @@ PATIENCE = 30
 
 
 class Gate:
-    """Holds the first page that comes here until it is opened; the next ones pass."""
+    """Holds the first page that comes here until it is opened; the next ones pass, unless it holds `everyone`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, everyone: bool = False) -> None:
+        self._everyone = everyone
         self._came = Event()
         self._opened = Event()
 
     def __call__(self, environ: Environ) -> None:
         """Wait, in the thread that makes the page."""
-        if not self._came.is_set():
+        if self._everyone or not self._came.is_set():
             self._came.set()
             assert self._opened.wait(PATIENCE)
 

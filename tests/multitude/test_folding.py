@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comments import folding
+from multitude import folding
 
 FAMILIES = [
     "arnaque arnaques arnaqué arnaquée arnaqués arnaquées arnaquees arnaquer arnaquait ARNAQUE Arnaquez",

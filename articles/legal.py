@@ -1,0 +1,124 @@
+"""The legal pages: each is a row of versions, of which the last is public; writing one adds the next.
+
+A text names what the newsroom has still to say as `[à compléter : …]`, which stands out on the page and is told at the
+desk; and it leaves to the program what the program knows (`multitude.facts`).
+"""
+
+import re
+from html import unescape
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from articles.models import LegalPage
+from articles.rendering import clean_html
+from multitude import facts
+from multitude.caching import purge
+from multitude.people import name_of
+from multitude.transactions import act
+
+# The pages themselves.
+KEY = "legal"
+# A place that nobody has filled in yet, however it was typed: «[À COMPLETER]» is one too.
+_PLACE = re.compile(r"\[\s*(?:à|a\u0300?)\s+compl(?:é|e\u0301?)ter\b[^\[\]]{0,300}\]", re.IGNORECASE)
+_TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
+
+
+class Superseded(Exception):
+    """Somebody else wrote a version meanwhile; the text says who, in French."""
+
+    def __init__(self, last: LegalPage | None) -> None:
+        super().__init__(_who_was_faster(last))
+        self.number = last.number if last else 0
+        """The version that is now the last, 0 for none."""
+
+
+def in_force() -> QuerySet[LegalPage]:
+    """Return the version of each page that readers see."""
+    later = LegalPage.objects.filter(name=OuterRef("name"), number__gt=OuterRef("number"))
+    return LegalPage.objects.filter(~Exists(later))
+
+
+def latest(name: str) -> LegalPage | None:
+    """Return the version of a page that readers see, or None where there is none."""
+    return LegalPage.objects.select_related("author").filter(name=name).order_by("-number").first()
+
+
+def check_latest(name: str, number: int | None) -> LegalPage | None:
+    """Return the last version; raises Superseded unless it has this number, 0 where there is none. None does not ask."""
+    last = latest(name)
+    if number not in {None, last.number if last else 0}:
+        raise Superseded(last)
+    return last
+
+
+@act()
+def publish(*, name: str, body: str, author: User | None, replaces: int | None = None) -> LegalPage:
+    """Add a version of a page, which readers see from now on, and return it.
+
+    `body` is HTML, cleaned before it is stored. `replaces` is the number of the version that its author had before
+    their eyes, 0 for none; None does not ask. Raises Superseded when it is no longer the last one, ValueError for a
+    text that cannot be cleaned.
+    """
+    last = check_latest(name, replaces)
+    version = LegalPage(
+        name=name,
+        number=last.number + 1 if last else 1,
+        body=body,
+        body_html=render(body),
+        author=author,
+        published_at=timezone.now(),
+    )
+    try:
+        with transaction.atomic():
+            version.save()
+    except IntegrityError as error:
+        raise Superseded(latest(name)) from error
+    purge(KEY)
+    return version
+
+
+def render(body: str) -> str:
+    """Return the HTML that is stored: cleaned, typographed, and with the places that are to be filled in marked."""
+    html = clean_html(body, illustrated=False)
+    start = 0
+    pieces: list[str] = []
+    for tag in _TAG.finditer(html):
+        pieces += _marked(html[start : tag.start()]), tag[0]
+        start = tag.end()
+    return "".join([*pieces, _marked(html[start:])])
+
+
+def shown(page: LegalPage) -> SafeString:
+    """Return what readers see of a version: what the program knows is filled in as it is now."""
+    return mark_safe(facts.fill(page.body_html))  # noqa: S308  cleaned when it was stored
+
+
+def missing(html: str) -> list[str]:
+    """Return the places of a page that are to be filled in, as one reads them, in their order."""
+    return [" ".join(place.split()) for place in _PLACE.findall(unescape(_TAG.sub("", html)))]
+
+
+def _marked(text: str) -> str:
+    return _PLACE.sub(lambda place: f"<mark>{place[0]}</mark>", text)
+
+
+def _who_was_faster(last: LegalPage | None) -> str:
+    if last is None:
+        return _("La version que vous remplacez n’existe plus. Rien n’a changé.")
+    said = {
+        "number": last.number,
+        "colleague": name_of(last.author) if last.author else _("une commande"),
+        "time": timezone.localtime(last.published_at).strftime("%d/%m/%Y %H:%M"),
+    }
+    return (
+        _(
+            "%(colleague)s a enregistré la version %(number)s le %(time)s, pendant que vous écriviez. Rien n’a changé : "
+            "votre texte est gardé ci-dessous. Lisez cette version, puis enregistrez à nouveau pour la remplacer."
+        )
+        % said
+    )

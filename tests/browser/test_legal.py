@@ -1,0 +1,61 @@
+"""A legal page written in a browser: in the newspaper's own editor, without pictures, and as before without script."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from articles import legal
+from tests.browser.accessibility import faults
+from tests.browser.session import log_in
+from tests.factories import make_legal_pages, make_user
+
+CONTACT = "/admin/articles/legalpage/contact/change/"
+
+
+@pytest.fixture(autouse=True)
+def _pages(transactional_db: None) -> None:
+    make_legal_pages()
+
+
+def test_the_direction_completes_a_page(page: Page) -> None:
+    log_in(page, make_user("directrice", groups=["Direction de la publication"]))
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto("/admin/")
+    page.locator(".incomplete").get_by_role("link", name="Contact").click()
+    assert faults(page) == []
+    assert page.get_by_role("button", name="Image").count() == 0
+
+    text = page.get_by_role("textbox", name="Texte")
+    text.press("Control+a")
+    page.keyboard.type("Écrivez à {contact}.")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert legal.latest("contact").body == "<h2>Écrivez à {contact}.</h2>"
+
+    page.goto("/admin/articles/legalpage/contact/versions/1/")
+    assert faults(page) == []
+    page.goto("/contact/")
+    expect(page.locator("main")).to_contain_text("Écrivez à redaction@exemple.fr.")
+
+
+def test_a_starting_text_goes_through_the_editor_unchanged(page: Page) -> None:
+    log_in(page, make_user("directrice", groups=["Direction de la publication"]))
+    for name in ("mentions-legales", "confidentialite", "accessibilite", "contact"):
+        page.goto(f"/admin/articles/legalpage/{name}/change/")
+        page.locator("[data-writing][data-ready]").wait_for()
+        page.get_by_role("textbox", name="Texte").press("Control+End")
+        page.keyboard.type("!")
+        page.keyboard.press("Backspace")
+        page.wait_for_timeout(400)
+        version = legal.latest(name)
+        assert version
+        assert legal.render(page.locator("#id_body").input_value()).replace("\n", "") == version.body_html.replace(
+            "\n", ""
+        )
+
+
+def test_without_script_the_field_takes_html(plain_page: Page) -> None:
+    log_in(plain_page, make_user("directrice", groups=["Direction de la publication"]))
+    plain_page.goto(CONTACT)
+    plain_page.locator("#id_body").fill("<p>Écrivez-nous.</p>")
+    plain_page.get_by_role("button", name="Enregistrer").click()
+    assert legal.latest("contact").body_html == "<p>Écrivez-nous.</p>"
