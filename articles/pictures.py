@@ -65,13 +65,18 @@ def shown_by(picture_id: int) -> list[Showing]:
     return [Showing((freshness.headline(pk), SITE), until) for pk, until in signed[:1]]
 
 
+def hold_portrayed(picture_ids: Iterable[int]) -> QuerySet[Author]:
+    """Return the authors whose portrait one of the pictures is, each locked until the transaction under way ends."""
+    return Author.objects.filter(portrait__in=list(picture_ids)).order_by("pk").select_for_update(no_key=True)
+
+
 def refresh(picture_ids: Iterable[int]) -> None:
     """Render the articles and authors that show one of the pictures again, and purge their pages and the pictures' files."""
     ids = list(picture_ids)
-    rendering.render_again(users_of(ids).values_list("pk", flat=True))
-    if portrayed := list(Author.objects.filter(portrait__in=ids)):
+    if portrayed := list(hold_portrayed(ids)):
         rendering.render_authors_again(portrayed)
         purge(LISTS)
+    rendering.render_again(users_of(ids).values_list("pk", flat=True))
     purge(*map(freshness.picture, ids))
 
 

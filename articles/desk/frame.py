@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from articles import dated
+from articles import dated, locks
 from articles.desk.picture_field import PictureSelect
 from articles.desk.searching import holding
 from articles.forms import AuthorForm, SectionForm
@@ -40,6 +40,12 @@ class AuthorAdmin(Forbearing, Telling):
         if db_field.name == "portrait":
             kwargs["widget"] = PictureSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Author, form: Any, change: bool) -> None:
+        """Hold the portrait meanwhile, so that its files stay where the author's page says."""
+        if obj.portrait_id is not None:
+            locks.hold(None, naming=[obj.portrait_id])
+        super().save_model(request, obj, form, change)
 
     def view_on_site(self, obj: Author) -> str | None:
         """Link to the page of an author who has one."""

@@ -10,9 +10,9 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
 from articles import library, publishing, rendering, renditions
-from articles.models import Article, Picture
+from articles.models import Article, Author, Picture
 from tests.articles.pictures.making import body, files, make_picture
-from tests.factories import make_article, make_draft
+from tests.factories import logged_in, make_article, make_author, make_draft, make_user
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -128,3 +128,29 @@ def test_an_article_is_given_a_picture_while_that_moves() -> None:
         pass
 
     assert is_shown_where_it_is(picture, other)
+
+
+def test_an_author_is_given_a_portrait_while_that_leaves_the_public() -> None:
+    picture, author = make_picture(), make_author()
+    article = make_article(lead_picture=picture)
+    desk = logged_in(make_user("directrice", is_superuser=True))
+    form = {"name": author.name, "slug": author.slug, "portrait": picture.pk}
+    with crossed_by(
+        lambda: unpublish(article), begun=lambda: desk.post(f"/admin/articles/author/{author.pk}/change/", form)
+    ):
+        pass
+
+    author.refresh_from_db()
+    assert f"/media/{files(picture)[0]}" in author.portrait_html
+
+
+def test_an_author_is_described_while_their_portrait_is() -> None:
+    picture = make_picture()
+    author = make_author(portrait=picture)
+    article = make_article(lead_picture=picture, authors=[author])
+    changed = Author.objects.filter(pk=author.pk)
+    with crossed_by(lambda: library.describe(picture), begun=lambda: changed.update(credentials="philosophe")):
+        rendering.sign([article.pk])
+
+    author.refresh_from_db()
+    assert author.credentials == "philosophe"
