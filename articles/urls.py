@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from articles import feeds, media, previews, sitemaps, views
+from articles import feeds, media, previews, results, sitemaps, views
 from multitude.syndication import Form
 
 app_name = "articles"
@@ -18,8 +18,12 @@ urlpatterns = [
     path("auteurs/<slug:slug>/", views.author, name="author"),
     path("auteurs/<slug:slug>/flux/", feeds.author, {"form": Form.ATOM}, name="author_feed"),
     path("auteurs/<slug:slug>/flux/rss/", feeds.author, {"form": Form.RSS}, name="author_rss"),
+    path("themes/<slug:slug>/", views.tag, name="tag"),
+    path("archives/", views.archive, name="archive"),
+    re_path(r"^archives/(?P<year>[0-9]{4})/(?P<month>0[1-9]|1[0-2])/$", views.archive_month, name="archive_month"),
     path("classements/lus/", views.most_read, name="most_read"),
     path("classements/commentes/", views.most_commented, name="most_commented"),
+    path("recherche/", results.search_page, name="search"),
     path("flux/", feeds.site, {"form": Form.ATOM}, name="feed"),
     path("flux/rss/", feeds.site, {"form": Form.RSS}, name="rss"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),

@@ -37,6 +37,8 @@ SITE = "site"
 LISTS = "lists"
 # Addresses where there is nothing: whatever is new purges them.
 MISSING = "missing"
+# Addresses that anybody can make up, such as searches: all pages of theirs together get a small share of a cache.
+ENDLESS = "endless"
 # How long an old page is better than none, while pages cannot be made.
 ERROR_SECONDS = 86_400
 # nginx cannot be told that a page changed: it keeps one for a second, and asks again.

@@ -32,6 +32,8 @@ PUBLIC = [
     "/classements/commentes/",
     "/classements/commentes/?periode=toujours",
     "/flux/",
+    "/recherche/",
+    "/recherche/?q=article",
     "/flux/rss/",
     "/sitemap.xml",
     "/sitemap-articles-501.xml",
