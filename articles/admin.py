@@ -10,8 +10,9 @@ from articles.desk.front import FrontPlaceAdmin
 from articles.desk.legal import LegalPageAdmin
 from articles.desk.pictures import PictureAdmin
 from articles.desk.redirects import RedirectAdmin
+from articles.desk.tags import TagAdmin
 from articles.desk.writing import ArticleAdmin
-from articles.models import Article, Author, FrontPlace, LegalPage, Picture, Section
+from articles.models import Article, Author, FrontPlace, LegalPage, Picture, Section, Tag
 
 admin.site.site_header = _("Multitude · Rédaction")
 admin.site.site_title = _("Rédaction")
@@ -23,6 +24,7 @@ admin.site.register(FrontPlace, FrontPlaceAdmin)
 admin.site.register(LegalPage, LegalPageAdmin)
 admin.site.register(Picture, PictureAdmin)
 admin.site.register(Section, SectionAdmin)
+admin.site.register(Tag, TagAdmin)
 
 # There is one site, and its row follows SITE_URL.
 admin.site.unregister([Redirect, Site])

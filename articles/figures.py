@@ -20,6 +20,7 @@ from multitude import typography
 # How wide a picture is shown, as static/css/article.css and pictures.css have it.
 TEXT_SIZES = "(min-width: 40rem) 34rem, calc(100vw - 2rem)"
 LEAD_SIZES = "(min-width: 80rem) 40rem, (min-width: 64rem) 50vw, calc(100vw - 2rem)"
+PORTRAIT_SIZES = "(min-width: 40rem) 10rem, 7rem"
 # A card stands in several lists: each writes its own in place of this one.
 CARD_SIZES = "auto"
 _FOCAL_STEP = 10
@@ -97,6 +98,13 @@ def lead(picture: Picture) -> str:
     shown = element(picture, sizes=LEAD_SIZES, urgent=True)
     words, credit = typography.typeset(picture.caption), typography.typeset(picture.credit)
     context = {"picture": picture, "shown": shown, "caption": words, "credit": credit, "is_lead": True}
+    return render_to_string("articles/_figure.html", context).strip()
+
+
+def portrait(picture: Picture) -> str:
+    """Return the picture of an author, as their page shows it: cut to a square around its focal point, with its credit."""
+    shown = element(picture, sizes=PORTRAIT_SIZES, urgent=True)
+    context = {"picture": picture, "shown": shown, "credit": typography.typeset(picture.credit), "is_portrait": True}
     return render_to_string("articles/_figure.html", context).strip()
 
 

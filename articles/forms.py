@@ -8,8 +8,9 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from articles import addresses, autosaves, nesting, pasting
+from articles import addresses, autosaves, nesting, pasting, tags
 from articles.desk.editor import HELP, BodyEditor
+from articles.desk.tag_field import SEPARATOR, TagNamesField
 from articles.models import BODY_LENGTH, Article, Author, Autosave, Section
 from articles.publishing import AddressTaken, Embargoed, PublishingRefused
 from articles.rendering import clean_html, count_words
@@ -61,7 +62,7 @@ class AuthorForm(NamedForm):
 
     class Meta:
         model = Author
-        fields = ("name", "slug", "credentials")
+        fields = ("name", "slug", "credentials", "biography", "portrait")
 
 
 class SectionForm(NamedForm, CommentingForm):
@@ -93,12 +94,15 @@ class VersionField(OwnField):
 class ArticleForm(CommentingForm):
     """An article; its address may stay empty and then comes from the title.
 
-    The desk sets `refusal` when the verb refused what is typed here, and `resumed` when it shows what was not saved.
+    The desk sets `refusal` when the verb refused what is typed here, `resumed` when it shows what was not saved, and
+    `may_add_tags` to whether somebody may.
     """
 
     refusal: PublishingRefused | None = None
     resumed: Autosave | None = None
+    may_add_tags = True
 
+    tag_names = TagNamesField()
     seen_version = VersionField(required=False)
     # The version that somebody has been shown, and writes over knowingly.
     over_version = VersionField(required=False)
@@ -138,6 +142,8 @@ class ArticleForm(CommentingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.update(seen_version=self.instance.version, form_key=autosaves.new_key())
+        if "tag_names" in self.fields and self.instance.pk:
+            self.initial["tag_names"] = SEPARATOR.join(tag.name for tag in self.instance.tags.all())
         if self.resumed:
             self._resume(self.resumed)
         # A browser would cut what is pasted without a word: the counters show the excess, and saving refuses it.
@@ -159,6 +165,14 @@ class ArticleForm(CommentingForm):
         if addresses.is_taken(slug, self.instance.pk):
             raise ValidationError(_("Un autre article a, ou avait, cette adresse : choisissez-en une autre."))
         return slug
+
+    def clean_tag_names(self) -> list[str] | None:
+        """Return the names of tags; new ones are for who may add some."""
+        names = self.cleaned_data["tag_names"]
+        if names and not self.may_add_tags and (unknown := [name for name in names if name not in tags.find(names)]):
+            said = _("Vous ne pouvez pas ajouter de thème, et il n’y en a pas de ce nom : %(names)s.")
+            raise ValidationError(said % {"names": SEPARATOR.join(unknown)})
+        return names
 
     def clean_body(self) -> str:
         """Say by elements what a word processor says by styles, and refuse a text of which nothing remains."""

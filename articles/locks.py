@@ -8,18 +8,20 @@ rendering and its commit.
 from collections.abc import Iterable
 
 from articles import pictures
-from articles.models import Article, Picture
+from articles.models import Picture
 
 
 def hold(article_id: int | None, *, naming: Iterable[int] = (), leaves: bool = False) -> None:
     """Lock the pictures that an article shows, or is about to name, until the transaction under way ends.
 
-    Where it `leaves` the public, the articles that show one of them are locked too: their pictures may move.
+    Where it `leaves` the public, its authors' portraits and the articles that show one of them are locked too: they may move.
     """
     shown = {*naming, *pictures.shown_in(article_id)} if article_id else {*naming}
+    if article_id and leaves:
+        shown |= pictures.portraits_beside(article_id)
     held = (
         Picture.objects.filter(pk__in=shown).order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True)
     )
     ids = list(held) if shown else []
-    if ids and leaves and Article.objects.published().filter(pk=article_id).exists():
+    if ids and leaves:
         list(pictures.users_of(ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))

@@ -6,7 +6,6 @@ would take its memory.
 """
 
 import logging
-from datetime import datetime
 from importlib import import_module
 
 from django.conf import settings
@@ -74,15 +73,15 @@ def _file(path: str) -> HttpResponse | None:
     return response
 
 
-def _state_policy(response: HttpResponse, picture: Picture, shown: list[tuple[int, datetime | None]]) -> None:
+def _state_policy(response: HttpResponse, picture: Picture, shown: list[pictures.Showing]) -> None:
     """Say how long the file may be kept: not past the instant at which the last article that shows it is withdrawn."""
-    left = [ends for _article, ends in shown if ends is not None]
+    left = [each.until for each in shown if each.until is not None]
     seconds = SHARED_SECONDS
     if len(left) == len(shown):
         seconds = min(seconds, max(0, int((max(left) - timezone.now()).total_seconds())))
     browser = BROWSER_SECONDS if seconds == SHARED_SECONDS else seconds
     response["Cache-Control"] = f"public, max-age={browser}, s-maxage={seconds}, immutable"
-    uses = [freshness.headline(article_id) for article_id, _ends in shown] if len(shown) <= MOST_KEYS else [LISTS]
+    uses = [key for each in shown for key in each.keys] if len(shown) <= MOST_KEYS else [LISTS]
     response["Surrogate-Key"] = " ".join(sorted([freshness.picture(picture.pk), *uses]))
 
 

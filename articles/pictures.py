@@ -9,17 +9,25 @@ never one too few.
 import logging
 from collections.abc import Iterable
 from datetime import datetime
-from typing import cast
+from typing import NamedTuple, cast
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from articles import freshness, rendering
-from articles.models import Article, ArticleQuerySet, Picture, Rendition, new_picture_key
-from multitude.caching import purge
+from articles.models import Article, ArticleQuerySet, Author, Picture, Rendition, new_picture_key
+from multitude.caching import LISTS, SITE, purge
 from multitude.transactions import act
 
 logger = logging.getLogger(__name__)
+
+
+class Showing(NamedTuple):
+    """What makes a picture public: the surrogate keys of what may end it, and the instant at which it ends by itself."""
+
+    keys: tuple[str, ...]
+    until: datetime | None
 
 
 def users_of(picture_ids: Iterable[int]) -> ArticleQuerySet:
@@ -38,9 +46,23 @@ def shown_in(article_id: int) -> set[int]:
     return {*leading.union(inside)}
 
 
-def shown_by(picture_id: int) -> list[tuple[int, datetime | None]]:
-    """Return the published articles that show a picture: their keys, and when each leaves the public, where that is known."""
-    return list(users_of([picture_id]).published().values_list("pk", "unpublished_at"))
+def portraits_beside(article_id: int) -> set[int]:
+    """Return the keys of the portraits of who signed an article."""
+    return set(_portraits(Author.objects.filter(bylines__article=article_id)))
+
+
+def shown_by(picture_id: int) -> list[Showing]:
+    """Return what makes a picture public: the published articles that show it, else one that its author signed.
+
+    A portrait stands on the author's page, which there is while an article of theirs is published.
+    """
+    public = users_of([picture_id]).published().values_list("pk", "unpublished_at")
+    if shown := [Showing((freshness.headline(pk),), until) for pk, until in public]:
+        return shown
+    signed = (
+        Article.objects.published().filter(bylines__author__portrait=picture_id).values_list("pk", "unpublished_at")
+    )
+    return [Showing((freshness.headline(pk), SITE), until) for pk, until in signed[:1]]
 
 
 def is_shown(picture: Picture) -> bool:
@@ -49,23 +71,28 @@ def is_shown(picture: Picture) -> bool:
 
 
 def refresh(picture_ids: Iterable[int]) -> None:
-    """Render the articles that show one of the pictures again, and purge their pages and the pictures' files."""
+    """Render the articles and authors that show one of the pictures again, and purge their pages and the pictures' files."""
     ids = list(picture_ids)
     rendering.render_again(users_of(ids).values_list("pk", flat=True))
+    if portrayed := list(Author.objects.filter(portrait__in=ids)):
+        rendering.render_authors_again(portrayed)
+        purge(LISTS)
     purge(*map(freshness.picture, ids))
 
 
 @act()
 def withdraw(article: Article) -> None:
-    """Give new addresses to those of an article's pictures that no published one shows, and render whoever uses them.
+    """Give new addresses to those of an article's pictures, its authors' portraits among them, that nothing public shows.
 
-    The article is held (`locks.hold()`) as one that leaves.
+    Whoever uses them is rendered again. The article is held (`locks.hold()`) as one that leaves.
     """
-    ids = shown_in(article.pk)
+    ids = shown_in(article.pk) | portraits_beside(article.pk)
     public = Article.objects.published()
     leading = set(public.filter(lead_picture__in=ids).values_list("lead_picture", flat=True))
     inside = Article.pictures.through.objects.filter(picture__in=ids, article__in=public)
     hidden = ids - leading - set(inside.values_list("picture", flat=True))
+    has_page = Exists(public.filter(bylines__author=OuterRef("pk")))
+    hidden.difference_update(_portraits(Author.objects.filter(has_page, portrait__in=hidden)))
     found = Picture.objects.filter(pk__in=hidden).order_by("pk").prefetch_related("renditions")
     if moved := [picture.pk for picture in found if _move(picture)]:
         refresh(moved)
@@ -83,6 +110,10 @@ def discard(names: Iterable[str]) -> None:
             default_storage.delete(name)
         except Exception as error:  # each storage has errors of its own
             logger.error("Le fichier « %s » n’a pas pu être supprimé : %s", name, error)
+
+
+def _portraits(authors: QuerySet[Author]) -> QuerySet[Author, int]:
+    return authors.filter(portrait__isnull=False).values_list("portrait_id", flat=True)
 
 
 def _move(picture: Picture) -> bool:

@@ -88,8 +88,8 @@ def save(article: Article, *, by: User | None, seen_version: int | None = None, 
     `seen_version` is the version on which its changes are based; None bases them on whatever is stored. `kind` says how
     the history calls a change of its texts. Raises Overtaken, Embargoed, AddressTaken or AlreadyWritten.
     """
-    naming, leaves = rendering.pictures_named(article), not article.is_published()
-    locks.hold(article.pk, naming=naming, leaves=leaves)
+    leaves = not article.is_published() and Article.objects.published().filter(pk=article.pk).exists()
+    locks.hold(article.pk, naming=rendering.pictures_named(article), leaves=leaves)
     stored = None if article._state.adding else Article.objects.select_for_update(no_key=True).get(pk=article.pk)
     if stored is not None:
         _check_seen(stored, seen_version)
@@ -133,6 +133,16 @@ def unpublish(*, article_id: int, by: User | None = None) -> Article:
     elif article.published_at and article.published_at > now:
         article.published_at = article.unpublished_at = None
     return _write(article, stored, by)
+
+
+@act()
+def see_off(*, article_id: int) -> None:
+    """Do what is left to be done once an article's own hour of unpublication has come. Raises Article.DoesNotExist."""
+    article, _stored = _locked(article_id, leaves=True)
+    if article.state() == State.UNPUBLISHED:
+        Event.objects.create(article=article, kind=Kind.UNPUBLISHED, note=_("à son heure"))
+        _end_previews(article)
+        pictures.withdraw(article)
 
 
 @act()

@@ -18,7 +18,19 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from articles import allowed, corrections, figures, freshness, naming, nesting, pasting, search, structured_data
-from articles.models import BODY_LENGTH, SIGNED, Article, ArticleQuerySet, Author, Byline, Correction, Picture, Section
+from articles.models import (
+    BODY_LENGTH,
+    SIGNED,
+    Article,
+    ArticleQuerySet,
+    Author,
+    Byline,
+    Correction,
+    Picture,
+    Section,
+    Tag,
+    Tagging,
+)
 from multitude import typography
 from multitude.caching import LISTS, purge
 
@@ -39,6 +51,7 @@ RENDERED = (
     "card_html",
     *SIGNED,
 )
+OF_AUTHORS = ("display_credentials", "biography_html", "portrait_html", "folded")
 # What a fixture does not know of an article that is there already.
 _HISTORY = (
     "slug",
@@ -82,19 +95,25 @@ def count_words(html: str) -> int:
 
 
 def connect() -> None:
-    """Render each article, author and section just before it is written, and signatures when those who sign change."""
+    """Render each article, author, section and tag just before it is written, and signatures when those who sign change."""
     models.signals.pre_save.connect(_render_article, sender=Article, dispatch_uid="render-article")
     models.signals.pre_save.connect(_render_author, sender=Author, dispatch_uid="render-author")
     models.signals.pre_save.connect(_fold_picture, sender=Picture, dispatch_uid="fold-picture")
     models.signals.pre_save.connect(_render_section, sender=Section, dispatch_uid="render-section")
+    models.signals.pre_save.connect(_fold_tag, sender=Tag, dispatch_uid="fold-tag")
     models.signals.post_save.connect(_hold_pictures, sender=Article, dispatch_uid="hold-pictures")
     models.signals.post_save.connect(_sign_article, sender=Article, dispatch_uid="sign-article")
     models.signals.post_save.connect(_sign_articles_of_author, sender=Author, dispatch_uid="sign-author")
     for changed in (models.signals.post_save, models.signals.post_delete):
         changed.connect(_sign_article_of, sender=Byline, dispatch_uid="sign-byline")
+        changed.connect(_sign_article_of, sender=Tagging, dispatch_uid="sign-tagging")
     models.signals.pre_save.connect(_render_correction, sender=Correction, dispatch_uid="render-correction")
     models.signals.post_save.connect(_sign_article_of, sender=Correction, dispatch_uid="sign-correction")
-    models.signals.m2m_changed.connect(_sign_articles_of_relation, sender=Byline, dispatch_uid="sign-relation")
+    models.signals.post_save.connect(_sign_articles_of_tag, sender=Tag, dispatch_uid="sign-tag")
+    for through in (Byline, Tagging):
+        models.signals.m2m_changed.connect(
+            _sign_articles_of_relation, sender=through, dispatch_uid=f"sign-relation-{through.__name__}"
+        )
 
 
 def render_article(article: Article, pictures: Mapping[int, Picture] | None = None) -> None:
@@ -140,9 +159,14 @@ def signature(article: Article, authors: Sequence[Author]) -> str:
     return render_to_string("articles/_signature.html", {"article": article, "authors": authors}).strip()
 
 
+def shown_tag(tag: Tag) -> dict[str, Any]:
+    """Return what is stored with an article of one of its tags."""
+    return {"pk": tag.pk, "slug": tag.slug, "name": tag.name}
+
+
 @transaction.atomic
 def sign(article_ids: Iterable[int]) -> None:
-    """Write anew what the articles show of their bylines, authors, footnote and corrections, where these have changed.
+    """Write anew what the articles show of their bylines, authors, tags, footnote and corrections, where these have changed.
 
     The articles are locked before all that is read, so of two editors the last one's is right.
     """
@@ -164,6 +188,14 @@ def render_again(article_ids: Iterable[int]) -> None:
             purge(*map(freshness.page, rendered), *map(freshness.headline, rendered), LISTS)
 
 
+def render_authors_again(authors: Iterable[Author]) -> None:
+    """Render what the pages of some authors show, because a picture or these rules changed."""
+    for author in authors:
+        _render_author(author)
+        shown = {name: getattr(author, name) for name in OF_AUTHORS}
+        Author.objects.filter(pk=author.pk).update(**shown)
+
+
 def rerender() -> Iterator[int]:
     """Render everything again from its sources, and yield how many articles each batch held.
 
@@ -172,15 +204,16 @@ def rerender() -> Iterator[int]:
     for section in Section.objects.all():
         description = typography.typeset(section.description)
         Section.objects.filter(pk=section.pk).update(display_description=description)
-    for author in Author.objects.all():
-        credentials = typography.typeset(author.credentials)
-        Author.objects.filter(pk=author.pk).update(display_credentials=credentials, folded=naming.folded(author.name))
-    for picture in Picture.objects.only("alternative_text", "credit", "caption"):
-        said = naming.folded(picture.alternative_text, picture.credit, picture.caption)
-        Picture.objects.filter(pk=picture.pk).update(folded=said)
+    render_authors_again(Author.objects.all())
+    for picture in Picture.objects.only("alternative_text", "credit", "caption", "folded"):
+        was = picture.folded
+        _fold_picture(picture)
+        if picture.folded != was:
+            Picture.objects.filter(pk=picture.pk).update(folded=picture.folded)
     for correction in Correction.objects.all():
         # What it says is never changed; how it looks follows the rules of this version.
-        models.QuerySet(Correction).filter(pk=correction.pk).update(body_html=corrections.render(correction.body))
+        body_html = typography.typeset_paragraphs(correction.body)
+        models.QuerySet(Correction).filter(pk=correction.pk).update(body_html=body_html)
     last = 0
     while keys := _rerender_after(last):
         last = keys[-1]
@@ -207,11 +240,11 @@ def _rendered(articles: list[Article]) -> list[int]:
 
 
 def _with_what_is_signed() -> ArticleQuerySet:
-    return Article.objects.with_signature().prefetch_related("corrections")
+    return Article.objects.with_signature().prefetch_related("corrections", "tags")
 
 
 def _sign(article: Article) -> bool:
-    """Fill what an article shows of its bylines and corrections, and return whether that changes anything."""
+    """Fill what an article shows of its bylines, tags and corrections, and return whether that changes anything."""
     before = [getattr(article, name) for name in SIGNED]
     authors = [byline.author for byline in article.bylines.all()]
     notices = list(article.corrections.all())
@@ -219,6 +252,7 @@ def _sign(article: Article) -> bool:
     article.corrections_html = corrections.notices(notices)
     article.corrected_at = notices[0].corrected_at if notices else None
     article.linked_data = structured_data.linked(authors, notices)
+    article.shown_tags = [shown_tag(tag) for tag in article.tags.all()]
     return before != [getattr(article, name) for name in SIGNED]
 
 
@@ -259,16 +293,17 @@ def _sign_article(instance: Article, created: bool, raw: bool, **kwargs: Any) ->
     search.index([instance.pk])
 
 
-def _sign_article_of(instance: Byline | Correction, **kwargs: Any) -> None:
-    sign([instance.article_id])
+def _sign_article_of(instance: Byline | Correction | Tagging, origin: object = None, **kwargs: Any) -> None:
+    if not freshness.is_one_of_many(origin):
+        sign([instance.article_id])
 
 
 def _render_correction(instance: Correction, **kwargs: Any) -> None:
-    instance.body_html = corrections.render(instance.body)
+    instance.body_html = typography.typeset_paragraphs(instance.body)
 
 
 def _sign_articles_of_relation(
-    instance: Article | Author, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: Any
+    instance: Article | Author | Tag, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: Any
 ) -> None:
     if action.startswith("post_"):
         sign(pk_set or () if reverse else [instance.pk])
@@ -279,8 +314,20 @@ def _sign_articles_of_author(instance: Author, created: bool, **kwargs: Any) -> 
         sign(instance.bylines.values_list("article_id", flat=True))
 
 
+def _sign_articles_of_tag(instance: Tag, created: bool, **kwargs: Any) -> None:
+    if not created:
+        sign(instance.taggings.values_list("article_id", flat=True))
+
+
 def _render_author(instance: Author, **kwargs: Any) -> None:
     instance.display_credentials = typography.typeset(instance.credentials)
+    instance.biography_html = typography.typeset_paragraphs(instance.biography)
+    portrait = figures.load([instance.portrait_id]).get(instance.portrait_id) if instance.portrait_id else None
+    instance.portrait_html = figures.portrait(portrait) if portrait else ""
+    instance.folded = naming.folded(instance.name)
+
+
+def _fold_tag(instance: Tag, **kwargs: Any) -> None:
     instance.folded = naming.folded(instance.name)
 
 

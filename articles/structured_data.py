@@ -79,6 +79,7 @@ def news_article(article: Article, **more: Any) -> dict[str, Any]:
         # What nobody signs the newspaper answers for.
         "author": people or {name: publisher[name] for name in ("@type", "name", "url")},
         "articleSection": article.section.name,
+        "keywords": [tag["name"] for tag in article.shown_tags],
         "inLanguage": get_language(),
         "isAccessibleForFree": True,
         "publisher": publisher,

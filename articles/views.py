@@ -1,20 +1,19 @@
 """The public pages of articles. Each states its cache policy; none knows who reads it."""
 
 from collections.abc import Callable
-from typing import Any
 
-from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from articles import corrections, freshness, frontpage, menu, popularity, schedule
-from articles.models import Article, ArticleQuerySet, Author, FormerAddress, Section
+from articles import archives, corrections, dated, freshness, frontpage, menu, paging, popularity, schedule
+from articles.models import Article, ArticleQuerySet, Author, FormerAddress, Section, Tag
 from multitude.caching import LISTS, Hidden, depends_on, page_number, public_page
 from multitude.origin import is_same_origin
 
-PAGE_LENGTH = 20
 FRESH = 60
 
 
@@ -58,7 +57,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a section's articles, newest first."""
     found = menu.section(slug) or get_object_or_404(Section, slug=slug)
     page = _page_of(request, Article.objects.published().filter(section=found))
-    return render(request, "articles/section.html", {"section": found, **page})
+    return render(request, "articles/section.html", {"section": found, "title": found.name, "page": page})
 
 
 @public_page(fresh=FRESH, params=("page",), hides=True)
@@ -66,8 +65,36 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an author's articles; an author without a published one has no page."""
     signed = Article.objects.published().filter(bylines__author=OuterRef("pk"))
     found = get_object_or_404(Author, Exists(signed), slug=slug)
-    page = _page_of(request, Article.objects.published().filter(bylines__author=found))
-    return render(request, "articles/author.html", {"author": found, **page})
+    page = _page_of_some(request, dated.signed_by(found))
+    return render(request, "articles/author.html", {"author": found, "title": found.name, "page": page})
+
+
+@public_page(fresh=FRESH, params=("page",), hides=True)
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the articles that have a tag, newest first; a tag of which nothing is published has no page."""
+    about = Article.objects.published().filter(taggings__tag=OuterRef("pk"))
+    found = get_object_or_404(Tag, Exists(about), slug=slug)
+    page = _page_of_some(request, dated.about(found))
+    return render(request, "articles/tag.html", {"tag": found, "title": found.name, "page": page})
+
+
+@public_page(fresh=FRESH)
+def archive(request: HttpRequest) -> HttpResponse:
+    """Show the years and months of which an article is public."""
+    depends_on(request, LISTS, until=schedule.next_change())
+    return render(request, "articles/archive.html", {"years": archives.public_years()})
+
+
+@public_page(fresh=FRESH, params=("page",), hides=True)
+def archive_month(request: HttpRequest, year: str, month: str) -> HttpResponse:
+    """Show the articles of a month in Paris, newest first; a month without one has no page."""
+    if int(year) not in archives.YEARS:
+        raise Hidden
+    found = archives.month(int(year), int(month))
+    page = _page_of_some(request, archives.articles_of(found))
+    before, after = archives.neighbours(found)
+    context = {"month": found, "title": found.label, "page": page, "before": before, "after": after}
+    return render(request, "articles/archive_month.html", context)
 
 
 @public_page(fresh=FRESH, params=("periode",))
@@ -86,8 +113,8 @@ def most_commented(request: HttpRequest) -> HttpResponse:
 def corrections_page(request: HttpRequest) -> HttpResponse:
     """Show the corrections of the articles that are public, newest first."""
     depends_on(request, LISTS, until=schedule.next_change())
-    page = _cut(request, corrections.public())
-    return render(request, "articles/corrections.html", {"corrections": page.pop("rows"), **page})
+    context = {"title": _("Rectificatifs"), "page": paging.cut(request, corrections.public())}
+    return render(request, "articles/corrections.html", context)
 
 
 @csrf_exempt
@@ -99,26 +126,18 @@ def record_view(request: HttpRequest, article_id: int) -> HttpResponse:
     return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
 
 
-def _page_of(request: HttpRequest, articles: ArticleQuerySet) -> dict[str, Any]:
-    """Return one page of a list and whether there are others, in one query and without a count."""
+def _page_of(request: HttpRequest, articles: ArticleQuerySet) -> paging.Page:
+    """Return one page of the cards of a list."""
     depends_on(request, LISTS, until=schedule.next_change())
-    page = _cut(request, articles.cards())
-    return {"cards": page.pop("rows"), **page}
+    return paging.cut(request, articles.cards())
 
 
-def _cut(request: HttpRequest, rows: QuerySet[Any, Any]) -> dict[str, Any]:
-    """Return the rows of the page that is asked for, and what a pager needs; one beyond the last is a 404."""
-    number = page_number(request)
-    start = (number - 1) * PAGE_LENGTH
-    found = list(rows[start : start + PAGE_LENGTH + 1])
-    if number > 1 and not found:
-        raise Http404
-    return {
-        "rows": found[:PAGE_LENGTH],
-        "page_number": number,
-        "has_previous": number > 1,
-        "has_next": len(found) > PAGE_LENGTH,
-    }
+def _page_of_some(request: HttpRequest, articles: ArticleQuerySet) -> paging.Page:
+    """Return one page of the cards of a list that has a page only while it has an article; raises Hidden."""
+    page = _page_of(request, articles)
+    if not page.rows:
+        raise Hidden
+    return page
 
 
 def _period(request: HttpRequest) -> popularity.Period:

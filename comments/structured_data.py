@@ -15,7 +15,7 @@ def comments(thread: Thread) -> list[dict[str, Any]]:
     return [
         {
             "@type": "Comment",
-            "url": settings.SITE_URL + page_url(thread.url, thread.page, f"c{first.pk}"),
+            "url": settings.SITE_URL + page_url(thread.url, thread.number, f"c{first.pk}"),
             "author": {"@type": "Person", "name": first.author_name},
             "datePublished": first.submitted_at.isoformat(timespec="seconds"),
             "text": first.body,

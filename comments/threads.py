@@ -44,25 +44,20 @@ class Thread:
     """
 
     html: str
-    page: int
+    number: int
     has_next: bool
     url: str
     approved: Sequence[First] = ()
 
     @property
-    def has_previous(self) -> bool:
-        """Whether an earlier page exists."""
-        return self.page > 1
-
-    @property
     def previous_url(self) -> str:
-        """The address of the earlier page."""
-        return page_url(self.url, self.page - 1, "commentaires")
+        """The address of the earlier page, empty on the first."""
+        return page_url(self.url, self.number - 1, "commentaires") if self.number > 1 else ""
 
     @property
     def next_url(self) -> str:
-        """The address of the later page."""
-        return page_url(self.url, self.page + 1, "commentaires")
+        """The address of the later page, empty on the last."""
+        return page_url(self.url, self.number + 1, "commentaires") if self.has_next else ""
 
 
 def load(article: Article, page: int, *, is_closed: bool = False) -> Thread:

@@ -8,8 +8,9 @@ from django.views import defaults
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 403; whoever is at the desk keeps its menu, and learns under which name they are there."""
+    """Answer 403; whoever is at the desk keeps its menu, and learns why, or under which name they are there."""
     user = getattr(request, "user", None)
     if not (request.path.startswith(reverse("admin:index")) and user and user.is_staff):
         return defaults.permission_denied(request, exception)
-    return render(request, "admin/403.html", admin.site.each_context(request), status=403)
+    context = {**admin.site.each_context(request), "reason": str(exception)}
+    return render(request, "admin/403.html", context, status=403)

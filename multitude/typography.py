@@ -87,6 +87,13 @@ def spaces(text: str) -> str:
     return _outside_verbatim(printable(text), _SPACE_RULES)
 
 
+def typeset_paragraphs(text: str) -> str:
+    """Return plain text as safe HTML: typographed, its paragraphs and line ends kept; nothing where there is none."""
+    lines = typeset(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    paragraphs = re.split(r"\n[ \t]*\n\s*", lines) if lines else []
+    return "".join(f"<p>{escape(paragraph).replace('\n', '<br>')}</p>" for paragraph in paragraphs)
+
+
 def typeset(text: str) -> str:
     """Return plain text with French spacing, guillemets, apostrophes and ellipses."""
     return _outside_verbatim(printable(text), _LETTER_RULES + _SPACE_RULES)

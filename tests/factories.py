@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from articles.models import Article, Author, Byline, Section
+from articles.models import Article, Author, Byline, Section, Tag
 from comments import charter, counters, house, moderation, rendering, submission
 from comments.incoming import Submission
 from comments.models import Charter, Comment, CommentSettings, Decision
@@ -34,7 +34,13 @@ def make_author(**values: Any) -> Author:
     return Author.objects.create(**{"name": f"Autrice {number}", "slug": f"autrice-{number}"} | values)
 
 
-def make_article(*, authors: list[Author] | None = None, **values: Any) -> Article:
+def make_tag(name: str = "", **values: Any) -> Tag:
+    """Return a stored tag."""
+    number = next(_numbers)
+    return Tag.objects.create(**{"name": name or f"Thème {number}", "slug": f"theme-{number}"} | values)
+
+
+def make_article(*, authors: list[Author] | None = None, tags: list[Tag] | None = None, **values: Any) -> Article:
     """Return a stored article, published two days ago unless told otherwise."""
     number = next(_numbers)
     defaults: dict[str, Any] = {
@@ -49,6 +55,8 @@ def make_article(*, authors: list[Author] | None = None, **values: Any) -> Artic
     article = Article.objects.create(**defaults | values)
     for position, author in enumerate(authors or []):
         Byline.objects.create(article=article, author=author, position=position)
+    if tags:
+        article.tags.set(tags)
     return article
 
 

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_http_methods
 from articles import autosaves, publishing
 from articles.desk import bylines
 from articles.desk.history import Difference, differences
+from articles.desk.tag_field import SEPARATOR
 from articles.models import Article, Autosave
 from articles.seen import seen
 
@@ -289,7 +290,8 @@ def _differs(kept: Autosave, article: Article | None, form: Any) -> bool:
 
 def _collision(form: Any, stored: Article, typed: Mapping[str, str]) -> Collision:
     """Compare what is stored with the version from which somebody had started, and with what they have typed."""
-    names = [name for name in form.cleaned_data if name in form._meta.fields and name not in publishing.TEXTS]
+    own = {field.name for field in Article._meta.fields} - {*publishing.TEXTS}
+    names = [name for name in form.cleaned_data if name in own & {*form._meta.fields}]
     disagreements = []
     for name in names:
         field = cast(Field, Article._meta.get_field(name))
@@ -299,6 +301,10 @@ def _collision(form: Any, stored: Article, typed: Mapping[str, str]) -> Collisio
         )
         if mine != theirs:
             disagreements.append(Disagreement(str(field.verbose_name), mine, theirs))
+    if (named := form.cleaned_data.get("tag_names")) is not None:
+        mine, theirs = (SEPARATOR.join(sorted(each)) for each in (named, [tag.name for tag in stored.tags.all()]))
+        if mine != theirs:
+            disagreements.append(Disagreement(_("thèmes"), mine or "—", theirs or "—"))
     mine, theirs = bylines.names(typed), ", ".join(str(each) for each in stored.bylines.select_related("author"))
     if mine != theirs:
         disagreements.append(Disagreement(_("signature"), mine or "—", theirs or "—"))

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from articles import dated
+from articles.desk.picture_field import PictureSelect
 from articles.desk.searching import holding
 from articles.forms import AuthorForm, SectionForm
 from articles.models import Author
@@ -19,14 +22,38 @@ class AuthorAdmin(Forbearing, Telling):
     """Who signs, and with what credentials."""
 
     form = AuthorForm
-    list_display = ("name", "credentials")
+    autocomplete_fields = ("portrait",)
+    list_display = ("name", "credentials", "has_biography", "has_portrait")
     search_fields = ("name",)
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Author], search_term: str
     ) -> tuple[QuerySet[Author], bool]:
         """Find somebody by their name."""
         return holding(queryset, search_term), False
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Show the portrait that is chosen."""
+        if db_field.name == "portrait":
+            kwargs["widget"] = PictureSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def view_on_site(self, obj: Author) -> str | None:
+        """Link to the page of an author who has one."""
+        return obj.get_absolute_url() if dated.signed_by(obj)[:1] else None
+
+    @admin.display(description=_("biographie"), boolean=True)
+    def has_biography(self, author: Author) -> bool:
+        """Tell whether readers learn who this is."""
+        return bool(author.biography_html)
+
+    @admin.display(description=_("portrait"), boolean=True)
+    def has_portrait(self, author: Author) -> bool:
+        """Tell whether readers see who this is."""
+        return author.portrait_id is not None
 
 
 class SectionAdmin(Forbearing, Telling):
@@ -35,3 +62,4 @@ class SectionAdmin(Forbearing, Telling):
     form = SectionForm
     fieldsets = ((None, {"fields": ("name", "slug", "description", "position")}), COMMENTS)
     list_display = ("name", "position", "description")
+    list_editable = ("position",)

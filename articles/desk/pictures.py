@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import figures, library, pictures, rights
 from articles.desk.picture_forms import DescriptionForm, UploadForm
 from articles.desk.picture_picking import Picking
-from articles.models import Article, Picture
+from articles.models import Article, Author, Picture
 from multitude.deskfaults import Telling
 from multitude.deskpages import Titled
 from multitude.deskrequests import Forbearing
@@ -26,7 +26,7 @@ _KNOWN = "picture_is_known"
 
 
 class UseFilter(admin.SimpleListFilter):
-    """Whether some article shows the picture."""
+    """Whether some article or author shows the picture."""
 
     title = _("emploi")
     parameter_name = "emploi"
@@ -36,9 +36,11 @@ class UseFilter(admin.SimpleListFilter):
         return [("oui", _("utilisées")), ("non", _("inutilisées"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Picture]) -> QuerySet[Picture]:
-        """Keep those that an article shows at its head or in its text, or the others."""
+        """Keep those that an article shows at its head or in its text, and portraits, or the others."""
         leading = Article.objects.filter(lead_picture__isnull=False).values("lead_picture")
-        used = Q(pk__in=leading) | Q(pk__in=Article.pictures.through.objects.values("picture"))
+        portraits = Author.objects.filter(portrait__isnull=False).values("portrait")
+        inside = Article.pictures.through.objects.values("picture")
+        used = Q(pk__in=leading) | Q(pk__in=inside) | Q(pk__in=portraits)
         match self.value():
             case "oui":
                 return queryset.filter(used)
@@ -48,7 +50,7 @@ class UseFilter(admin.SimpleListFilter):
 
 
 class PictureAdmin(Titled, Picking, Forbearing, Telling):
-    """Add pictures and describe them; rights are Django's own. One that an article shows is not deleted."""
+    """Add pictures and describe them; rights are Django's own. One that is in use is not deleted."""
 
     list_title = _("Photothèque")
     adding_title = _("Ajouter une image")
@@ -66,9 +68,9 @@ class PictureAdmin(Titled, Picking, Forbearing, Telling):
         css = {"all": ["css/admin.css", "css/pictures-desk.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Picture]:
-        """Bring each picture's small file along, and the articles that show it."""
+        """Bring each picture's small file along, and the articles and authors that show it."""
         titles = Article.objects.only("headline", "lead_picture").order_by("-pk")
-        users = Prefetch("led", titles), Prefetch("illustrated", titles)
+        users = Prefetch("led", titles), Prefetch("illustrated", titles), "portrayed"
         return figures.with_renditions().prefetch_related(*users).order_by("-uploaded_at", "-pk")
 
     def changeform_view(
@@ -79,7 +81,12 @@ class PictureAdmin(Titled, Picking, Forbearing, Telling):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """A picture is drawn before the database is written to, so that nobody waits for it."""
-        return self._changeform_view(request, object_id, form_url, self.titled(object_id, extra_context))
+        context = self.titled(object_id, extra_context)
+        try:
+            return self._changeform_view(request, object_id, form_url, context)
+        except library.Overtaken:
+            # Read again, the form says who was faster.
+            return self._changeform_view(request, object_id, form_url, context)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Take a file when adding, none when changing."""
@@ -87,7 +94,8 @@ class PictureAdmin(Titled, Picking, Forbearing, Telling):
 
     def get_fieldsets(self, request: HttpRequest, obj: Picture | None = None) -> Any:
         """Show the picture itself where it is known, and where it is used."""
-        words = (None, {"fields": ("alternative_text", "credit", "caption")})
+        may_change = obj is not None and self.has_change_permission(request, obj)
+        words = (None, {"fields": ("alternative_text", "credit", "caption", *(["seen"] if may_change else []))})
         told = _("Ce qui reste visible quand l’image est recadrée : cliquez dessus, ou donnez deux nombres.")
         focal_point = (None, {"fields": ("preview" if obj else "file", ("focal_x", "focal_y")), "description": told})
         if obj is None:
@@ -99,18 +107,18 @@ class PictureAdmin(Titled, Picking, Forbearing, Telling):
         return ["preview", "uses", "size", "uploaded_by", "uploaded_at"] if obj else []
 
     def has_change_permission(self, request: HttpRequest, obj: Picture | None = None) -> bool:
-        """What an article with a date shows is the affair of those who publish, as that article is."""
+        """What an article with a date shows is the affair of those who publish, as that article is; portraits are as well."""
         if not super().has_change_permission(request, obj):
             return False
         if obj is None or request.user.has_perm(rights.PUBLISH):
             return True
-        return not pictures.users_of([obj.pk]).filter(published_at__isnull=False).exists()
+        return not (pictures.users_of([obj.pk]).filter(published_at__isnull=False).exists() or obj.portrayed.exists())
 
     def has_delete_permission(self, request: HttpRequest, obj: Picture | None = None) -> bool:
-        """One that an article shows stays."""
+        """One that an article or an author shows stays."""
         if not super().has_delete_permission(request, obj):
             return False
-        return obj is None or not pictures.users_of([obj.pk]).exists()
+        return obj is None or not (pictures.users_of([obj.pk]).exists() or obj.portrayed.exists())
 
     def delete_model(self, request: HttpRequest, obj: Picture) -> None:
         """Delete by the verb."""
@@ -127,7 +135,7 @@ class PictureAdmin(Titled, Picking, Forbearing, Telling):
     def save_model(self, request: HttpRequest, obj: Picture, form: Any, change: bool) -> None:
         """Store what is said by the verb."""
         if change:
-            library.describe(obj)
+            library.describe(obj, seen=form.cleaned_data["seen"])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """A picture has no rows that hang on it in this form."""
@@ -165,14 +173,18 @@ class PictureAdmin(Titled, Picking, Forbearing, Telling):
         """Say how many pixels it has."""
         return f"{picture.width} × {picture.height}"
 
-    @admin.display(description=_("articles"))
+    @admin.display(description=_("emploi"))
     def uses(self, picture: Picture) -> str | SafeString:
-        """Name the articles that show the picture, the newest first."""
+        """Name the authors and the articles that show the picture, the newest first."""
         users = {each.pk: each for each in (*picture.led.all(), *picture.illustrated.all())}
-        if not users:
+        authors = list(picture.portrayed.all())
+        if not users and not authors:
             return gettext("aucun article")
-        newest = sorted(users.values(), key=lambda each: -each.pk)
-        links = [(reverse("admin:articles_article_change", args=[each.pk]), each) for each in newest[:_SHOWN_USES]]
+        newest = [*authors, *sorted(users.values(), key=lambda each: -each.pk)]
+        links = [
+            (reverse(f"admin:articles_{each._meta.model_name}_change", args=[each.pk]), each)
+            for each in newest[:_SHOWN_USES]
+        ]
         left = len(newest) - _SHOWN_USES
         more = ngettext(", %(count)s autre", ", %(count)s autres", left) % {"count": left} if left > 0 else ""
         return format_html("{}{}", format_html_join(", ", '<a href="{}">{}</a>', links), more)

@@ -21,7 +21,7 @@ def search(articles: QuerySet[Article], typed: str) -> QuerySet[Article]:
 
 
 def holding[M: Model](rows: QuerySet[M], typed: str) -> QuerySet[M]:
-    """Keep the rows, authors or pictures, that hold every word that was typed; nothing typed keeps all."""
+    """Keep the rows, authors, tags or pictures, that hold every word that was typed; nothing typed keeps all."""
     for word in _words(typed.replace("\x00", "")[:MOST_TYPED]):
         rows = rows.filter(folded__contains=word)
     return rows

@@ -4,13 +4,16 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from articles import rights, tags
 from articles.desk.bylines import BylineFormSet
 from articles.desk.choosing import KeySelect
 from articles.desk.corrections import Corrections
+from articles.desk.deleting import Deleting
 from articles.desk.drafting import Drafting
 from articles.desk.frame import COMMENTS
 from articles.desk.history import History
@@ -19,6 +22,7 @@ from articles.desk.once import Once
 from articles.desk.picture_field import PictureSelect
 from articles.desk.previews import Previews
 from articles.desk.reading import Reading
+from articles.desk.tag_field import SEPARATOR
 from articles.forms import ArticleForm
 from articles.models import Article, Byline
 from multitude.deskfaults import Telling
@@ -31,7 +35,7 @@ TEXT: tuple[Any, Any] = (
 )
 APPEARANCE: tuple[Any, Any] = (
     _("Parution"),
-    {"fields": ("section", "slug", "embargo_until", "published_at", "unpublished_at")},
+    {"fields": ("section", "tag_names", "slug", "embargo_until", "published_at", "unpublished_at")},
 )
 
 
@@ -55,7 +59,9 @@ class BylineInline(admin.StackedInline):
         return super().get_queryset(request).select_related("author")
 
 
-class ArticleAdmin(Forbearing, Telling, Titled, Once, Drafting, History, Previews, Corrections, Reading, Listing):
+class ArticleAdmin(
+    Forbearing, Telling, Titled, Once, Drafting, History, Previews, Corrections, Reading, Deleting, Listing
+):
     """Write an article, and decide when it is public."""
 
     form = ArticleForm
@@ -75,6 +81,25 @@ class ArticleAdmin(Forbearing, Telling, Titled, Once, Drafting, History, Preview
         if db_field.name == "lead_picture":
             kwargs["widget"] = PictureSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description=_("thèmes"))
+    def tag_names(self, article: Article) -> str:
+        """Name the tags to whom the form is closed."""
+        return SEPARATOR.join(tag.name for tag in article.tags.all())
+
+    def get_form(
+        self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm]:
+        """Tell the form who may add tags."""
+        form = super().get_form(request, obj, change, **kwargs)
+        form.may_add_tags = request.user.has_perm(rights.ADD_TAGS)  # type: ignore[attr-defined]
+        return form
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Store the tags beside the signature, by their verb."""
+        super().save_related(request, form, formsets, change)
+        if (names := form.cleaned_data.get("tag_names")) is not None:
+            tags.give(form.instance, names)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

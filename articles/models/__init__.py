@@ -11,11 +11,11 @@ from articles.models.article import (
     WORDS_PER_MINUTE,
     Article,
     ArticleQuerySet,
-    Byline,
     State,
     new_preview_key,
 )
-from articles.models.frame import Author, Commenting, Section
+from articles.models.frame import BIOGRAPHY_LENGTH, MOST_TAGS, Author, Commenting, Month, Section, Tag
+from articles.models.joined import Byline, Tagging
 from articles.models.legal import LEGAL_LENGTH, ROUTES, LegalPage
 from articles.models.newsroom import Autosave, FrontPlace
 from articles.models.pictures import Picture, Rendition, new_picture_key
@@ -24,6 +24,7 @@ from articles.models.records import CORRECTION_LENGTH, NOTE_LENGTH, Correction, 
 from articles.models.search import SearchEntry
 
 __all__ = [
+    "BIOGRAPHY_LENGTH",
     "BODY_LENGTH",
     "CORRECTION_LENGTH",
     "EMBARGO_HOLDS",
@@ -31,6 +32,7 @@ __all__ = [
     "HEADLINE_LENGTH",
     "LEGAL_LENGTH",
     "LONG_TEXTS",
+    "MOST_TAGS",
     "NOTE_LENGTH",
     "ROUTES",
     "SIGNED",
@@ -48,12 +50,15 @@ __all__ = [
     "FormerAddress",
     "FrontPlace",
     "LegalPage",
+    "Month",
     "Picture",
     "RankedArticle",
     "Rendition",
     "SearchEntry",
     "Section",
     "State",
+    "Tag",
+    "Tagging",
     "Version",
     "new_picture_key",
     "new_preview_key",

@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.frame import Author, Commenting, Section, SlugManager
+from articles.models.frame import Author, Commenting, Section, SlugManager, Tag
 from articles.models.pictures import Picture
 from multitude.addresses import address
 
@@ -25,8 +25,8 @@ BODY_LENGTH = 200_000
 FOOTNOTE_LENGTH = 1_000
 # The one rule of embargo, by its name in the database's errors.
 EMBARGO_HOLDS = "article_embargo_holds"
-# What is rendered from bylines and corrections, whenever these change.
-SIGNED = ("signature_html", "corrections_html", "corrected_at", "linked_data")
+# What is rendered from bylines, tags and corrections, whenever these change.
+SIGNED = ("signature_html", "corrections_html", "corrected_at", "linked_data", "shown_tags")
 # What lists leave in the database.
 LONG_TEXTS = (
     "folded",
@@ -40,7 +40,11 @@ LONG_TEXTS = (
     "corrections_html",
     "linked_data",
     "dates_html",
+    "shown_tags",
 )
+
+
+_STAYS = _("Ce que des lecteurs ont lu ne se supprime pas : un article se dépublie.")
 
 
 def new_preview_key() -> str:
@@ -70,6 +74,15 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Keep what readers have been able to see at some time, as `was_public()` tells."""
         return self.filter(first_published_at__lte=timezone.now())
 
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete what nobody has read; where readers have seen one, raise ProtectedError and delete none."""
+        if kept := set[models.Model](self.ever_public()):
+            raise models.ProtectedError(str(_STAYS), kept)
+        return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
     def in_state(self, state: State, at: datetime | None = None) -> Self:
         """Keep what stands somewhere, now or at a given instant."""
         at = at or timezone.now()
@@ -91,8 +104,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.order_by("-published_at", "-pk")
 
     def cards(self) -> models.QuerySet["Article", tuple[str, int]]:
-        """Load what the tag `card` shows, newest first: the stored card, and the count of comments in it."""
-        return self.newest_first().values_list("card_html", "comment_count")
+        """Load what the tag `card` shows, newest first unless ordered: the stored card, and the count of comments in it."""
+        return (self if self.query.order_by else self.newest_first()).values_list("card_html", "comment_count")
 
     def for_feeds(self, *, full: bool = False) -> Self:
         """Load what an entry of a feed shows; the texts themselves only where it shows the whole article."""
@@ -122,6 +135,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             "dates_html",
             "corrections_html",
             "linked_data",
+            "shown_tags",
             "lead_html",
             "lead_data",
             "comment_count",
@@ -136,6 +150,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def with_signature(self) -> Self:
         """Bring the bylines along with their authors, in one more query."""
+        from articles.models.joined import Byline  # which stands on articles
+
         return self.prefetch_related(models.Prefetch("bylines", Byline.objects.select_related("author")))
 
 
@@ -155,6 +171,7 @@ class Article(models.Model):
 
     section = models.ForeignKey(Section, models.PROTECT, verbose_name=_("rubrique"), related_name="articles")
     authors = models.ManyToManyField(Author, verbose_name=_("auteurs"), through="Byline", related_name="articles")
+    tags = models.ManyToManyField(Tag, verbose_name=_("thèmes"), through="Tagging", related_name="articles")
     slug = models.SlugField(_("adresse"), max_length=120, unique=True)
     kicker = models.CharField(_("surtitre"), max_length=60, blank=True)
     headline = models.CharField(_("titre"), max_length=HEADLINE_LENGTH)
@@ -211,6 +228,7 @@ class Article(models.Model):
     corrections_html = models.TextField(editable=False, blank=True)
     corrected_at = models.DateTimeField(_("dernier rectificatif"), null=True, editable=False)
     linked_data = models.TextField(editable=False, blank=True)
+    shown_tags = models.JSONField(default=list, editable=False, blank=True)
     lead_html = models.TextField(editable=False, blank=True)
     lead_data = models.JSONField(default=dict, editable=False, blank=True)
 
@@ -285,6 +303,12 @@ class Article(models.Model):
         """Return the address of the article's page."""
         return address("articles:article", self.slug)
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete an article that nobody has read; one that readers have seen stays, and ProtectedError is raised."""
+        if Article.objects.ever_public().filter(pk=self.pk).exists():
+            raise models.ProtectedError(str(_STAYS), {self})
+        return super().delete(*args, **kwargs)
+
     def natural_key(self) -> tuple[str]:
         """Return the slug."""
         return (self.slug,)
@@ -325,45 +349,3 @@ class Article(models.Model):
     def reading_minutes(self) -> int:
         """Minutes it takes to read, at 230 words a minute, at least one."""
         return max(1, round(self.word_count / WORDS_PER_MINUTE))
-
-
-class BylineManager(models.Manager["Byline"]):
-    """Finds a byline by its article and its author."""
-
-    def get_by_natural_key(self, article: str, author: str) -> "Byline":
-        """Return the byline that joins the two slugs, the article's present one or a former."""
-        try:
-            return self.get(article=Article.objects.get_by_natural_key(article), author__slug=author)
-        except Article.DoesNotExist as error:
-            raise Byline.DoesNotExist from error
-
-
-class Byline(models.Model):
-    """One author's place in the signature of an article."""
-
-    article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="bylines")
-    author = models.ForeignKey(Author, models.PROTECT, verbose_name=_("auteur"), related_name="bylines")
-    position = models.PositiveSmallIntegerField(_("rang"), default=0)
-
-    objects = BylineManager()
-
-    class Meta:
-        verbose_name = _("signature")
-        verbose_name_plural = _("signatures")
-        ordering = ("position", "pk")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["article", "author"],
-                name="byline_once",
-                violation_error_message=_("Cet auteur signe déjà l’article."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.author.name
-
-    def natural_key(self) -> tuple[str, str]:
-        """Return the slugs of the article and of the author."""
-        return self.article.slug, self.author.slug
-
-    natural_key.dependencies = ["articles.article", "articles.author"]  # type: ignore[attr-defined]

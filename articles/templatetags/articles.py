@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles import freshness, popularity, structured_data
+from articles import freshness, popularity, related, structured_data
 from articles import menu as sections
 from articles.models import Article
 from articles.rendering import CARD_HOLE
@@ -65,6 +65,15 @@ def rankings(context: template.Context) -> str:
         shown = _read_rankings()
     depends_on(context["request"], *shown.keys, until=shown.until)
     return shown.html
+
+
+@register.simple_tag(takes_context=True)
+def related_to(context: template.Context, article: Article) -> list[related.Related]:
+    """Return what one reads after an article; its page then depends on what is named there."""
+    found = related.to(article)
+    until = min((each.until for each in found if each.until), default=None)
+    depends_on(context["request"], *(freshness.headline(each.pk) for each in found), until=until)
+    return found
 
 
 @register.simple_tag

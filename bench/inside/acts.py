@@ -11,12 +11,13 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from articles import popularity
-from articles.models import Article, Section
+from articles import archives, popularity
+from articles.models import Article, Author, Section, Tag
 from bench import readers
 from bench.inside.profile import ask, browser
 from bench.inside.profile import profile as profile
@@ -66,6 +67,30 @@ def articles(number: int) -> list[tuple[int, str]]:
 def sections() -> list[str]:
     """Return the addresses of the sections."""
     return [section.get_absolute_url() for section in Section.objects.all()]
+
+
+def lists() -> dict[str, str]:
+    """Return the addresses of what leads to articles, by how the benchmark calls each: whatever is new there is named here.
+
+    Authors, tags and months are those that have most.
+    """
+    month = archives.public_months()[1]
+    return {
+        "une rubrique": sections()[0],
+        "un auteur": _most_signing().get_absolute_url(),
+        "un thème": _most_given().get_absolute_url(),
+        "un mois d’archives": month.get_absolute_url(),
+        "les archives": reverse("articles:archive"),
+        "le flux d’une rubrique, en RSS": f"{sections()[0]}flux/rss/",
+    }
+
+
+def _most_signing() -> Author:
+    return Author.objects.annotate(number=Count("bylines")).latest("number")
+
+
+def _most_given() -> Tag:
+    return Tag.objects.annotate(number=Count("taggings")).latest("number")
 
 
 def counts() -> dict[str, int]:

@@ -113,7 +113,6 @@ def _times(bench: Bench, database: str) -> tuple[Times, Times]:
 def _operations(stack: ExitStack, bench: Bench, site: Site, inside: Inside) -> dict[str, Operation]:
     """Start a site and return what is timed on it."""
     article = inside.call("long_article")["path"]
-    section = inside.call("sections")[0]
     paths = [path for _pk, path in inside.call("articles", number=50)]
     cookie = inside.call("session")
     ours = stack.enter_context(bench.serve(site, PAGE_CACHE_MB="0"))
@@ -134,13 +133,12 @@ def _operations(stack: ExitStack, bench: Bench, site: Site, inside: Inside) -> d
     return {
         "l’article": reading(article),
         "la une": reading("/"),
-        "une rubrique": reading(section),
+        **{name: reading(path) for name, path in inside.call("lists").items()},
         "les plus lus": reading("/classements/lus/"),
         "les plus commentés": reading("/classements/commentes/"),
         "les plus lus, depuis toujours": reading("/classements/lus/?periode=toujours"),
         "une recherche": reading("/recherche/?q=mairie"),
         "le flux du site": reading("/flux/"),
-        "le flux d’une rubrique, en RSS": reading(f"{section}flux/rss/"),
         "l’index des plans du site": reading("/sitemap.xml"),
         "le plan des rubriques": reading("/sitemap-rubriques.xml"),
         "le plan des auteurs": reading("/sitemap-auteurs.xml"),

@@ -25,6 +25,8 @@ WRITING = [
     ("articles", "preview_article"),
     ("articles", "view_author"),
     ("articles", "view_section"),
+    # A tag that one types while writing stands nowhere until somebody publishes.
+    *(("articles", f"{verb}_tag") for verb in ("add", "view")),
 ]
 RIGHTS = {
     "Journalistes": WRITING,
@@ -48,6 +50,7 @@ RIGHTS = {
         ("comments", "view_comment"),
         ("articles", "publish_article"),
         *(("articles", f"{verb}_author") for verb in ("add", "change")),
+        *(("articles", f"{verb}_tag") for verb in ("change", "delete")),
         *(("articles", f"{verb}_correction") for verb in ("add", "view")),
         *(("articles", f"{verb}_frontplace") for verb in ("change", "view")),
     ],

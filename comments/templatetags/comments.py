@@ -39,7 +39,7 @@ def comments_for_machines(page: threads.Thread) -> list[dict[str, Any]]:
 @register.inclusion_tag("comments/_thread.html")
 def thread(article: Article, standing: closing.Standing, page: threads.Thread) -> dict[str, Any]:
     """Show a page of a thread; on top of the first one, where it holds anything, stands what the newsroom has chosen."""
-    selection = newsroom.selection(article) if page.html and not page.has_previous else []
+    selection = newsroom.selection(article) if page.html and page.number == 1 else []
     return {"article": article, "thread": page, "selection": selection, "standing": standing}
 
 

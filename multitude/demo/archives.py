@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from html import escape
 from itertools import batched
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
-from articles import naming, rendering, search, structured_data
-from articles.models import Article, Author, Byline, DailyTally, Section
+from articles import archives, naming, rendering, search, structured_data
+from articles.models import Article, Author, Byline, DailyTally, Section, Tag, Tagging
 from articles.searching import documents
 from articles.searching.documents import Document, Part, Tier
 from multitude import bulk, typography
@@ -25,6 +25,7 @@ from multitude.demo.newspaper import GENERATOR
 
 BATCH = 5_000
 MODELS = 60
+TAGS = 2
 
 _COMMON = ("standfirst", "display_standfirst", "body", "body_html", "word_count")
 _ARTICLE = (
@@ -38,6 +39,7 @@ _ARTICLE = (
     "first_published_at",
     "signature_html",
     "linked_data",
+    "shown_tags",
     "dates_html",
     "card_html",
     "view_count",
@@ -93,6 +95,7 @@ def grow(number: int) -> Iterator[int]:
         _Author(author.pk, author.name, rendering.signature(Article(), [author]), structured_data.linked([author], []))
         for author in Author.objects.order_by("pk")
     ]
+    tags = [rendering.shown_tag(tag) for tag in Tag.objects.all()]
     models = [_model(dice) for _number in range(MODELS)]
     headlines = [_headline(typed) for typed in _headlines()]
     oldest = Article.objects.exclude(published_at=None).order_by("published_at").first()
@@ -103,6 +106,7 @@ def grow(number: int) -> Iterator[int]:
                 first - timedelta(hours=hour),
                 dice.choice(sections),
                 dice.choice(authors),
+                [tags[place] for place in sorted(dice.sample(range(len(tags)), min(TAGS, len(tags))))],
                 dice.choice(models),
                 dice.choice(headlines),
                 dice.randint(1, 400),
@@ -113,30 +117,33 @@ def grow(number: int) -> Iterator[int]:
         yield len(drawn)
 
 
-type _Drawn = tuple[datetime, int, _Author, _Model, _Headline, int]
+type _Drawn = tuple[datetime, int, _Author, list[dict[str, Any]], _Model, _Headline, int]
 
 
 @transaction.atomic
 def _write(drawn: list[_Drawn]) -> None:
-    """Write articles with their signatures, their words for the search, and their readings, all on the first day."""
-    articles, bylines, tallies, indexed = [], [], [], []
-    for key, (at, section_id, author, model, headline, views) in zip(
+    """Write articles with their signatures, tags, words for the search and readings, these all on the first day."""
+    articles, bylines, taggings, tallies, indexed = [], [], [], [], []
+    for key, (at, section_id, author, tags, model, headline, views) in zip(
         bulk.reserve_keys(Article, len(drawn)), drawn, strict=True
     ):
         slug, said = f"archives-{key}", labels(at)
         folded = model.folded(headline=headline.folded)
         dates, card = model.dates(**said), model.card(slug=slug, headline=escape(headline.shown), **said)
-        texts = (folded, at, at, author.signature, author.linked, dates, card)
+        texts = (folded, at, at, author.signature, author.linked, tags, dates, card)
         articles.append((key, section_id, slug, headline.typed, headline.shown, *texts, views, *model.common))
-        bylines.append((key, author.pk))
+        bylines.append((key, author.pk, at))
+        taggings += [(key, tag["pk"], at) for tag in tags]
         tallies.append((key, day_of(at), views))
         parts = (headline.indexed, _head(model.standfirst, author.name), model.indexed)
         document = Document(key, section_id, documents.key_of(key, at), [one.part for one in parts])
         indexed.append((document, [one.written for one in parts]))
     bulk.insert(Article, _ARTICLE, articles)
-    bulk.insert(Byline, ("article_id", "author_id"), bylines)
+    bulk.insert(Byline, ("article_id", "author_id", "published_at"), bylines)
+    bulk.insert(Tagging, ("article_id", "tag_id", "published_at"), taggings)
     bulk.insert(DailyTally, ("article_id", "day", "views"), tallies)
     search.write(indexed)
+    archives.cover(at for at, *_others in drawn)
 
 
 def _indexed(tier: Tier, texts: Iterable[str]) -> _Indexed:

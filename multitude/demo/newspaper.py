@@ -16,13 +16,14 @@ from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.text import slugify
+from PIL.Image import Image
 
-from articles import frontpage, intake, library, popularity, publishing
+from articles import frontpage, intake, library, popularity, publishing, tags
 from articles.models import Article, Author, Byline, Picture, Section
 from comments import moderation, newsroom
 from comments.models import Comment, Decision
 from comments.rendering import render
-from multitude.demo import maps
+from multitude.demo import maps, portraits
 from multitude.demo.comments import STEPS, DemoComment, write
 
 ESSAY = "les-dirigeants-et-les-attentes-de-la-multitude"
@@ -46,7 +47,11 @@ def write_newspaper(*, now: datetime, moderator_id: int | None) -> None:
     for position, entry in enumerate(_NEWSPAPER["sections"], start=1):
         Section.objects.update_or_create(slug=entry["slug"], defaults=entry | {"position": position})
     for entry in _NEWSPAPER["authors"]:
-        Author.objects.get_or_create(slug=entry["slug"], defaults=entry)
+        told = {name: value for name, value in entry.items() if name != "drawing"}
+        author, is_new = Author.objects.get_or_create(slug=entry["slug"], defaults=told)
+        if is_new and "drawing" in entry:
+            author.portrait = _store_portrait(entry["drawing"], author.name)
+            author.save()
     articles = {entry["slug"]: _write_article(entry, now, dice) for entry in _NEWSPAPER["articles"]}
     essay = Article.objects.get(slug=ESSAY)
     _write_readings(essay, 74, now, dice)
@@ -84,6 +89,7 @@ def _write_article(entry: dict[str, Any], now: datetime, dice: random.Random) ->
     article = _new_article(entry, published_at=now - timedelta(hours=entry["hours_ago"]))
     article.save()
     _sign(article, entry["authors"])
+    article.tags.set([tags.get_or_add(name) for name in entry["tags"]])
     _write_readings(article, entry["popularity"], now, dice)
     if "maps" in entry:
         _illustrate(article, entry["maps"])
@@ -101,9 +107,17 @@ def _illustrate(article: Article, captions: list[str]) -> None:
 
 
 def _store_map(number: int, caption: str) -> Picture:
-    file = BytesIO()
-    maps.draw(number).save(file, "PNG", compress_level=1)
     shown = f"Carte ancienne, n° {number} : des côtes, des courbes de niveau et une rose des vents."
+    return _store(maps.draw(number), shown, caption)
+
+
+def _store_portrait(number: int, name: str) -> Picture:
+    return _store(portraits.draw(number), f"{name}, un portrait gravé en deux encres.")
+
+
+def _store(drawing: Image, shown: str, caption: str = "") -> Picture:
+    file = BytesIO()
+    drawing.save(file, "PNG", compress_level=1)
     taken = intake.take(ContentFile(file.getvalue()))
     return library.add(taken, alternative_text=shown, credit="Dessin : Multitude", caption=caption)[0]
 

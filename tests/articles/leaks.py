@@ -12,11 +12,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from articles import freshness, frontpage, popularity, previews, publishing
+from articles import figures, freshness, frontpage, popularity, previews, publishing
 from articles.models import Article, State
 from comments.models import Comment
 from tests.articles.pictures.making import make_picture
-from tests.factories import make_approved, make_article, make_author, make_comment, make_draft, make_section
+from tests.factories import make_approved, make_article, make_author, make_comment, make_draft, make_section, make_tag
 
 HOUR = timedelta(hours=1)
 
@@ -35,6 +35,10 @@ SECRETS = {
     "address": "/articles/secret/",
     "former address": "/articles/ancien-secret/",
     "author's address": "/auteurs/numbat/",
+    "biography": "Thylacine",
+    "portrait": "Potoroo",
+    "tag": "Bandicoot",
+    "tag's address": "/themes/bandicoot/",
 }
 # What a public page does not show while all is public.
 NEVER_SHOWN = {"former address"}
@@ -55,6 +59,9 @@ ADDRESSES = {
     "articles:section_feed": ["/rubriques/idees/flux/"],
     "articles:section_rss": ["/rubriques/idees/flux/rss/"],
     "articles:author": ["/auteurs/elle/", "/auteurs/numbat/", "/auteurs/numbat/?page=1"],
+    "articles:tag": ["/themes/eau/", "/themes/eau/?page=1", "/themes/bandicoot/", "/themes/bandicoot/?page=1"],
+    "articles:archive": ["/archives/"],
+    "articles:archive_month": ["/archives/2026/11/", "/archives/2026/11/?page=1", "/archives/2026/12/"],
     "articles:author_feed": ["/auteurs/elle/flux/", "/auteurs/numbat/flux/"],
     "articles:author_rss": ["/auteurs/elle/flux/rss/", "/auteurs/numbat/flux/rss/"],
     "articles:most_read": ["/classements/lus/", *(f"/classements/lus/?periode={one}" for one in PERIODS)],
@@ -78,7 +85,7 @@ ADDRESSES = {
     "articles:sitemap_authors": ["/sitemap-auteurs.xml"],
     "articles:sitemap_news": ["/sitemap-actualites.xml"],
     "articles:preview": ["{preview}", "/apercu/faux/"],
-    "articles:picture_file": ["{picture}", "{shared}"],
+    "articles:picture_file": ["{picture}", "{shared}", "{portrait}"],
     "articles:record_view": ["/vues/{secret.pk}/"],
     "comments:submit": [
         "/articles/secret/commentaires/",
@@ -109,6 +116,7 @@ CLOSED = [
     "/admin/articles/article/{secret.pk}/apercu/",
     "/admin/articles/article/{secret.pk}/history/",
     "/admin/articles/picture/choisir/?q=Walla",
+    "/admin/articles/tag/choisir/?q=Bandi",
     "/admin/articles/article/?q=Ornitho",
     "/admin/articles/frontplace/?q=Ornitho",
     "/admin/autocomplete/?term=Ornitho&app_label=articles&model_name=byline&field_name=author",
@@ -125,6 +133,7 @@ class Planted:
     waiting: Comment
     picture: str
     shared: str
+    portrait: str
     sitemap: str
     preview: str
 
@@ -146,7 +155,14 @@ def twins(planted: Planted) -> Iterator[tuple[str, str]]:
 def plant() -> Planted:
     """Store the secret, public for now, wherever an article can stand."""
     section, author = make_section(slug="idees"), make_author(slug="elle")
-    make_article(slug="visible", section=section, authors=[author])
+    tag = make_tag(slug="eau")
+    make_article(slug="visible", section=section, authors=[author], tags=[tag])
+    numbat = make_author(
+        slug="numbat",
+        name=SECRETS["author"],
+        biography=SECRETS["biography"],
+        portrait=make_picture(alternative_text=SECRETS["portrait"]),
+    )
     secret = make_article(
         slug="ancien-secret",
         headline=f"{SECRETS['headline']} titre",
@@ -155,7 +171,8 @@ def plant() -> Planted:
         body=f"<p>{SECRETS['body']}</p>",
         footnote=SECRETS["footnote"],
         section=section,
-        authors=[author, make_author(slug="numbat", name=SECRETS["author"])],
+        authors=[author, numbat],
+        tags=[tag, make_tag(SECRETS["tag"], slug="bandicoot")],
         lead_picture=make_picture(alternative_text=SECRETS["picture"], made=True),
         published_at=timezone.now() - HOUR,
     )
@@ -172,7 +189,8 @@ def plant() -> Planted:
     preview = previews.link(make_draft(section=section, authors=[author]), HOUR)
     sitemap = f"/sitemap-articles-{freshness.sitemap(secret.pk).partition(':')[2]}.xml"
     picture, shared = (secret.lead_data[name]["address"] for name in ("whole", "shared"))
-    return Planted(secret, comment, waiting, picture, shared, sitemap, preview.path)
+    portrait = figures.plain_address(numbat.portrait)
+    return Planted(secret, comment, waiting, picture, shared, portrait, sitemap, preview.path)
 
 
 def _dated(

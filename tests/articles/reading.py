@@ -7,8 +7,8 @@ import html5lib
 from django.http import HttpResponse
 from django.utils import timezone
 
-from articles import popularity
-from articles.models import Article, Author, Byline, DailyTally, Section
+from articles import archives, popularity
+from articles.models import Article, Author, Byline, DailyTally, Section, Tag, Tagging
 from articles.rendering import render_head
 
 HTML = "{http://www.w3.org/1999/xhtml}"
@@ -47,7 +47,7 @@ def ranked(response: HttpResponse) -> list[str]:
     return [text(link) for link in every(parse(response), ".//h:ol[@class='ranked full']//h:h2/h:a")]
 
 
-def bulk_articles(count: int, section: Section, author: Author) -> list[Article]:
+def bulk_articles(count: int, section: Section, author: Author, tag: Tag | None = None) -> list[Article]:
     """Store signed, read and commented articles, a minute apart, quickly."""
     now = timezone.now()
     articles = [
@@ -70,7 +70,14 @@ def bulk_articles(count: int, section: Section, author: Author) -> list[Article]
     for article in articles:
         render_head(article)
     Article.objects.bulk_create(articles)
-    Byline.objects.bulk_create(Byline(article=article, author=author) for article in articles)
+    Byline.objects.bulk_create(
+        Byline(article=article, author=author, published_at=article.published_at) for article in articles
+    )
+    if tag:
+        Tagging.objects.bulk_create(
+            Tagging(article=article, tag=tag, published_at=article.published_at) for article in articles
+        )
+    archives.cover(now - timedelta(minutes=number + 1) for number in range(count))
     DailyTally.objects.bulk_create(
         DailyTally(
             article=article,

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from articles.views import PAGE_LENGTH
+from articles.paging import PAGE_LENGTH
 from tests.articles.reading import bulk_articles, every, headlines, one, parse, text
 from tests.factories import make_article, make_author, make_draft, make_section
 
@@ -79,7 +79,7 @@ def test_an_author_lists_what_they_signed_alone_or_with_others(client: Client) -
     make_article(headline="À lui", authors=[him])
     response = client.get("/auteurs/elle/")
     assert headlines(response) == ["À deux"]
-    assert text(one(parse(response), ".//h:header[@class='page-head']")) == "Elle Journaliste"
+    assert text(one(parse(response), ".//h:header[@class='page-head author-head']")) == "Elle Journaliste"
 
 
 def test_an_author_of_whom_nothing_is_published_has_no_page(client: Client) -> None:

@@ -11,11 +11,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from articles import related
 from articles.freshness import SITEMAP_PAGE
-from articles.models import Article
+from articles.models import MOST_TAGS, Article
 from comments.models import Comment
 from tests.articles.reading import bulk_articles
-from tests.factories import make_article, make_author, make_legal_pages, make_section, store_comments
+from tests.factories import make_article, make_author, make_legal_pages, make_section, make_tag, store_comments
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_a_worker")]
 
@@ -24,6 +25,9 @@ PAGES = {
     "/rubriques/idees/": 1,
     "/rubriques/idees/?page=2": 1,
     "/auteurs/elle/": 2,
+    "/themes/eau/": 2,
+    "/themes/eau/?page=2": 2,
+    "/archives/": 1,
     "/classements/lus/": 1,
     "/classements/lus/?periode=toujours": 1,
     "/classements/commentes/": 1,
@@ -50,11 +54,12 @@ PAGES = {
 def test_lists_cost_the_same_at_ten_times_the_rows(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int
 ) -> None:
-    bulk_articles(rows, make_section(slug="idees"), make_author(slug="elle"))
+    bulk_articles(rows, make_section(slug="idees"), make_author(slug="elle"), make_tag("Eau", slug="eau"))
     make_legal_pages()
     client.get("/")
     client.get("/sitemap.xml")
-    for path, number in PAGES.items():
+    now = timezone.localtime()
+    for path, number in (PAGES | {f"/archives/{now:%Y/%m}/": 3}).items():
         with django_assert_num_queries(number, info=path):
             assert client.get(path).status_code == 200
 
@@ -92,13 +97,13 @@ def talk(article: Article, count: int) -> None:
 
 
 @pytest.mark.parametrize("count", [20, 200, 2_000])
-def test_an_article_costs_three_queries_however_long_its_thread(
+def test_an_article_costs_four_queries_however_long_its_thread(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
     article = make_article(slug="un", authors=[make_author(), make_author()])
     talk(article, count)
     client.get(make_article().get_absolute_url())
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         html = client.get("/articles/un/").content.decode()
     assert html.count('class="comment-head"') >= min(15, count)
 
@@ -111,6 +116,19 @@ def test_what_every_page_needs_is_read_once_for_many_pages(
         client.get("/")
     with django_assert_num_queries(1):
         client.get("/")
+
+
+@pytest.mark.parametrize("rows", [30, 300])
+@pytest.mark.parametrize("tags", [0, 1, MOST_TAGS])
+def test_what_to_read_next_costs_one_query_whatever_there_is(
+    django_assert_num_queries: DjangoAssertNumQueries, rows: int, tags: int
+) -> None:
+    section, tag = make_section(), make_tag()
+    bulk_articles(rows, section, make_author(), tag)
+    article = make_article(section=section, tags=[tag, *(make_tag() for _ in range(tags - 1))] if tags else [])
+    article.refresh_from_db()
+    with django_assert_num_queries(1):
+        assert len(related.to(article)) == related.LENGTH
 
 
 @pytest.mark.parametrize("pk", [7, 1_234, 1_234_567])

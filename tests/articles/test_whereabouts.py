@@ -105,5 +105,5 @@ def test_the_page_costs_the_same_however_much_there_is_to_say(
     for _ in range(number):
         make_comment(article)
     editor_client.get(change(article))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         editor_client.get(change(article))

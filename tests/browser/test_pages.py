@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page
 
-from articles.models import Article
+from articles.models import Article, Month
 from comments.models import Comment
 from tests.browser.accessibility import FITS, LOOKS, faults
 from tests.browser.session import log_in
@@ -17,6 +17,9 @@ PAGES = (
     TALKED_ABOUT,
     "/rubriques/idees/",
     "/auteurs/nicolas-colin/",
+    "/auteurs/samia-belhacene/",
+    "/themes/elus-locaux/",
+    "/archives/",
     "/classements/lus/",
     "/recherche/",
     "/recherche/?q=multitudes+nicolas",
@@ -41,7 +44,15 @@ def addresses() -> list[str]:
     parent = Comment.objects.approved().filter(parent=None, article__slug="vaudresnes-pont-ferme-deux-rives").first()
     assert comment
     assert parent
-    return [*PAGES, ESSAY, comment.get_absolute_url(), f"{TALKED_ABOUT}commentaires/?parent={parent.pk}", "/rien/"]
+    month = Month.objects.latest("begins_at").get_absolute_url()
+    return [
+        *PAGES,
+        month,
+        ESSAY,
+        comment.get_absolute_url(),
+        f"{TALKED_ABOUT}commentaires/?parent={parent.pk}",
+        "/rien/",
+    ]
 
 
 def test_axe_finds_nothing_on_any_page(newspaper: None, page: Page) -> None:

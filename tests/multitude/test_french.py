@@ -4,6 +4,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from articles.paging import Page
 from articles.templatetags.articles import comment_count_label, reading_count_label, reading_time_label
 
 COUNTS = [
@@ -43,7 +44,9 @@ def test_french_is_spoken_whatever_the_reader_prefers() -> None:
 
 
 def test_a_page_number_in_an_address_is_never_grouped() -> None:
-    context = {"articles": [], "page_number": 1233, "has_previous": True, "has_next": True, "base_url": "/liste/"}
-    html = render_to_string("articles/_list.html", context)
+    page = Page([], 1233, "/liste/", has_next=True)
+    html = render_to_string(
+        "articles/_pager.html", {"page": page, "newer": "Avant", "older": "Après", "label": "Pages"}
+    )
     assert "/liste/?page=1232" in html
     assert "/liste/?page=1234" in html

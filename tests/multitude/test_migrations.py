@@ -20,6 +20,8 @@ WRITING = {
     "articles.change_picture",
     "articles.view_picture",
     "articles.view_section",
+    "articles.add_tag",
+    "articles.view_tag",
 }
 RIGHTS = {
     "Modérateurs": {
@@ -67,6 +69,8 @@ RIGHTS = {
         "articles.publish_article",
         "articles.add_author",
         "articles.change_author",
+        "articles.change_tag",
+        "articles.delete_tag",
         "articles.add_correction",
         "articles.view_correction",
         "articles.change_frontplace",

@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from multitude.models import PurgeEvent
-from tests.factories import logged_in, make_article, make_author, make_user
+from tests.factories import logged_in, make_section, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -34,8 +34,8 @@ def test_an_address_where_there_is_nothing_leads_on(client: Client, old: str) ->
 
 
 def test_an_empty_one_is_gone(client: Client) -> None:
-    lead("/archives/", "")
-    response = client.get("/archives/")
+    lead("/ancien/", "")
+    response = client.get("/ancien/")
     assert response.status_code == 410
     assert "<h1>" in response.content.decode()
 
@@ -108,9 +108,8 @@ def test_djangos_site_is_the_one_of_the_settings(settings: Any) -> None:
     settings.SITE_URL = "https://journal.exemple"
     call_command("migrate", verbosity=0)
     assert Site.objects.get().domain == "journal.exemple"
-    author = make_author()
-    make_article(authors=[author])
+    section = make_section()
     chief = logged_in(make_user("cheffe", is_superuser=True))
-    html = chief.get(f"/admin/articles/author/{author.pk}/change/").content.decode()
+    html = chief.get(f"/admin/articles/section/{section.pk}/change/").content.decode()
     assert "/admin/r/" in html
     assert chief.get("/admin/sites/site/").status_code == 404

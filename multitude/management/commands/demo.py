@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import search
-from articles.models import Article, Byline, DailyTally
+from articles.models import Article, Byline, DailyTally, Tagging
 from comments.models import Comment, Decision, Evidence, Finding
 from multitude import bulk
 from multitude.caching import SITE, purge
@@ -64,7 +64,7 @@ class Command(BaseCommand):
                 self._follow(
                     _("Commentaires"), comments, chain(decided, flood.grow(waiting, moderator_id=moderator_id))
                 )
-            bulk.analyze(Article, Byline, DailyTally, Comment, Decision, Evidence, Finding)
+            bulk.analyze(Article, Byline, Tagging, DailyTally, Comment, Decision, Evidence, Finding)
             purge(SITE)
         if options["verbosity"]:
             count = {"articles": Article.objects.count(), "comments": Comment.objects.count()}

@@ -56,16 +56,6 @@ def test_an_article_that_is_withdrawn_is_gone_from_every_page(site: PageCache) -
     assert HEADLINE in ask(site, "/").body.decode()
 
 
-def test_an_article_that_is_deleted_is_a_404_everywhere(site: PageCache) -> None:
-    article = make_article(headline=HEADLINE)
-    paths = [article.get_absolute_url(), *pages_that_name(article)]
-    for path in paths:
-        kept(site, path)
-    article.delete()
-    assert ask(site, paths[0]).status == "404 Not Found"
-    assert [HEADLINE in ask(site, path).body.decode() for path in paths] == [False] * 6
-
-
 def test_a_corrected_headline_is_corrected_everywhere(site: PageCache) -> None:
     article = make_article(headline="Faux")
     paths = [article.get_absolute_url(), *pages_that_name(article)]

@@ -1,0 +1,130 @@
+"""The verbs of tags, called by the desk and the demo: find or add one by its name, give an article its tags, merge, delete.
+
+Two names that differ by case, accents or ligatures alone are one tag. An address that a tag had leads to the present one.
+"""
+
+import re
+from collections.abc import Iterable
+from itertools import chain
+
+from django.conf import settings
+from django.contrib.redirects.models import Redirect
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from articles import naming, rendering
+from articles.models import Article, Tag, Tagging
+from multitude import typography
+from multitude.transactions import act
+
+_STEM_LENGTH = 50
+_SEPARATOR = re.compile(r"[,;\n]")
+
+
+class TagRefused(Exception):
+    """Nothing was done; the text says why, in French."""
+
+
+def names_in(typed: str) -> list[str]:
+    """Return the names in what somebody typed, commas between them; one that comes twice is one."""
+    found: dict[str, str] = {}
+    for part in _SEPARATOR.split(typography.printable(typed)):
+        if name := " ".join(part.split()):
+            found.setdefault(naming.folded(name), name)
+    return list(found.values())
+
+
+def find(names: Iterable[str]) -> dict[str, Tag]:
+    """Return the tags that have one of the names, by the names as they were given."""
+    folded = {name: naming.folded(name) for name in names}
+    known = {tag.folded: tag for tag in Tag.objects.filter(folded__in={*folded.values()})}
+    return {name: known[key] for name, key in folded.items() if key in known}
+
+
+def check(name: str) -> None:
+    """Raise ValidationError where no tag can have a name."""
+    if not naming.folded(name).strip():
+        raise ValidationError(_("Un thème contient au moins une lettre, un chiffre ou un signe que l’on voit."))
+    Tag._meta.get_field("name").clean(name, None)
+
+
+@act()
+def get_or_add(name: str) -> Tag:
+    """Return the tag of a name, a new one where there is none. Raises ValidationError."""
+    check(name)
+    folded = naming.folded(name)
+    if known := Tag.objects.filter(folded=folded).first():
+        return known
+    try:
+        with transaction.atomic():
+            return Tag.objects.create(name=name, slug=address_for(name))
+    except IntegrityError:  # somebody was faster, with this name or with the address drawn from it
+        return Tag.objects.filter(folded=folded).first() or get_or_add(name)
+
+
+@act()
+def give(article: Article, names: Iterable[str]) -> None:
+    """Have an article have just the tags of these names; those that are missing are added. Raises ValidationError."""
+    article.tags.set([get_or_add(name) for name in names])
+
+
+@act()
+def rename(tag: Tag) -> Tag:
+    """Store a tag whose name or address was changed; its former address leads to the new one."""
+    before = Tag.objects.select_for_update().get(pk=tag.pk)
+    tag.save()
+    _leave(before, tag)
+    return tag
+
+
+@act()
+def merge(tag: Tag, into: Tag) -> int:
+    """Give all articles of a tag another one instead, and delete it; its address leads to that one.
+
+    Returns how many articles had it. Raises TagRefused, or Tag.DoesNotExist where one of them is gone.
+    """
+    if tag.pk == into.pk:
+        raise TagRefused(_("Un thème ne se fond pas dans lui-même."))
+    locked = Tag.objects.select_for_update().filter(pk__in=[tag.pk, into.pk]).order_by("pk").in_bulk()
+    if len(locked) < 2:
+        raise Tag.DoesNotExist
+    theirs = Tagging.objects.filter(tag=tag)
+    articles = list(theirs.values_list("article_id", flat=True))
+    theirs.exclude(article__taggings__tag=into).update(tag=into)
+    _take_away(locked[tag.pk], articles)
+    _leave(tag, locked[into.pk])
+    return len(articles)
+
+
+@act()
+def delete(tag: Tag) -> None:
+    """Take a tag from all articles that have it, and delete it."""
+    _take_away(tag, list(tag.taggings.values_list("article_id", flat=True)))
+
+
+def _take_away(tag: Tag, articles: list[int]) -> None:
+    """Delete a tag and whatever still has it, and render what the articles show of their tags; all at once, not one by one."""
+    Tagging.objects.filter(tag=tag).delete()
+    tag.delete()
+    rendering.sign(articles)
+
+
+def _leave(before: Tag, now: Tag) -> None:
+    """Have the address that a tag had lead to where its articles are."""
+    old, new = before.get_absolute_url(), now.get_absolute_url()
+    if old == new:
+        return
+    ours = Redirect.objects.filter(site_id=settings.SITE_ID)
+    ours.filter(old_path=new).delete()
+    ours.filter(new_path=old).update(new_path=new)
+    Redirect.objects.update_or_create(site_id=settings.SITE_ID, old_path=old, defaults={"new_path": new})
+
+
+def address_for(name: str) -> str:
+    """Return an address that says what a name says, numbered where the plain one is taken."""
+    stem = slugify(naming.folded(name))[:_STEM_LENGTH].strip("-") or "theme"
+    taken = set(Tag.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    candidates = chain([stem], (f"{stem}-{number}" for number in range(2, len(taken) + 3)))
+    return next(slug for slug in candidates if slug not in taken)
