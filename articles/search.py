@@ -2,7 +2,7 @@
 
 Articles are written into the index where they are rendered (`articles.rendering`), in the same transaction. Both
 databases hold the same tokens, made in `articles.searching`, and give the same articles in the same order: those that
-hold all of it in their title first, then those that hold it in their title, kicker, standfirst and signature, then those
+hold all of it in their title first, then those that hold it in their title, kicker, standfirst, signature and tags, then those
 that hold it anywhere; of each, the latest first. What is public is asked of `published()` at each question.
 """
 
@@ -26,7 +26,15 @@ from articles.searching.query import Query
 # Nobody reads further; a filter leads to what is older.
 MOST_FOUND = 200
 _BATCH = 50
-_INDEXED = ("section_id", "published_at", "display_headline", "display_kicker", "display_standfirst", "body_html")
+_INDEXED = (
+    "section_id",
+    "published_at",
+    "display_headline",
+    "display_kicker",
+    "display_standfirst",
+    "body_html",
+    "shown_tags",
+)
 _BACKENDS: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgres}
 
 

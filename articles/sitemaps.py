@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from html import escape
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery
@@ -18,8 +18,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from articles import freshness, schedule
-from articles.models import ROUTES, Article, ArticleQuerySet, Author, Section
+from articles import archives, freshness, schedule
+from articles.models import ROUTES, Article, ArticleQuerySet, Author, Section, Tag
 from multitude.addresses import address
 from multitude.caching import LISTS, SITE, Hidden, Remembered, depends_on, public_page
 
@@ -49,8 +49,14 @@ def index(request: HttpRequest) -> HttpResponse:
         for number, page in enumerate(_pages(), start=1)
         if page.changed_at
     ]
-    lists = ["sections", "authors", "news"] if _published_authors().exists() else ["sections", "news"]
-    others = [Place(reverse(f"articles:sitemap_{name}")) for name in lists]
+    lists = {
+        "sections": True,
+        "authors": _authors().exists(),
+        "tags": _tags().exists(),
+        "archives": bool(articles),
+        "news": True,
+    }
+    others = [Place(reverse(f"articles:sitemap_{name}")) for name, has_any in lists.items() if has_any]
     return _respond("sitemapindex", [f"<sitemap>{_located(place)}</sitemap>" for place in (*articles, *others)])
 
 
@@ -87,12 +93,24 @@ def sections(request: HttpRequest) -> HttpResponse:
 
 @public_page(fresh=300)
 def authors(request: HttpRequest) -> HttpResponse:
-    """Give the authors of whom something is published."""
+    """Give the authors of whom something is published, each dated by the newest of it."""
+    return _lists(request, "articles:author", _authors())
+
+
+@public_page(fresh=300)
+def tags(request: HttpRequest) -> HttpResponse:
+    """Give the tags under which something is published, each dated by the newest of it."""
+    return _lists(request, "articles:tag", _tags())
+
+
+@public_page(fresh=300)
+def archive(request: HttpRequest) -> HttpResponse:
+    """Give the archives, and the months of which something is public."""
     depends_on(request, LISTS, until=schedule.next_change())
-    slugs = list(_published_authors().values_list("slug", flat=True))
-    if not slugs:
+    months = [Place(month.get_absolute_url()) for month in archives.public_months()]
+    if not months:
         raise Hidden
-    return _urls(Place(address("articles:author", slug)) for slug in slugs)
+    return _urls([Place(reverse("articles:archive")), *months])
 
 
 @public_page(fresh=300)
@@ -155,10 +173,31 @@ def _articles_on(number: int) -> ArticleQuerySet:
     return cast(ArticleQuerySet, found)
 
 
-def _published_authors() -> QuerySet[Author]:
-    # One of theirs for each author: of EXISTS, PostgreSQL would make a walk through all articles.
-    signed = Article.objects.published().filter(bylines__author=OuterRef("pk")).values("pk")[:1]
-    return Author.objects.annotate(signed=Subquery(signed)).filter(signed__isnull=False).order_by("pk")
+def _authors() -> QuerySet[Author]:
+    return _with_newest(Author.objects.all(), "bylines", "author")
+
+
+def _tags() -> QuerySet[Tag]:
+    return _with_newest(Tag.objects.all(), "taggings", "tag")
+
+
+def _with_newest[M: (Author, Tag)](found: QuerySet[M], join: str, name: str) -> QuerySet[M]:
+    """Keep what joins a public article, with the date of the newest, by the index that `dated` reads.
+
+    Of EXISTS, PostgreSQL would make a walk through all articles.
+    """
+    joined = Article.objects.published().filter(**{f"{join}__{name}": OuterRef("pk")})
+    newest = joined.order_by(f"-{join}__published_at", f"-{join}__article_id").values("published_at")[:1]
+    return found.annotate(newest=Subquery(newest)).filter(newest__isnull=False).order_by("pk")
+
+
+def _lists(request: HttpRequest, view: str, found: QuerySet[Any]) -> HttpResponse:
+    """Give the pages of lists that have something to show; a sitemap of none does not exist."""
+    depends_on(request, LISTS, until=schedule.next_change())
+    places = [Place(address(view, slug), newest) for slug, newest in found.values_list("slug", "newest")]
+    if not places:
+        raise Hidden
+    return _urls(places)
 
 
 def _urls(places: Iterable[Place]) -> HttpResponse:

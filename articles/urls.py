@@ -29,6 +29,8 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-rubriques.xml", sitemaps.sections, name="sitemap_sections"),
     path("sitemap-auteurs.xml", sitemaps.authors, name="sitemap_authors"),
+    path("sitemap-themes.xml", sitemaps.tags, name="sitemap_tags"),
+    path("sitemap-archives.xml", sitemaps.archive, name="sitemap_archives"),
     path("sitemap-actualites.xml", sitemaps.news, name="sitemap_news"),
     re_path(r"^sitemap-articles-(?P<number>[1-9][0-9]{0,8})\.xml$", sitemaps.articles, name="sitemap_articles"),
     re_path(

@@ -76,15 +76,16 @@ def seconds_of(key: int) -> int:
 
 
 def of(article: Article, names: Iterable[str]) -> Document:
-    """Return the document of a rendered article that is signed by these names."""
+    """Return the document of a rendered article that is signed by these names, with its stored tags."""
     return Document(article.pk, article.section_id, key_of(article.pk, article.published_at), parts_of(article, names))
 
 
 def parts_of(article: Article, names: Iterable[str]) -> list[Part]:
     """Return what is searched in an article."""
+    tags = [tag["name"] for tag in article.shown_tags]
     return [
         part(Tier.TITLE, [article.display_headline]),
-        part(Tier.HEAD, [article.display_kicker, article.display_standfirst, *names]),
+        part(Tier.HEAD, [article.display_kicker, article.display_standfirst, *names, *tags]),
         part(Tier.ANYWHERE, plain(article.body_html).splitlines()),
     ]
 

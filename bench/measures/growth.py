@@ -142,6 +142,8 @@ def _operations(stack: ExitStack, bench: Bench, site: Site, inside: Inside) -> d
         "l’index des plans du site": reading("/sitemap.xml"),
         "le plan des rubriques": reading("/sitemap-rubriques.xml"),
         "le plan des auteurs": reading("/sitemap-auteurs.xml"),
+        "le plan des thèmes": reading("/sitemap-themes.xml"),
+        "le plan des archives": reading("/sitemap-archives.xml"),
         "le plan des actualités": reading("/sitemap-actualites.xml"),
         "la file, première page": reading(QUEUE, cookie),
         "la file, dernière page": reading(last_page, cookie),

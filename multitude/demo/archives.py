@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from html import escape
 from itertools import batched
 from typing import Any, NamedTuple
@@ -135,7 +135,8 @@ def _write(drawn: list[_Drawn]) -> None:
         bylines.append((key, author.pk, at))
         taggings += [(key, tag["pk"], at) for tag in tags]
         tallies.append((key, day_of(at), views))
-        parts = (headline.indexed, _head(model.standfirst, author.name), model.indexed)
+        head = _head(model.standfirst, author.name, *(tag["name"] for tag in tags))
+        parts = (headline.indexed, head, model.indexed)
         document = Document(key, section_id, documents.key_of(key, at), [one.part for one in parts])
         indexed.append((document, [one.written for one in parts]))
     bulk.insert(Article, _ARTICLE, articles)
@@ -151,9 +152,9 @@ def _indexed(tier: Tier, texts: Iterable[str]) -> _Indexed:
     return _Indexed(part, search.written(part))
 
 
-@cache
-def _head(standfirst: str, name: str) -> _Indexed:
-    return _indexed(Tier.HEAD, [standfirst, name])
+@lru_cache(MODELS * BATCH)
+def _head(standfirst: str, *names: str) -> _Indexed:
+    return _indexed(Tier.HEAD, [standfirst, *names])
 
 
 def _headline(typed: str) -> _Headline:

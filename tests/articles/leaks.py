@@ -83,6 +83,8 @@ ADDRESSES = {
     "articles:sitemap_articles": ["{sitemap}"],
     "articles:sitemap_sections": ["/sitemap-rubriques.xml"],
     "articles:sitemap_authors": ["/sitemap-auteurs.xml"],
+    "articles:sitemap_tags": ["/sitemap-themes.xml"],
+    "articles:sitemap_archives": ["/sitemap-archives.xml"],
     "articles:sitemap_news": ["/sitemap-actualites.xml"],
     "articles:preview": ["{preview}", "/apercu/faux/"],
     "articles:picture_file": ["{picture}", "{shared}", "{portrait}"],

@@ -12,7 +12,7 @@ from articles import freshness, publishing, schedule, sitemaps
 from articles.models import Article
 from multitude.models import PurgeEvent
 from tests.articles.reading import bulk_articles
-from tests.factories import make_article, make_author, make_draft, make_section
+from tests.factories import make_article, make_author, make_draft, make_section, make_tag
 from tests.sitemaps import NAMES, parsed, places
 
 pytestmark = pytest.mark.django_db
@@ -49,16 +49,20 @@ def test_an_empty_newspaper_has_valid_sitemaps(client: Client) -> None:
 def test_the_index_leads_to_sitemaps_that_hold_every_public_page(client: Client) -> None:
     section = make_section(slug="idees")
     article = make_article(slug="un", section=section, authors=[make_author(slug="elle")])
+    article.tags.add(make_tag("Eau", slug="eau"))
     index = read(client, "sitemap")
     number = (article.pk - 1) // freshness.SITEMAP_PAGE + 1
     assert [*index] == [
         f"/sitemap-articles-{number}.xml",
         "/sitemap-rubriques.xml",
         "/sitemap-auteurs.xml",
+        "/sitemap-themes.xml",
+        "/sitemap-archives.xml",
         "/sitemap-actualites.xml",
     ]
     named = [path for sitemap in index for path in read(client, sitemap.strip("/").removesuffix(".xml"))]
-    assert {"/", "/articles/un/", "/rubriques/idees/", "/auteurs/elle/", "/classements/lus/"} <= {*named}
+    lists = {"/rubriques/idees/", "/auteurs/elle/", "/themes/eau/", "/archives/2026/11/", "/classements/lus/"}
+    assert {"/", "/articles/un/", *lists} <= {*named}
     assert [client.get(path).status_code for path in named] == [200] * len(named)
 
 

@@ -10,7 +10,7 @@ from articles.models import Article, Section
 from articles.searching import periods
 from articles.searching.query import parse
 from tests.articles.searching.triples import TRIPLES
-from tests.factories import make_article, make_author, make_section
+from tests.factories import make_article, make_author, make_section, make_tag
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +113,14 @@ def test_authors_are_found_by_their_names() -> None:
     make_article(headline="Signé", authors=[make_author(name="Élise O’Brien-Dœuff")])
     assert found("obrien elise") == []
     assert found("o'brien elise") == found("brien doeuff") == found("Élise") == ["Signé"]
+
+
+def test_articles_are_found_by_their_tags() -> None:
+    article = make_article(headline="Sans le mot")
+    article.tags.add(make_tag("Énergies marines"))
+    assert found("energie marine") == ["Sans le mot"]
+    article.tags.clear()
+    assert found("energie marine") == []
 
 
 def test_two_of_the_same_second_stand_in_the_order_of_lists() -> None:
