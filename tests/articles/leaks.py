@@ -4,6 +4,7 @@
 out of the readers' sight in each possible way; `ADDRESSES` names the paths of every public route of the site.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -108,7 +109,16 @@ ADDRESSES = {
     "favicon": ["/favicon.ico"],
 }
 # Routes at which something is named by a word: while it is not public, its address is as one that nobody has.
-NAMING = ("articles:article", "articles:author", "comments:feed", "comments:submit")
+NAMING = (
+    "articles:article",
+    "articles:author",
+    "articles:author_feed",
+    "articles:author_rss",
+    "articles:tag",
+    "comments:feed",
+    "comments:rss",
+    "comments:submit",
+)
 # What a reader has seen at an address that is no longer public says so there, and takes no comment.
 _GONE = ("articles:article", "comments:submit")
 # The newsroom's own, for who has no account.
@@ -149,7 +159,7 @@ def twins(planted: Planted) -> Iterator[tuple[str, str]]:
     gone = _GONE if planted.secret.was_public() else ()
     for route in NAMING:
         for path in () if route in gone else planted.paths(route):
-            twin = path.replace("secret", "inconnu").replace("numbat", "inconnu")
+            twin = re.sub("secret|numbat|bandicoot", "inconnu", path)
             if twin != path:
                 yield path, twin
 
