@@ -161,5 +161,5 @@ def test_many_pictures_cost_few_queries(
 ) -> None:
     shown = [make_picture(made=True) for _ in range(8)]
     article = make_article(body=body(*shown))
-    with django_assert_max_num_queries(61):
+    with django_assert_max_num_queries(70):
         unpublish(article, django_capture_on_commit_callbacks)
