@@ -7,7 +7,7 @@ one query. A row is never taken away: a month of which nothing is public is pass
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.signals import post_save
@@ -46,7 +46,7 @@ def articles_of(month: Month) -> ArticleQuerySet:
     """Return the public articles of a month."""
     # In this order: of two upper bounds SQLite enters its index at the first, and now may be years after the month.
     inside = Article.objects.filter(published_at__gte=month.begins_at, published_at__lt=month.ends_at)
-    return inside.published()
+    return cast(ArticleQuerySet, inside).published()
 
 
 def public_months() -> QuerySet[Month]:
