@@ -17,7 +17,7 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         """Render what is saved, by admin or by `loaddata`, purge the pages that show it, and hand in the chores."""
-        from articles import archives, autosaves, dated, freshness, popularity, rendering, renditions
+        from articles import archives, autosaves, dated, departures, freshness, popularity, rendering, renditions
         from multitude import caching, housekeeping
 
         post_migrate.connect(_name_the_site, sender=apps.get_app_config("sites"), dispatch_uid="name-the-site")
@@ -28,6 +28,7 @@ class ArticlesConfig(AppConfig):
         housekeeping.every(popularity.FOLD_SECONDS, popularity.fold)
         housekeeping.once_for_all("rankings", popularity.RANKING_SECONDS, popularity.refresh_rankings)
         housekeeping.once_for_all("autosaves", autosaves.SWEEP_SECONDS, autosaves.drop_old)
+        housekeeping.once_for_all("departures", departures.EVERY_SECONDS, departures.see_off)
         housekeeping.every(renditions.EVERY_SECONDS, renditions.make_waiting, thread="pictures")
         housekeeping.at_shutdown(popularity.fold)
         caching.on_purge(popularity.fold_when_asked)

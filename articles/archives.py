@@ -75,7 +75,7 @@ def _first(year: int, number: int) -> datetime:
 
 
 def _article_saved(instance: Article, **kwargs: Any) -> None:
-    if instance.published_at is None:
+    if instance.published_at is None or timezone.localtime(instance.published_at).year not in YEARS:
         return
     found = month_of(instance.published_at)
     Month.objects.get_or_create(begins_at=found.begins_at, defaults={"ends_at": found.ends_at})

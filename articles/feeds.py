@@ -6,16 +6,17 @@ They hold standfirsts, or whole articles where `FEED_CONTENT` says so.
 from datetime import UTC, datetime
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from articles import menu, schedule, structured_data
+from articles import dated, menu, schedule, structured_data
 from articles.models import Article, ArticleQuerySet, Author, Section
 from multitude import syndication
-from multitude.caching import LISTS, Hidden, depends_on, public_page
+from multitude.caching import LISTS, depends_on, public_page
 from multitude.syndication import Form
 
 LENGTH = 20
@@ -31,7 +32,7 @@ def site(request: HttpRequest, form: Form) -> HttpResponse:
         title="Multitude",
         description=_("L’actualité, et ceux qui en parlent"),
         page=reverse("articles:front_page"),
-        articles=Article.objects.published(),
+        articles=Article.objects.published().newest_first(),
     )
 
 
@@ -45,23 +46,22 @@ def section(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
         title=f"Multitude · {found.name}",
         description=found.display_description or _("Les articles de la rubrique %(name)s.") % {"name": found.name},
         page=found.get_absolute_url(),
-        articles=Article.objects.published().filter(section=found),
+        articles=Article.objects.published().filter(section=found).newest_first(),
     )
 
 
-@public_page(fresh=300)
+@public_page(fresh=300, hides=True)
 def author(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     """Give an author's latest articles; an author without a published one has no feed."""
-    found = get_object_or_404(Author, slug=slug)
-    articles = Article.objects.published().filter(bylines__author=found)
+    signed = Article.objects.published().filter(bylines__author=OuterRef("pk"))
+    found = get_object_or_404(Author, Exists(signed), slug=slug)
     return _respond(
         request,
         form,
         title=f"Multitude · {found.name}",
         description=_("Les articles de %(name)s dans Multitude.") % {"name": found.name},
         page=found.get_absolute_url(),
-        articles=articles,
-        is_hidden_when_empty=True,
+        articles=dated.signed_by(found),
     )
 
 
@@ -73,13 +73,10 @@ def _respond(
     description: str,
     page: str,
     articles: ArticleQuerySet,
-    is_hidden_when_empty: bool = False,
 ) -> HttpResponse:
     depends_on(request, LISTS, until=schedule.next_change())
     is_full = settings.FEED_CONTENT == "full"
-    found = list(articles.newest_first().for_feeds(full=is_full)[:LENGTH])
-    if is_hidden_when_empty and not found:
-        raise Hidden
+    found = list(articles.for_feeds(full=is_full)[:LENGTH])
     return syndication.respond(
         form,
         title=title,

@@ -18,15 +18,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from PIL import Image, ImageCms, UnidentifiedImageError
 
+from articles import anatomy
+
 MAX_BYTES = 30 * 1024 * 1024
 MAX_PIXELS = 60_000_000
 # The longest side, in pixels, of what is stored: enough for the widest rendition of a portrait, too.
 LONGEST_SIDE = 2_560
 _FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
-# An encoder writes a dozen; a file of a few kilobytes can hold thousands, each of which passes over all pixels.
-_MOST_SCANS = 24
 # A printer's profile has two megabytes at most.
 _LONGEST_PROFILE = 4 * 1024 * 1024
+# Where a profile names its tags (ICC.1, 7.3), and those by which it could have each colour worked out in thousands of steps.
+_TAGS, _STEPS = slice(132, 132 + 12 * 100), b"D2B"
+# Where a PNG says of how many bits its colours are, and of which kind (11.2.1); sixteen bits for each of three or four.
+_DEPTH, _DEEP = slice(24, 26), {b"\x10\x02", b"\x10\x06"}
 _ORIENTATION = 0x0112
 _TRANSPOSITIONS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -42,7 +46,7 @@ _HEAVY = gettext_lazy("Ce fichier est trop lourd : 30 Mo au plus.")
 _OTHER = gettext_lazy("Ce fichier n’est pas une image JPEG, PNG, WebP ou AVIF.")
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
 
-# One picture at a time is drawn by each process: sixty million pixels take a quarter of a gigabyte.
+# One picture at a time is drawn by each process: sixty million pixels take a third of a gigabyte, as WebP a whole one.
 _drawing = threading.Lock()
 
 
@@ -69,8 +73,9 @@ def take(file: File) -> Taken:
         raise PictureRefused(str(_HEAVY))
     file.seek(0)
     sent = file.read()
+    plain = _plain(sent)
     with _drawing, warnings.catch_warnings(action="ignore"):
-        drawn = _draw(_open(sent))
+        drawn = _draw(_open(plain))
         content, extension = _encode(drawn)
     return Taken(content, extension, drawn.width, drawn.height, _digest(sent))
 
@@ -83,6 +88,16 @@ def for_the_editor() -> dict[str, Any]:
 def _digest(sent: bytes) -> str:
     """Return what tells whether the same file is sent again."""
     return salted_hmac("articles.picture", hashlib.sha256(sent).digest(), algorithm="sha256").hexdigest()
+
+
+def _plain(sent: bytes) -> bytes:
+    """Return a file of such parts as an encoder writes."""
+    try:
+        return anatomy.plain(sent)
+    except anatomy.Animated as error:
+        raise _animated() from error
+    except anatomy.Malformed as error:
+        raise _damaged() from error
 
 
 def _open(sent: bytes) -> Image.Image:
@@ -99,11 +114,10 @@ def _open(sent: bytes) -> Image.Image:
         raise _damaged() from error
     if picture.width * picture.height > MAX_PIXELS:
         raise _too_many_pixels()
-    # A camera's JPEG may hold smaller ones behind the first, which alone is taken.
-    if getattr(picture, "is_animated", False) and picture.format != "MPO":
-        raise PictureRefused(_("Cette image est animée : envoyez une image fixe."))
-    if picture.info.get("progressive") and _scans(sent) > _MOST_SCANS:
-        raise _damaged()
+    if picture.format == "PNG" and sent[_DEPTH] in _DEEP and picture.width * picture.height > MAX_PIXELS / 2:
+        raise PictureRefused(_("Cette image est trop grande : à 16 bits par couleur, 30 millions de pixels au plus."))
+    if getattr(picture, "is_animated", False):
+        raise _animated()
     return picture
 
 
@@ -112,7 +126,7 @@ def _draw(picture: Image.Image) -> Image.Image:
     try:
         turn = _TRANSPOSITIONS.get(_orientation(picture))
         profile = picture.info.get("icc_profile")
-        picture = _plain(picture)
+        picture = _averageable(picture)
         picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS, reducing_gap=1.5)
         picture = _in_srgb(picture, profile)
         if turn is not None:
@@ -133,7 +147,7 @@ def _orientation(picture: Image.Image) -> Any:
     return None
 
 
-def _plain(picture: Image.Image) -> Image.Image:
+def _averageable(picture: Image.Image) -> Image.Image:
     """Return a picture whose pixels can be averaged: no palette, no single bits, no sixteen bits, no colour that is none."""
     if picture.mode.startswith("I"):
         return picture.point(lambda value: value / 257).convert("L")
@@ -147,7 +161,7 @@ def _plain(picture: Image.Image) -> Image.Image:
 def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     """Return a picture in sRGB, by its profile where it has one that fits."""
     wanted = "RGBA" if picture.mode == "RGBA" else "RGB"
-    if profile and len(profile) <= _LONGEST_PROFILE:
+    if profile and len(profile) <= _LONGEST_PROFILE and _STEPS not in profile[_TAGS]:
         # A profile of other colours than the picture's, or that is none, says nothing.
         with suppress(ImageCms.PyCMSError, OSError, ValueError):
             source = ImageCms.ImageCmsProfile(BytesIO(profile))
@@ -165,23 +179,13 @@ def _encode(picture: Image.Image) -> tuple[bytes, str]:
     if picture.mode == "RGBA":
         picture.save(file, "WEBP", quality=90, method=2)
         return file.getvalue(), "webp"
-    picture.save(file, "JPEG", quality=90, subsampling="4:4:4", progressive=True)
+    # Pillow has no room for a progressive one of much grain, which would also take several times as long.
+    picture.save(file, "JPEG", quality=90, subsampling="4:4:4")
     return file.getvalue(), "jpg"
 
 
-def _scans(sent: bytes) -> int:
-    """Return how many scans a JPEG holds, going from marker to marker (ITU-T T.81, annex B)."""
-    place, scans = 2, 0
-    while 0 <= (place := sent.find(b"\xff", place)) < len(sent) - 3:
-        marker = sent[place + 1]
-        if marker == 0xFF:
-            place += 1
-        elif marker == 0 or 0xD0 <= marker <= 0xD9:
-            place += 2
-        else:
-            scans += marker == 0xDA
-            place += 2 + int.from_bytes(sent[place + 2 : place + 4])
-    return scans
+def _animated() -> PictureRefused:
+    return PictureRefused(_("Cette image est animée : envoyez une image fixe."))
 
 
 def _too_many_pixels() -> PictureRefused:

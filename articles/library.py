@@ -1,5 +1,7 @@
 """The verbs of the picture library, called by the desk: add a picture, describe it, delete it."""
 
+import hashlib
+
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -11,9 +13,15 @@ from articles.intake import PictureRefused, Taken
 from articles.models import Picture, new_picture_key
 from multitude.transactions import act
 
+DESCRIPTION = ("alternative_text", "credit", "caption", "focal_x", "focal_y")
+
 
 class PictureInUse(PictureRefused):
     """An article shows the picture, published or not, or it is an author's portrait."""
+
+
+class Overtaken(Exception):
+    """Somebody else said something of the picture meanwhile."""
 
 
 def add(
@@ -58,16 +66,26 @@ def add(
     return picture, True
 
 
+def said_of(picture: Picture) -> str:
+    """Return a word for all that is said of a picture, another one once anything else is said."""
+    said = "\0".join(str(getattr(picture, name)) for name in DESCRIPTION)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
 @act()
-def describe(picture: Picture) -> Picture:
+def describe(picture: Picture, *, seen: str = "") -> Picture:
     """Store what is said of a picture, and its focal point; the articles and authors that show it are rendered again.
 
     Where the focal point has moved, what is cut around it for sharing is soon made anew.
+    `seen` is the word, as of `said_of()`, for what was said of it when one began; without it whatever is said is replaced.
+    Raises Overtaken.
     """
-    stored = Picture.objects.filter(pk=picture.pk)
-    if not stored.filter(focal_x=picture.focal_x, focal_y=picture.focal_y).exists():
-        renditions.forget(stored)
-    picture.save(update_fields=["alternative_text", "credit", "caption", "folded", "focal_x", "focal_y"])
+    stored = Picture.objects.select_for_update(no_key=True).get(pk=picture.pk)
+    if seen and seen != said_of(stored):
+        raise Overtaken
+    if (stored.focal_x, stored.focal_y) != (picture.focal_x, picture.focal_y):
+        renditions.forget(Picture.objects.filter(pk=picture.pk))
+    picture.save(update_fields=[*DESCRIPTION, "folded"])
     pictures.refresh([picture.pk])
     return picture
 

@@ -39,6 +39,18 @@ def users_of(picture_ids: Iterable[int]) -> ArticleQuerySet:
     return cast(ArticleQuerySet, Article.objects.filter(pk__in=leading.union(inside)))
 
 
+def shown_in(article_id: int) -> set[int]:
+    """Return the keys of the pictures that an article shows, at its head and in its text."""
+    inside = Article.pictures.through.objects.filter(article=article_id).values_list("picture", flat=True)
+    leading = Article.objects.filter(pk=article_id, lead_picture__isnull=False).values_list("lead_picture", flat=True)
+    return {*leading.union(inside)}
+
+
+def portraits_beside(article_id: int) -> set[int]:
+    """Return the keys of the portraits of who signed an article."""
+    return set(_portraits(Author.objects.filter(bylines__article=article_id)))
+
+
 def shown_by(picture_id: int) -> list[Showing]:
     """Return what makes a picture public: the published articles that show it, else one that its author signed.
 
@@ -53,36 +65,36 @@ def shown_by(picture_id: int) -> list[Showing]:
     return [Showing((freshness.headline(pk), SITE), until) for pk, until in signed[:1]]
 
 
-def is_shown(picture: Picture) -> bool:
-    """Return whether the public may see a picture: a published article shows it."""
-    return bool(shown_by(picture.pk))
+def hold_portrayed(picture_ids: Iterable[int]) -> QuerySet[Author]:
+    """Return the authors whose portrait one of the pictures is, each locked until the transaction under way ends."""
+    return Author.objects.filter(portrait__in=list(picture_ids)).order_by("pk").select_for_update(no_key=True)
 
 
 def refresh(picture_ids: Iterable[int]) -> None:
     """Render the articles and authors that show one of the pictures again, and purge their pages and the pictures' files."""
     ids = list(picture_ids)
-    rendering.render_again(users_of(ids).values_list("pk", flat=True))
-    if portrayed := list(Author.objects.filter(portrait__in=ids)):
+    if portrayed := list(hold_portrayed(ids)):
         rendering.render_authors_again(portrayed)
         purge(LISTS)
+    rendering.render_again(users_of(ids).values_list("pk", flat=True))
     purge(*map(freshness.picture, ids))
 
 
 @act()
 def withdraw(article: Article) -> None:
-    """Give new addresses to those of an article's pictures that no published one shows, and render whoever uses them."""
-    ids = {*article.pictures.values_list("pk", flat=True)}
-    if article.lead_picture_id is not None:
-        ids.add(article.lead_picture_id)
-    ids.update(_portraits(Author.objects.filter(bylines__article=article)))
+    """Give new addresses to those of an article's pictures, its authors' portraits among them, that nothing public shows.
+
+    Whoever uses them is rendered again. The article is held (`locks.hold()`) as one that leaves.
+    """
+    ids = shown_in(article.pk) | portraits_beside(article.pk)
     public = Article.objects.published()
     leading = set(public.filter(lead_picture__in=ids).values_list("lead_picture", flat=True))
     inside = Article.pictures.through.objects.filter(picture__in=ids, article__in=public)
     hidden = ids - leading - set(inside.values_list("picture", flat=True))
     has_page = Exists(public.filter(bylines__author=OuterRef("pk")))
     hidden.difference_update(_portraits(Author.objects.filter(has_page, portrait__in=hidden)))
-    locked = Picture.objects.select_for_update().filter(pk__in=hidden).order_by("pk").prefetch_related("renditions")
-    if moved := [picture.pk for picture in locked if _move(picture)]:
+    found = Picture.objects.filter(pk__in=hidden).order_by("pk").prefetch_related("renditions")
+    if moved := [picture.pk for picture in found if _move(picture)]:
         refresh(moved)
 
 

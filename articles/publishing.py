@@ -5,7 +5,7 @@ Publication in the future needs nothing to run when its hour comes: what is publ
 `Article.objects.published()`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
@@ -15,11 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import addresses, pictures, previews, standing
+from articles import addresses, figures, locks, pictures, previews, rendering, standing, telling
 from articles.models import (
     CORRECTION_LENGTH,
     EMBARGO_HOLDS,
+    NOTE_LENGTH,
     Article,
+    Byline,
     Correction,
     Event,
     FormerAddress,
@@ -32,6 +34,7 @@ from multitude.people import name_of
 from multitude.transactions import act
 
 Kind = Event.Kind
+_ENDING_PREVIEWS = {Kind.PUBLISHED, Kind.SCHEDULED, Kind.UNPUBLISHED, Kind.DESCHEDULED}
 TEXTS = ("kicker", "headline", "standfirst", "body", "footnote")
 # Acts on who may read an article, not on the article.
 _CHANGES_NOTHING = (Kind.PREVIEW_GIVEN, Kind.PREVIEWS_REVOKED)
@@ -85,6 +88,8 @@ def save(article: Article, *, by: User | None, seen_version: int | None = None, 
     `seen_version` is the version on which its changes are based; None bases them on whatever is stored. `kind` says how
     the history calls a change of its texts. Raises Overtaken, Embargoed, AddressTaken or AlreadyWritten.
     """
+    leaves = not article.is_published() and Article.objects.published().filter(pk=article.pk).exists()
+    locks.hold(article.pk, naming=rendering.pictures_named(article), leaves=leaves)
     stored = None if article._state.adding else Article.objects.select_for_update(no_key=True).get(pk=article.pk)
     if stored is not None:
         _check_seen(stored, seen_version)
@@ -105,7 +110,7 @@ def publish(*, article_id: int, at: datetime | None = None, by: User | None = No
     An article that was withdrawn comes back under its first date, unless `at` says otherwise.
     Raises Article.DoesNotExist, or Embargoed.
     """
-    article, stored = _locked(article_id)
+    article, stored = _locked(article_id, leaves=at is not None and at > timezone.now())
     now = timezone.now()
     if at is not None:
         article.published_at = at
@@ -121,13 +126,23 @@ def unpublish(*, article_id: int, by: User | None = None) -> Article:
 
     An article that is not yet public becomes a draft again. Raises Article.DoesNotExist.
     """
-    article, stored = _locked(article_id)
+    article, stored = _locked(article_id, leaves=True)
     now = timezone.now()
     if article.is_published(now):
         article.unpublished_at = now
     elif article.published_at and article.published_at > now:
         article.published_at = article.unpublished_at = None
     return _write(article, stored, by)
+
+
+@act()
+def see_off(*, article_id: int) -> None:
+    """Do what is left to be done once an article's own hour of unpublication has come. Raises Article.DoesNotExist."""
+    article, _stored = _locked(article_id, leaves=True)
+    if article.state() == State.UNPUBLISHED:
+        Event.objects.create(article=article, kind=Kind.UNPUBLISHED, note=_("à son heure"))
+        _end_previews(article)
+        pictures.withdraw(article)
 
 
 @act()
@@ -154,9 +169,11 @@ def restore(*, article_id: int, number: int, by: User | None = None, seen_versio
     `seen_version` is the version that one wants to replace; None replaces whatever is stored. Raises
     Article.DoesNotExist, Version.DoesNotExist or Overtaken.
     """
-    article, stored = _locked(article_id)
+    version = Version.objects.filter(article=article_id, number=number).first()
+    article, stored = _locked(article_id, naming=figures.keys_in(version.body) if version else ())
     _check_seen(stored, seen_version)
-    version = article.versions.get(number=number)
+    if version is None:
+        raise Version.DoesNotExist
     for name in TEXTS:
         setattr(article, name, getattr(version, name))
     return _write(article, stored, by, Kind.RESTORED, note=_("version %(number)s") % {"number": number})
@@ -180,8 +197,22 @@ def correct(*, article_id: int, body: str, by: User | None = None) -> Correction
         raise PublishingRefused(_("Ce rectificatif est déjà sous l’article."))
     correction = Correction.objects.create(article=article, body=body, by=by)
     article = _write(article, stored, by)
-    Event.objects.create(article=article, kind=Kind.CORRECTED, by=by, note=body[:300])
+    Event.objects.create(article=article, kind=Kind.CORRECTED, by=by, note=telling.short(body, NOTE_LENGTH))
     return correction
+
+
+@act()
+def tell_signature(*, article_id: int, before: str, by: User | None = None) -> None:
+    """Tell in an article's history who signs it now, where `before` names others; the bylines are stored already."""
+    names = signed_by(article_id)
+    if names != before:
+        note = telling.signature(before, names)
+        Event.objects.create(article_id=article_id, kind=Kind.SIGNED, by=by, note=note)
+
+
+def signed_by(article_id: int) -> str:
+    """Name those who sign an article, in their order."""
+    return ", ".join(Byline.objects.filter(article=article_id).values_list("author__name", flat=True))
 
 
 @act()
@@ -208,8 +239,9 @@ def revoke_previews(*, article_id: int, by: User | None = None) -> Article:
     return article
 
 
-def _locked(article_id: int) -> tuple[Article, Article]:
-    """Return an article to change, locked, and the same as it is stored."""
+def _locked(article_id: int, *, naming: Iterable[int] = (), leaves: bool = False) -> tuple[Article, Article]:
+    """Return an article to change, locked after its pictures, and the same as it is stored."""
+    locks.hold(article_id, naming=naming, leaves=leaves)
     article = Article.objects.select_for_update(no_key=True).get(pk=article_id)
     return article, Article.objects.get(pk=article_id)
 
@@ -250,18 +282,17 @@ def _write(
         raise
     article.version = (stored.version if stored else 0) + 1
     Article.objects.filter(pk=article.pk).update(version=F("version") + 1)
-    kinds = list(_acts(article, stored))
-    version = None
     if stored is None or _differ(article, stored):
+        what = Kind.CREATED if stored is None else kind
         version = _keep(article, stored, by)
-        kinds.insert(0, Kind.CREATED if stored is None else kind)
-    for each in kinds:
-        is_text = each in {Kind.CREATED, Kind.SAVED, Kind.RESTORED}
-        told = stored.slug if stored and each == Kind.RENAMED else note
-        Event.objects.create(article=article, kind=each, by=by, note=told, version=version if is_text else None)
-    if stored is not None and Kind.RENAMED in kinds:
+        Event.objects.create(article=article, kind=what, by=by, note=note, version=version)
+    told = dict(telling.acts(article, stored))
+    for each, decided in told.items():
+        said = telling.short(decided or note, NOTE_LENGTH)
+        Event.objects.create(article=article, kind=each, by=by, note=said)
+    if stored is not None and Kind.RENAMED in told:
         _leave(stored.slug, article)
-    if {Kind.PUBLISHED, Kind.SCHEDULED, Kind.UNPUBLISHED} & {*kinds}:
+    if _ENDING_PREVIEWS & told.keys():
         _end_previews(article)
     if stored is not None and stored.is_published() and not article.is_published():
         pictures.withdraw(article)
@@ -272,28 +303,6 @@ def _embargoed(article: Article) -> Embargoed:
     at = timezone.localtime(article.embargo_until)
     until = {"day": f"{at:%d/%m/%Y}", "hour": f"{at:%H:%M}"}
     return Embargoed(_("L’article est sous embargo jusqu’au %(day)s à %(hour)s.") % until)
-
-
-def _acts(article: Article, stored: Article | None) -> Iterator[Kind]:
-    """Yield what was done to an article besides writing its texts."""
-    before, now = stored.state() if stored else State.DRAFT, article.state()
-    if stored is not None and article.slug != stored.slug and stored.was_public():
-        yield Kind.RENAMED
-    if now == State.REVIEW and before != now:
-        yield Kind.SENT_FOR_REVIEW
-    elif before == State.REVIEW and now == State.DRAFT:
-        yield Kind.SENT_BACK
-    dates = (stored.published_at, stored.unpublished_at) if stored else (None, None)
-    if (article.published_at, article.unpublished_at) == dates:
-        return
-    if now == State.SCHEDULED:
-        yield Kind.SCHEDULED
-    elif now == before or (before, now) == (State.UNPUBLISHED, State.DRAFT):
-        yield Kind.DATED
-    elif now == State.PUBLISHED:
-        yield Kind.PUBLISHED
-    elif now == State.UNPUBLISHED or before in {State.PUBLISHED, State.SCHEDULED}:
-        yield Kind.UNPUBLISHED
 
 
 def _keep(article: Article, stored: Article | None, by: User | None) -> Version:

@@ -17,7 +17,7 @@ from django.db import models, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from articles import allowed, corrections, figures, freshness, naming, nesting, pasting, structured_data
+from articles import allowed, corrections, figures, freshness, naming, nesting, pasting, search, structured_data
 from articles.models import (
     BODY_LENGTH,
     SIGNED,
@@ -122,7 +122,7 @@ def render_article(article: Article, pictures: Mapping[int, Picture] | None = No
     `pictures` are those that it shows, with their renditions, by their keys; they are read where they are not given.
     """
     if pictures is None:
-        pictures = figures.load(_pictures_named(article))
+        pictures = figures.load(pictures_named(article))
     html = clean_html(article.body)
     article.body_html = figures.show_all(html, pictures)
     article.footnote_html = clean_html(article.footnote, inline=True)
@@ -149,6 +149,11 @@ def render_head(article: Article, pictures: Mapping[int, Picture] = MappingProxy
     article.card_html = render_to_string("articles/_card.html", card).strip()
 
 
+def pictures_named(article: Article) -> set[int]:
+    """Return the keys of the pictures that an article names in its sources, whether there are such or not."""
+    return figures.keys_in(article.body) | ({article.lead_picture_id} - {None})  # type: ignore[operator]
+
+
 def signature(article: Article, authors: Sequence[Author]) -> str:
     """Return the HTML of an article's signature by these authors, in their order."""
     return render_to_string("articles/_signature.html", {"article": article, "authors": authors}).strip()
@@ -170,6 +175,7 @@ def sign(article_ids: Iterable[int]) -> None:
         changed = [article for article in locked.only("footnote_html", *SIGNED) if _sign(article)]
         Article.objects.bulk_update(changed, SIGNED)
         if changed:
+            search.index(article.pk for article in changed)
             purge(*(freshness.page(article.pk) for article in changed))
 
 
@@ -199,10 +205,11 @@ def rerender() -> Iterator[int]:
         description = typography.typeset(section.description)
         Section.objects.filter(pk=section.pk).update(display_description=description)
     render_authors_again(Author.objects.all())
-    for pictures in batched(Picture.objects.only("alternative_text", "credit", "caption").order_by("pk"), BATCH):
-        for picture in pictures:
-            _fold_picture(picture)
-        Picture.objects.bulk_update(pictures, ["folded"])
+    for picture in Picture.objects.only("alternative_text", "credit", "caption", "folded"):
+        was = picture.folded
+        _fold_picture(picture)
+        if picture.folded != was:
+            Picture.objects.filter(pk=picture.pk).update(folded=picture.folded)
     for correction in Correction.objects.all():
         # What it says is never changed; how it looks follows the rules of this version.
         body_html = typography.typeset_paragraphs(correction.body)
@@ -217,12 +224,14 @@ def rerender() -> Iterator[int]:
 def _rerender_after(last: int) -> list[int]:
     """Render the batch of articles that follows a key, and return their keys."""
     articles = _with_what_is_signed().select_for_update(no_key=True).filter(pk__gt=last).order_by("pk")[:BATCH]
-    return _rendered(list(articles))
+    rendered = _rendered(list(articles))
+    search.index(rendered, anew=True)
+    return rendered
 
 
 def _rendered(articles: list[Article]) -> list[int]:
     """Render locked articles and store what was rendered; return their keys."""
-    pictures = figures.load(key for article in articles for key in _pictures_named(article))
+    pictures = figures.load(key for article in articles for key in pictures_named(article))
     for article in articles:
         render_article(article, pictures)
         _sign(article)
@@ -245,10 +254,6 @@ def _sign(article: Article) -> bool:
     article.linked_data = structured_data.linked(authors, notices)
     article.shown_tags = [shown_tag(tag) for tag in article.tags.all()]
     return before != [getattr(article, name) for name in SIGNED]
-
-
-def _pictures_named(article: Article) -> set[int]:
-    return figures.keys_in(article.body) | ({article.lead_picture_id} - {None})  # type: ignore[operator]
 
 
 def _hold_pictures(instance: Article, created: bool, **kwargs: Any) -> None:
@@ -285,6 +290,7 @@ def _sign_article(instance: Article, created: bool, raw: bool, **kwargs: Any) ->
     """A new article has no byline yet, unless a fixture brought the byline first."""
     if raw or not created:
         sign([instance.pk])
+    search.index([instance.pk])
 
 
 def _sign_article_of(instance: Byline | Correction | Tagging, origin: object = None, **kwargs: Any) -> None:

@@ -162,7 +162,7 @@ def _on_white(picture: Image.Image) -> Image.Image:
 @act()
 def _hold(picture: Picture, rows: list[Rendition]) -> bool:
     """Write what was made of a picture, in place of what was made before, unless its files have moved."""
-    if not Picture.objects.select_for_update().filter(pk=picture.pk, key=picture.key).exists():
+    if not Picture.objects.select_for_update(no_key=True).filter(pk=picture.pk, key=picture.key).exists():
         return False
     old = [str(each.file) for each in Rendition.objects.filter(picture=picture)]
     Rendition.objects.filter(picture=picture).delete()

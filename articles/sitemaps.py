@@ -7,24 +7,27 @@ read by its keys however large the newspaper, and is made anew only when one of 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache, partial
 from html import escape
+from typing import Any, cast
 
 from django.conf import settings
-from django.db.models import Exists, F, Max, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Greatest
+from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from articles import freshness, schedule
-from articles.models import ROUTES, Article, Author, Section, State
+from articles import archives, freshness, schedule
+from articles.models import ROUTES, Article, ArticleQuerySet, Author, Section, Tag
 from multitude.addresses import address
-from multitude.caching import LISTS, Hidden, Remembered, depends_on, public_page
+from multitude.caching import LISTS, SITE, Hidden, Remembered, depends_on, public_page
 
 # What Google takes as news: an article's first two days, a thousand of them.
 NEWS = timedelta(hours=48)
 MOST_NEWS = 1_000
+# Seconds for which a page's dates are good, since whatever changes them purges them.
+_LONG = 3_600
 _PROTOCOL = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 
@@ -41,26 +44,33 @@ class Place:
 def index(request: HttpRequest) -> HttpResponse:
     """Name every sitemap that holds anything."""
     depends_on(request, LISTS, until=schedule.next_change())
-    pages = _pages.get()
-    if pages.until is not None and pages.until <= timezone.now():
-        pages = _pages.renew()
-    articles = [Place(address("articles:sitemap_articles", number), at) for number, at in pages.changed_at.items()]
-    lists = ["sections", "authors", "news"] if pages.has_authors else ["sections", "news"]
-    others = [Place(reverse(f"articles:sitemap_{name}")) for name in lists]
+    articles = [
+        Place(address("articles:sitemap_articles", number), page.changed_at)
+        for number, page in enumerate(_pages(), start=1)
+        if page.changed_at
+    ]
+    lists = {
+        "sections": True,
+        "authors": _authors().exists(),
+        "tags": _tags().exists(),
+        "archives": bool(articles),
+        "news": True,
+    }
+    others = [Place(reverse(f"articles:sitemap_{name}")) for name, has_any in lists.items() if has_any]
     return _respond("sitemapindex", [f"<sitemap>{_located(place)}</sitemap>" for place in (*articles, *others)])
 
 
 @public_page(fresh=3600)
 def articles(request: HttpRequest, number: str) -> HttpResponse:
     """Give the public articles whose keys belong to a page; one that holds none of them does not exist."""
-    last = int(number) * freshness.SITEMAP_PAGE
-    depends_on(request, freshness.sitemap(last), until=schedule.next_change())
-    found = Article.objects.published().filter(pk__gt=last - freshness.SITEMAP_PAGE, pk__lte=last).order_by("pk")
+    depends_on(request, freshness.sitemap(int(number) * freshness.SITEMAP_PAGE), until=schedule.next_change())
+    found = _articles_on(int(number)).published().order_by("pk")
     rows = list(found.values_list("slug", "published_at", "modified_at"))
     if not rows:
         raise Hidden
     return _urls(
-        Place(address("articles:article", slug), max(published, modified)) for slug, published, modified in rows
+        Place(address("articles:article", slug), max(published or modified, modified))
+        for slug, published, modified in rows
     )
 
 
@@ -83,12 +93,24 @@ def sections(request: HttpRequest) -> HttpResponse:
 
 @public_page(fresh=300)
 def authors(request: HttpRequest) -> HttpResponse:
-    """Give the authors of whom something is published."""
+    """Give the authors of whom something is published, each dated by the newest of it."""
+    return _lists(request, "articles:author", _authors())
+
+
+@public_page(fresh=300)
+def tags(request: HttpRequest) -> HttpResponse:
+    """Give the tags under which something is published, each dated by the newest of it."""
+    return _lists(request, "articles:tag", _tags())
+
+
+@public_page(fresh=300)
+def archive(request: HttpRequest) -> HttpResponse:
+    """Give the archives, and the months of which something is public."""
     depends_on(request, LISTS, until=schedule.next_change())
-    slugs = list(_published_authors().values_list("slug", flat=True))
-    if not slugs:
+    months = [Place(month.get_absolute_url()) for month in archives.public_months()]
+    if not months:
         raise Hidden
-    return _urls(Place(address("articles:author", slug)) for slug in slugs)
+    return _urls([Place(reverse("articles:archive")), *months])
 
 
 @public_page(fresh=300)
@@ -106,35 +128,76 @@ def news(request: HttpRequest) -> HttpResponse:
 
 
 @dataclass(frozen=True)
-class _Pages:
-    """The pages of articles that hold anything, when each last changed, whether anybody signs, and until when that is so."""
+class _Page:
+    """When a page of articles last changed, None if none of them is public, and when it next changes by itself."""
 
-    changed_at: dict[int, datetime]
-    has_authors: bool
+    changed_at: datetime | None
     until: datetime | None
 
 
-def _read_pages() -> _Pages:
-    """Read every page's date from an index: the one question whose cost grows with the newspaper, so its answer is kept."""
-    until, published = schedule.next_change(), Article.objects.published()
-    changed_at = dict(_by_page(published, Greatest("published_at", "modified_at")))
-    for number, withdrawn_at in _by_page(Article.objects.in_state(State.UNPUBLISHED), F("unpublished_at")):
-        if number in changed_at:
-            changed_at[number] = max(changed_at[number], withdrawn_at)
-    return _Pages(changed_at, _published_authors().exists(), until)
+def _pages() -> list[_Page]:
+    """Return the pages of articles, from the first to that of the newest key: those that have not changed as they are remembered."""
+    newest = Article.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return [_page(number) for number in range(1, -(-newest // freshness.SITEMAP_PAGE) + 1)]
 
 
-def _published_authors() -> QuerySet[Author]:
-    signed = Article.objects.published().filter(bylines__author=OuterRef("pk"))
-    return Author.objects.filter(Exists(signed)).order_by("pk")
+def _page(number: int) -> _Page:
+    kept = _remembered(number)
+    page = kept.get()
+    return kept.renew() if page.until is not None and page.until <= timezone.now() else page
 
 
-def _by_page(found: QuerySet[Article], date: F | Greatest) -> QuerySet[Article, tuple[int, datetime]]:
-    numbered = found.annotate(page=(F("pk") - 1) / freshness.SITEMAP_PAGE + 1).order_by("page")
-    return numbered.values("page").annotate(changed=Max(date)).values_list("page", "changed")
+@cache
+def _remembered(number: int) -> Remembered[_Page]:
+    key = freshness.sitemap(number * freshness.SITEMAP_PAGE)
+    return Remembered(partial(_read_page, number), key, SITE, seconds=_LONG)
 
 
-_pages = Remembered(_read_pages, LISTS)
+def _read_page(number: int) -> _Page:
+    """Read a page's dates from the index that holds all of them."""
+    now, found = timezone.now(), _articles_on(number)
+    shown = found.published(now).aggregate(published=Max("published_at"), modified=Max("modified_at"))
+    hidden = found.aggregate(
+        left=Max("unpublished_at", filter=Q(unpublished_at__lte=now)),
+        leaving=Min("unpublished_at", filter=Q(unpublished_at__gt=now)),
+        coming=Min("published_at", filter=Q(published_at__gt=now)),
+    )
+    changes = [at for at in (*shown.values(), hidden["left"]) if at is not None]
+    until = min((at for at in (hidden["leaving"], hidden["coming"]) if at is not None), default=None)
+    return _Page(max(changes) if shown["published"] else None, until)
+
+
+def _articles_on(number: int) -> ArticleQuerySet:
+    last = number * freshness.SITEMAP_PAGE
+    found = Article.objects.filter(pk__gt=last - freshness.SITEMAP_PAGE, pk__lte=last)
+    return cast(ArticleQuerySet, found)
+
+
+def _authors() -> QuerySet[Author]:
+    return _with_newest(Author.objects.all(), "bylines", "author")
+
+
+def _tags() -> QuerySet[Tag]:
+    return _with_newest(Tag.objects.all(), "taggings", "tag")
+
+
+def _with_newest[M: (Author, Tag)](found: QuerySet[M], join: str, name: str) -> QuerySet[M]:
+    """Keep what joins a public article, with the date of the newest, by the index that `dated` reads.
+
+    Of EXISTS, PostgreSQL would make a walk through all articles.
+    """
+    joined = Article.objects.published().filter(**{f"{join}__{name}": OuterRef("pk")})
+    newest = joined.order_by(f"-{join}__published_at", f"-{join}__article_id").values("published_at")[:1]
+    return found.annotate(newest=Subquery(newest)).filter(newest__isnull=False).order_by("pk")
+
+
+def _lists(request: HttpRequest, view: str, found: QuerySet[Any]) -> HttpResponse:
+    """Give the pages of lists that have something to show; a sitemap of none does not exist."""
+    depends_on(request, LISTS, until=schedule.next_change())
+    places = [Place(address(view, slug), newest) for slug, newest in found.values_list("slug", "newest")]
+    if not places:
+        raise Hidden
+    return _urls(places)
 
 
 def _urls(places: Iterable[Place]) -> HttpResponse:

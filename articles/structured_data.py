@@ -5,6 +5,7 @@ page is made, which costs no query.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -22,7 +23,7 @@ from multitude import typography
 # Pixels of a side of static/images/touch-icon.png.
 _LOGO = 180
 # Inside a script these would end it, or begin something else.
-_ESCAPED = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
+_ESCAPED = re.compile("[<>&\u2028\u2029]")
 
 
 def linked(authors: Sequence[Author], corrections: Sequence[Correction]) -> str:
@@ -90,7 +91,8 @@ def news_article(article: Article, **more: Any) -> dict[str, Any]:
 
 def script(article: Article, **more: Any) -> SafeString:
     """Return the element that holds an article's data; nothing in it can end it, and no browser runs it."""
-    data = json.dumps(news_article(article, **more), ensure_ascii=False).translate(_ESCAPED)
+    data = json.dumps(news_article(article, **more), ensure_ascii=False)
+    data = _ESCAPED.sub(lambda sign: f"\\u{ord(sign[0]):04X}", data)
     return mark_safe(f'<script type="application/ld+json">{data}</script>')  # noqa: S308  escaped
 
 

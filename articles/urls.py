@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from articles import feeds, media, previews, sitemaps, views
+from articles import feeds, media, previews, results, sitemaps, views
 from multitude.syndication import Form
 
 app_name = "articles"
@@ -23,11 +23,14 @@ urlpatterns = [
     re_path(r"^archives/(?P<year>[0-9]{4})/(?P<month>0[1-9]|1[0-2])/$", views.archive_month, name="archive_month"),
     path("classements/lus/", views.most_read, name="most_read"),
     path("classements/commentes/", views.most_commented, name="most_commented"),
+    path("recherche/", results.search_page, name="search"),
     path("flux/", feeds.site, {"form": Form.ATOM}, name="feed"),
     path("flux/rss/", feeds.site, {"form": Form.RSS}, name="rss"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-rubriques.xml", sitemaps.sections, name="sitemap_sections"),
     path("sitemap-auteurs.xml", sitemaps.authors, name="sitemap_authors"),
+    path("sitemap-themes.xml", sitemaps.tags, name="sitemap_tags"),
+    path("sitemap-archives.xml", sitemaps.archive, name="sitemap_archives"),
     path("sitemap-actualites.xml", sitemaps.news, name="sitemap_news"),
     re_path(r"^sitemap-articles-(?P<number>[1-9][0-9]{0,8})\.xml$", sitemaps.articles, name="sitemap_articles"),
     re_path(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.db.models import BigIntegerField
+from django.db.models import BigIntegerField, Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -29,13 +29,13 @@ def front_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-@public_page(fresh=FRESH, params=("page",))
+@public_page(fresh=FRESH, params=("page",), hides=True)
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an article; its thread and its form are composed in the template.
 
     An article that was public and is no longer answers 410, one that never was 404; an address that it had leads to it.
     """
-    found = Article.objects.for_page().filter(slug=slug).first()
+    found = Article.objects.for_page().ever_public().filter(slug=slug).first()
     has_moved = found is None
     if found is None:
         found = FormerAddress.objects.article_at(slug)
@@ -43,8 +43,6 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     depends_on(request, freshness.page(found.pk), until=found.next_change())
     if not found.is_published():
-        if not found.was_public():
-            raise Hidden
         return render(request, "410.html", status=410)
     if has_moved:
         query = f"?page={number}" if (number := page_number(request)) > 1 else ""
@@ -62,18 +60,20 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "articles/section.html", {"section": found, "title": found.name, "page": page})
 
 
-@public_page(fresh=FRESH, params=("page",))
+@public_page(fresh=FRESH, params=("page",), hides=True)
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an author's articles; an author without a published one has no page."""
-    found = get_object_or_404(Author, slug=slug)
+    signed = Article.objects.published().filter(bylines__author=OuterRef("pk"))
+    found = get_object_or_404(Author, Exists(signed), slug=slug)
     page = _page_of_some(request, dated.signed_by(found))
     return render(request, "articles/author.html", {"author": found, "title": found.name, "page": page})
 
 
-@public_page(fresh=FRESH, params=("page",))
+@public_page(fresh=FRESH, params=("page",), hides=True)
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the articles that have a tag, newest first; a tag of which nothing is published has no page."""
-    found = get_object_or_404(Tag, slug=slug)
+    about = Article.objects.published().filter(taggings__tag=OuterRef("pk"))
+    found = get_object_or_404(Tag, Exists(about), slug=slug)
     page = _page_of_some(request, dated.about(found))
     return render(request, "articles/tag.html", {"tag": found, "title": found.name, "page": page})
 
@@ -85,7 +85,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/archive.html", {"years": archives.public_years()})
 
 
-@public_page(fresh=FRESH, params=("page",))
+@public_page(fresh=FRESH, params=("page",), hides=True)
 def archive_month(request: HttpRequest, year: str, month: str) -> HttpResponse:
     """Show the articles of a month in Paris, newest first; a month without one has no page."""
     if int(year) not in archives.YEARS:

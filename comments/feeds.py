@@ -10,25 +10,23 @@ from articles.models import Article, FormerAddress
 from comments import threads
 from comments.models import Comment
 from multitude import syndication
-from multitude.caching import Hidden, depends_on, public_page
+from multitude.caching import depends_on, public_page
 from multitude.syndication import Form
 
 LENGTH = 50
 _VIEWS = {Form.ATOM: "comments:feed", Form.RSS: "comments:rss"}
 
 
-@public_page(fresh=60)
+@public_page(fresh=60, hides=True)
 def article(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     """Give the latest approved comments of an article; an address that it had leads to its own."""
-    found = Article.objects.filter(slug=slug).first()
+    found = Article.objects.published().filter(slug=slug).first()
     has_moved = found is None
     if found is None:
         found = FormerAddress.objects.article_at(slug)
-    if found is None:
+    if found is None or not found.is_published():
         raise Http404
     depends_on(request, freshness.page(found.pk), until=found.next_change())
-    if not found.is_published():
-        raise Hidden
     if has_moved:
         return HttpResponsePermanentRedirect(reverse(_VIEWS[form], args=[found.slug]))
     approved = Comment.objects.approved().filter(article=found).select_related("article")

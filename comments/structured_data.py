@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 
 from comments.threads import Thread, page_url
 
@@ -18,7 +17,7 @@ def comments(thread: Thread) -> list[dict[str, Any]]:
             "@type": "Comment",
             "url": settings.SITE_URL + page_url(thread.url, thread.number, f"c{first.pk}"),
             "author": {"@type": "Person", "name": first.author_name},
-            "datePublished": timezone.localtime(first.submitted_at).isoformat(timespec="seconds"),
+            "datePublished": first.submitted_at.isoformat(timespec="seconds"),
             "text": first.body,
         }
         for first in thread.approved[:MOST]

@@ -52,10 +52,10 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _submit(request: HttpRequest, slug: str) -> HttpResponse:
     article = _article.first(slug=slug)
-    has_moved = article is None
-    if article is None:
+    has_moved = article is None or not article.was_public()
+    if has_moved:
         article = FormerAddress.objects.article_at(slug)
-    if article is None or not article.was_public():
+    if article is None:
         raise Http404
     if request.method == "POST":
         return _receive(request, article)

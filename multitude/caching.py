@@ -37,6 +37,8 @@ SITE = "site"
 LISTS = "lists"
 # Addresses where there is nothing: whatever is new purges them.
 MISSING = "missing"
+# Addresses that anybody can make up, such as searches: all pages of theirs together get a small share of a cache.
+ENDLESS = "endless"
 # How long an old page is better than none, while pages cannot be made.
 ERROR_SECONDS = 86_400
 # nginx cannot be told that a page changed: it keeps one for a second, and asks again.
@@ -49,7 +51,7 @@ class PersonalContentError(RuntimeError):
 
 
 class Hidden(Http404):
-    """Nothing is here for now, or was asked for in words that name nothing: a 404 that no cache keeps."""
+    """What was asked for in words that name nothing: a 404 that no cache keeps."""
 
 
 @dataclass
@@ -58,13 +60,16 @@ class _Dependencies:
     until: datetime | None = None
 
 
-def public_page(*, fresh: int, stale: int = 60, params: tuple[str, ...] = ()) -> Callable[[View], View]:
+def public_page(
+    *, fresh: int, stale: int = 60, params: tuple[str, ...] = (), hides: bool = False
+) -> Callable[[View], View]:
     """Mark a view's pages as public.
 
     `fresh` is how many seconds a shared cache may serve a page without asking, `stale` how many
     more it may while it asks; browsers ask each time, and are told 304 when nothing changed.
     `params` are the query parameters that the view reads: all others, and the cookies, are taken
-    out of the request, so that nothing personal can reach the page.
+    out of the request, so that nothing personal can reach the page. Where a view `hides`, an address
+    may be that of something that is not public: none of its 404s is kept, so that none tells.
     """
 
     def decorate(view: View) -> View:
@@ -75,18 +80,18 @@ def public_page(*, fresh: int, stale: int = 60, params: tuple[str, ...] = ()) ->
                 return HttpResponseNotAllowed(["GET", "HEAD"])
             _depersonalise(request, params)
             request.META[_DEPENDENCIES] = _Dependencies()
-            hidden = False
+            is_hidden = False
             try:
                 response = view(request, *args, **kwargs)
                 if isinstance(response, SimpleTemplateResponse):
                     response.render()
             except Http404 as error:
-                hidden = isinstance(error, Hidden)
+                is_hidden = hides or isinstance(error, Hidden)
                 depends_on(request, MISSING)
                 response = render(request, "404.html", status=404)
             if response.cookies or "cookie" in response.get("Vary", "").lower():
                 raise PersonalContentError(f"{request.path} is public but depends on a cookie")
-            if hidden or response.status_code not in KEPT:
+            if is_hidden or response.status_code not in KEPT:
                 response["Cache-Control"] = "no-store"
                 return response
             _state_policy(request, response, fresh, stale)

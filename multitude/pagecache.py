@@ -23,7 +23,7 @@ type Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 logger = logging.getLogger(__name__)
 
-# Addresses where there is nothing are endless: together they get a sixteenth of the memory.
+# Addresses where there is nothing are endless, as are those of searches: together they get a sixteenth of the memory.
 ENDLESS_SHARE = 16
 # After a page that could not be made, old ones are served at once for so long, and one thread alone tries again.
 TROUBLE_SECONDS = 5.0
@@ -218,7 +218,8 @@ class PageCache:
         self._pages.drop(key)
         self._endless.drop(key)
         if made.is_kept:
-            (self._endless if made.status_code == 404 else self._pages).put(key, made)
+            is_endless = made.status_code == 404 or caching.ENDLESS in made.keys
+            (self._endless if is_endless else self._pages).put(key, made)
         return made, "miss"
 
     def _old_in_trouble(self, key: Key) -> Page | None:

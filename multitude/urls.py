@@ -7,6 +7,7 @@ from articles.legal_pages import page
 from articles.models import ROUTES
 from multitude import wellknown
 
+handler403 = "multitude.refusals.permission_denied"
 urlpatterns = [
     path("admin/", admin.site.urls),
     *(path(f"{name}/", page, {"name": name}, name=route) for name, route in ROUTES.items()),

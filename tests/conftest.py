@@ -1,6 +1,8 @@
 """What every test stands on: plain static files, fast passwords, and nothing left of the test before."""
 
+import os
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -31,6 +33,25 @@ def pytest_configure(config: pytest.Config) -> None:
     project_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Have one more process than cores: some tests wait for what starts, hangs or grows old."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what says the same on every database: what stands in front of the site, and what measures its own sites."""
+    here = Path(__file__).parent
+    for item in items:
+        if {here / "bench", here / "frontcaches"} & set(item.path.parents) and not _uses_database(item):
+            item.add_marker(pytest.mark.any_database)
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    """Say whether a test reads or writes the database under test."""
+    fixtures = {"db", "transactional_db", "live_server"} & set(item.fixturenames)  # type: ignore[attr-defined]
+    return bool(fixtures) or item.get_closest_marker("django_db") is not None
+
+
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
     """Forget what is kept between two requests."""
@@ -44,8 +65,7 @@ def _nothing_remembered() -> None:
 @pytest.fixture(autouse=True)
 def _groups_exist(request: pytest.FixtureRequest) -> None:
     """Bring back the groups of the migration, which the flush of a test with real transactions takes away."""
-    uses_database = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
-    if uses_database or request.node.get_closest_marker("django_db"):
+    if _uses_database(request.node):
         request.getfixturevalue("_django_db_helper")
         if not Group.objects.exists():
             import_module("comments.migrations.0002_groups").create_groups(apps, connection.schema_editor())

@@ -177,6 +177,12 @@ class Drafting(admin.ModelAdmin):
         publishing.save(obj, by=user, seen_version=form.based_on())
         autosaves.drop(user, obj if change else None, key)
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the signature, and tell it in the history where it is another one."""
+        before = publishing.signed_by(form.instance.pk)
+        super().save_related(request, form, formsets, change)
+        publishing.tell_signature(article_id=form.instance.pk, before=before, by=cast(User, request.user))
+
     def _written(self, request: HttpRequest, article_id: int | None) -> Article | None:
         """Return the article that somebody writes, None for a new one; raises Http404 or PermissionDenied.
 

@@ -7,17 +7,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from articles import dated
+from articles import dated, locks
 from articles.desk.picture_field import PictureSelect
 from articles.desk.searching import holding
 from articles.forms import AuthorForm, SectionForm
 from articles.models import Author
+from multitude.deskfaults import Telling
 from multitude.deskrequests import Forbearing
 
 COMMENTS: tuple[Any, Any] = (_("Commentaires"), {"fields": ("commenting", "commenting_note")})
 
 
-class AuthorAdmin(Forbearing):
+class AuthorAdmin(Forbearing, Telling):
     """Who signs, and with what credentials."""
 
     form = AuthorForm
@@ -40,6 +41,12 @@ class AuthorAdmin(Forbearing):
             kwargs["widget"] = PictureSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def save_model(self, request: HttpRequest, obj: Author, form: Any, change: bool) -> None:
+        """Hold the portrait meanwhile, so that its files stay where the author's page says."""
+        if obj.portrait_id is not None:
+            locks.hold(None, naming=[obj.portrait_id])
+        super().save_model(request, obj, form, change)
+
     def view_on_site(self, obj: Author) -> str | None:
         """Link to the page of an author who has one."""
         return obj.get_absolute_url() if dated.signed_by(obj)[:1] else None
@@ -55,7 +62,7 @@ class AuthorAdmin(Forbearing):
         return author.portrait_id is not None
 
 
-class SectionAdmin(Forbearing):
+class SectionAdmin(Forbearing, Telling):
     """The newspaper's headings."""
 
     form = SectionForm

@@ -16,11 +16,12 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from articles import publishing, rendering
+from articles import figures, publishing, rendering
 from articles.history import diff
-from articles.models import Article, Event, Version
+from articles.models import Article, Event, Picture, Version
 from articles.seen import seen
 from multitude import deskpages
 
@@ -77,6 +78,13 @@ class History(admin.ModelAdmin):
         version = get_object_or_404(article.versions.select_related("saved_by"), number=number)
         if request.method == "POST":
             return self._restore(request, article, version)
+        if lost := _lost_pictures(version):
+            said = ngettext(
+                "Cette version montre %(count)s image qui n’est plus dans la photothèque : rétablie, elle serait sans cette image.",
+                "Cette version montre %(count)s images qui ne sont plus dans la photothèque : rétablie, elle serait sans ces images.",
+                lost,
+            )
+            self.message_user(request, said % {"count": lost}, messages.WARNING)
         before = article.versions.filter(number__lt=number).first()
         context = {
             "article": article,
@@ -106,6 +114,13 @@ class History(admin.ModelAdmin):
             return redirect("admin:articles_article_version", article.pk, version.number)
         done = _("La version %(number)s est rétablie ; celle d’avant reste dans l’historique.")
         self.message_user(request, done % {"number": version.number}, messages.SUCCESS)
+        if lost := _lost_pictures(version):
+            said = ngettext(
+                "%(count)s image de cette version n’est plus dans la photothèque : l’article est sans elle.",
+                "%(count)s images de cette version ne sont plus dans la photothèque : l’article est sans elles.",
+                lost,
+            )
+            self.message_user(request, said % {"count": lost}, messages.WARNING)
         return redirect("admin:articles_article_history", article.pk)
 
     def _past_of(self, request: HttpRequest, object_id: str) -> Article:
@@ -127,6 +142,12 @@ def differences(old: Version | Article, new: Version | Article) -> list[Differen
         if html:
             found.append(Difference(str(labels[name]), html))
     return found
+
+
+def _lost_pictures(version: Version) -> int:
+    """Return how many of the pictures that a version shows are deleted."""
+    keys = figures.keys_in(version.body)
+    return len(keys) - (Picture.objects.filter(pk__in=keys).count() if keys else 0)
 
 
 def _events(article: Article, key: int | None) -> QuerySet[Event]:

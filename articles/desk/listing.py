@@ -136,6 +136,7 @@ class Listing(Workflow):
         action_of(steps.REVIEW, _("Envoyer en relecture"), permission="change"),
         action_of(steps.PUBLISH, _("Mettre en ligne maintenant"), permission="publish"),
         action_of(steps.UNPUBLISH, _("Dépublier"), permission="publish"),
+        "delete_selected",
     )
 
     def get_list_display(self, request: HttpRequest) -> list[str | Callable[[Any], str | bool]]:

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import intake, library
 from articles.models import Picture
+from multitude.people import name_of
 
 _MIDDLE = 50
 
@@ -17,9 +19,12 @@ _MIDDLE = 50
 class DescriptionForm(forms.ModelForm):
     """What is said of a picture, and the point of it that stays in sight when it is cut."""
 
+    # The word for what was said of the picture when the form was opened.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
     class Meta:
         model = Picture
-        fields = ("alternative_text", "credit", "caption", "focal_x", "focal_y")
+        fields = library.DESCRIPTION
         widgets = {
             "alternative_text": forms.TextInput(attrs={"class": "vLargeTextField"}),
             "credit": forms.TextInput(attrs={"class": "vTextField"}),
@@ -37,6 +42,28 @@ class DescriptionForm(forms.ModelForm):
         for name in ("focal_x", "focal_y"):
             if name in self.fields:
                 self.fields[name].required = False
+        self.initial["seen"] = library.said_of(self.instance)
+
+    def clean_seen(self) -> str:
+        """Refuse once to replace what somebody else has said meanwhile: sent again, the form replaces it."""
+        seen, now = self.cleaned_data["seen"], library.said_of(self.instance)
+        if seen and seen != now:
+            self.data = dict(self.data.items()) | {self.add_prefix("seen"): now}
+            self.add_error(None, self._overtaken())
+        return now
+
+    def _overtaken(self) -> str:
+        """Say what is stored now, and by whom."""
+        changes = LogEntry.objects.filter(object_id=str(self.instance.pk), content_type__model="picture")
+        last = changes.select_related("user").order_by("-pk").first()
+        stored = (self.instance.alternative_text, self.instance.credit, self.instance.caption)
+        return _(
+            "%(who)s a décrit cette image autrement entre-temps : %(stored)s. Rien de ce que vous avez écrit n’est perdu ; "
+            "enregistrez de nouveau pour le mettre à la place."
+        ) % {
+            "who": name_of(last.user) if last else _("Quelqu’un"),
+            "stored": " · ".join(f"« {said} »" for said in stored if said),
+        }
 
     def clean_focal_x(self) -> int:
         """Return the point asked for, or the middle."""
@@ -67,6 +94,7 @@ class UploadForm(DescriptionForm):
         },
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/avif"}),
     )
+    seen = None  # type: ignore[assignment]
     field_order = ("file",)
 
     def clean_file(self) -> File:

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,6 +19,7 @@ from articles import figures, library, pictures, rights
 from articles.desk.picture_forms import DescriptionForm, UploadForm
 from articles.desk.picture_picking import Picking
 from articles.models import Article, Author, Picture
+from multitude.deskfaults import Telling
 from multitude.deskpages import Titled
 from multitude.deskrequests import Forbearing
 
@@ -48,7 +51,7 @@ class UseFilter(admin.SimpleListFilter):
         return queryset
 
 
-class PictureAdmin(Titled, Picking, Forbearing):
+class PictureAdmin(Titled, Picking, Forbearing, Telling):
     """Add pictures and describe them; rights are Django's own. One that is in use is not deleted."""
 
     list_title = _("Photothèque")
@@ -67,10 +70,11 @@ class PictureAdmin(Titled, Picking, Forbearing):
         css = {"all": ["css/admin.css", "css/pictures-desk.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Picture]:
-        """Bring each picture's small file along, and the articles and authors that show it."""
-        titles = Article.objects.only("headline", "lead_picture").order_by("-pk")
-        users = Prefetch("led", titles), Prefetch("illustrated", titles), "portrayed"
-        return figures.with_renditions().prefetch_related(*users).order_by("-uploaded_at", "-pk")
+        """Bring each picture's small file along, its authors, the newest articles that show it, and how many do."""
+        titles = Article.objects.only("headline", "lead_picture").order_by("-pk")[:_SHOWN_USES]
+        users = Prefetch("led", titles, to_attr="led_last"), Prefetch("illustrated", titles, to_attr="illustrated_last")
+        found = figures.with_renditions().prefetch_related(*users, "portrayed").annotate(use_count=_use_count())
+        return found.order_by("-uploaded_at", "-pk")
 
     def changeform_view(
         self,
@@ -80,7 +84,12 @@ class PictureAdmin(Titled, Picking, Forbearing):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """A picture is drawn before the database is written to, so that nobody waits for it."""
-        return self._changeform_view(request, object_id, form_url, self.titled(object_id, extra_context))
+        context = self.titled(object_id, extra_context)
+        try:
+            return self._changeform_view(request, object_id, form_url, context)
+        except library.Overtaken:
+            # Read again, the form says who was faster.
+            return self._changeform_view(request, object_id, form_url, context)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Take a file when adding, none when changing."""
@@ -88,7 +97,8 @@ class PictureAdmin(Titled, Picking, Forbearing):
 
     def get_fieldsets(self, request: HttpRequest, obj: Picture | None = None) -> Any:
         """Show the picture itself where it is known, and where it is used."""
-        words = (None, {"fields": ("alternative_text", "credit", "caption")})
+        may_change = obj is not None and self.has_change_permission(request, obj)
+        words = (None, {"fields": ("alternative_text", "credit", "caption", *(["seen"] if may_change else []))})
         told = _("Ce qui reste visible quand l’image est recadrée : cliquez dessus, ou donnez deux nombres.")
         focal_point = (None, {"fields": ("preview" if obj else "file", ("focal_x", "focal_y")), "description": told})
         if obj is None:
@@ -128,7 +138,7 @@ class PictureAdmin(Titled, Picking, Forbearing):
     def save_model(self, request: HttpRequest, obj: Picture, form: Any, change: bool) -> None:
         """Store what is said by the verb."""
         if change:
-            library.describe(obj)
+            library.describe(obj, seen=form.cleaned_data["seen"])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """A picture has no rows that hang on it in this form."""
@@ -167,9 +177,9 @@ class PictureAdmin(Titled, Picking, Forbearing):
         return f"{picture.width} × {picture.height}"
 
     @admin.display(description=_("emploi"))
-    def uses(self, picture: Picture) -> str | SafeString:
+    def uses(self, picture: Any) -> str | SafeString:
         """Name the authors and the articles that show the picture, the newest first."""
-        users = {each.pk: each for each in (*picture.led.all(), *picture.illustrated.all())}
+        users = {each.pk: each for each in (*picture.led_last, *picture.illustrated_last)}
         authors = list(picture.portrayed.all())
         if not users and not authors:
             return gettext("aucun article")
@@ -178,6 +188,18 @@ class PictureAdmin(Titled, Picking, Forbearing):
             (reverse(f"admin:articles_{each._meta.model_name}_change", args=[each.pk]), each)
             for each in newest[:_SHOWN_USES]
         ]
-        left = len(newest) - _SHOWN_USES
+        left = len(authors) + picture.use_count - _SHOWN_USES
         more = ngettext(", %(count)s autre", ", %(count)s autres", left) % {"count": left} if left > 0 else ""
         return format_html("{}{}", format_html_join(", ", '<a href="{}">{}</a>', links), more)
+
+
+def _use_count() -> Combinable:
+    """Return how many articles show a picture, at their head or in their text, as a column of the query for pictures."""
+    inside = Article.pictures.through.objects.filter(picture=OuterRef("pk"))
+    also_inside = Article.pictures.through.objects.filter(article=OuterRef("pk"), picture=OuterRef("lead_picture"))
+    leading = Article.objects.filter(~Exists(also_inside), lead_picture=OuterRef("pk"))
+    return _count(inside, "picture") + _count(leading, "lead_picture")
+
+
+def _count(rows: QuerySet[Any], of: str) -> Combinable:
+    return Coalesce(Subquery(rows.order_by().values(of).annotate(count=Count("pk")).values("count")), 0)

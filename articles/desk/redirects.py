@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from multitude.deskfaults import Telling
 from multitude.deskrequests import Forbearing
 
 _PATH = re.compile(r"/(?![/\\])[^\s#\\]*")
@@ -61,7 +62,7 @@ class RedirectForm(forms.ModelForm):
         return Redirect.objects.filter(site_id=settings.SITE_ID).exclude(pk=self.instance.pk)
 
 
-class RedirectAdmin(Forbearing):
+class RedirectAdmin(Forbearing, Telling):
     """The addresses that lead elsewhere."""
 
     form = RedirectForm

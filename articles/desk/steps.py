@@ -12,9 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import publishing
-from articles.models import Article, State
-
-NOTE_LENGTH = 300
+from articles.models import NOTE_LENGTH, Article, State
 
 
 class NoteForm(forms.Form):

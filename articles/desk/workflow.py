@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from articles import rights, standing
+from articles import locks, rights, standing
 from articles.desk import steps
 from articles.desk.steps import Step
 from articles.models import Article
@@ -114,7 +114,8 @@ class Workflow(admin.ModelAdmin):
         """Take a step by its verb, say what became of it, and return whether it was taken; what is stored decides."""
         try:
             with act():
-                stored = Article.objects.select_for_update().get(pk=article.pk)
+                locks.hold(article.pk, leaves=article.is_published())
+                stored = Article.objects.select_for_update(no_key=True).get(pk=article.pk)
                 if stored.state() not in step.labels:
                     self._say_that_it_stays(request, stored)
                     return False

@@ -13,6 +13,7 @@ from articles import rights, tags
 from articles.desk.bylines import BylineFormSet
 from articles.desk.choosing import KeySelect
 from articles.desk.corrections import Corrections
+from articles.desk.deleting import Deleting
 from articles.desk.drafting import Drafting
 from articles.desk.frame import COMMENTS
 from articles.desk.history import History
@@ -24,6 +25,7 @@ from articles.desk.reading import Reading
 from articles.desk.tag_field import SEPARATOR
 from articles.forms import ArticleForm
 from articles.models import Article, Byline
+from multitude.deskfaults import Telling
 from multitude.deskpages import Titled
 from multitude.deskrequests import Forbearing
 
@@ -57,7 +59,9 @@ class BylineInline(admin.StackedInline):
         return super().get_queryset(request).select_related("author")
 
 
-class ArticleAdmin(Forbearing, Titled, Once, Drafting, History, Previews, Corrections, Reading, Listing):
+class ArticleAdmin(
+    Forbearing, Telling, Titled, Once, Drafting, History, Previews, Corrections, Reading, Deleting, Listing
+):
     """Write an article, and decide when it is public."""
 
     form = ArticleForm

@@ -20,7 +20,8 @@ from articles.models.legal import LEGAL_LENGTH, ROUTES, LegalPage
 from articles.models.newsroom import Autosave, FrontPlace
 from articles.models.pictures import Picture, Rendition, new_picture_key
 from articles.models.popularity import DailyTally, RankedArticle
-from articles.models.records import CORRECTION_LENGTH, Correction, Event, FormerAddress, Version
+from articles.models.records import CORRECTION_LENGTH, NOTE_LENGTH, Correction, Event, FormerAddress, Version
+from articles.models.search import SearchEntry
 
 __all__ = [
     "BIOGRAPHY_LENGTH",
@@ -32,6 +33,7 @@ __all__ = [
     "LEGAL_LENGTH",
     "LONG_TEXTS",
     "MOST_TAGS",
+    "NOTE_LENGTH",
     "ROUTES",
     "SIGNED",
     "STANDFIRST_LENGTH",
@@ -52,6 +54,7 @@ __all__ = [
     "Picture",
     "RankedArticle",
     "Rendition",
+    "SearchEntry",
     "Section",
     "State",
     "Tag",

@@ -44,6 +44,9 @@ LONG_TEXTS = (
 )
 
 
+_STAYS = _("Ce que des lecteurs ont lu ne se supprime pas : un article se dépublie.")
+
+
 def new_preview_key() -> str:
     """Return 128 random bits as 22 characters."""
     return secrets.token_urlsafe(16)
@@ -66,6 +69,19 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Keep what the public may see, now or at a given instant."""
         at = at or timezone.now()
         return self.filter(Q(unpublished_at__isnull=True) | Q(unpublished_at__gt=at), published_at__lte=at)
+
+    def ever_public(self) -> Self:
+        """Keep what readers have been able to see at some time, as `was_public()` tells."""
+        return self.filter(first_published_at__lte=timezone.now())
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete what nobody has read; where readers have seen one, raise ProtectedError and delete none."""
+        if kept := set[models.Model](self.ever_public()):
+            raise models.ProtectedError(str(_STAYS), kept)
+        return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
     def in_state(self, state: State, at: datetime | None = None) -> Self:
         """Keep what stands somewhere, now or at a given instant."""
@@ -286,6 +302,12 @@ class Article(models.Model):
     def get_absolute_url(self) -> str:
         """Return the address of the article's page."""
         return address("articles:article", self.slug)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete an article that nobody has read; one that readers have seen stays, and ProtectedError is raised."""
+        if Article.objects.ever_public().filter(pk=self.pk).exists():
+            raise models.ProtectedError(str(_STAYS), {self})
+        return super().delete(*args, **kwargs)
 
     def natural_key(self) -> tuple[str]:
         """Return the slug."""

@@ -8,6 +8,7 @@ from articles.models.article import FOOTNOTE_LENGTH, HEADLINE_LENGTH, STANDFIRST
 from multitude.append_only import AppendOnly
 
 CORRECTION_LENGTH = 1_000
+NOTE_LENGTH = 300
 
 
 class Version(AppendOnly):
@@ -52,6 +53,10 @@ class Event(AppendOnly):
         PUBLISHED = "published", _("mis en ligne")
         DATED = "dated", _("dates changées")
         UNPUBLISHED = "unpublished", _("dépublié")
+        DESCHEDULED = "descheduled", _("déprogrammé")
+        EMBARGOED = "embargoed", _("embargo changé")
+        SET = "set", _("réglages changés")
+        SIGNED = "signed", _("signature changée")
         CORRECTED = "corrected", _("rectifié")
         RENAMED = "renamed", _("adresse changée")
         PREVIEW_GIVEN = "preview_given", _("lien d’aperçu donné")
@@ -61,7 +66,7 @@ class Event(AppendOnly):
     kind = models.CharField(_("acte"), max_length=20, choices=Kind)
     by = models.ForeignKey("auth.User", models.PROTECT, verbose_name=_("par"), related_name="+", null=True)
     at = models.DateTimeField(_("date"), default=timezone.now)
-    note = models.CharField(_("précision"), max_length=300, blank=True)
+    note = models.CharField(_("précision"), max_length=NOTE_LENGTH, blank=True)
     version = models.ForeignKey(Version, models.CASCADE, verbose_name=_("version"), related_name="+", null=True)
 
     class Meta:
@@ -101,10 +106,13 @@ class FormerAddressManager(models.Manager["FormerAddress"]):
     """Finds an article by a slug that it had."""
 
     def article_at(self, slug: str) -> Article | None:
-        """Return the article that a former slug leads to, as its present address and its comments need it, or None."""
+        """Return the article that a former slug leads to, as its present address and its comments need it, or None.
+
+        One that was never public leads nowhere.
+        """
         fields = ("slug", "section_id", "display_headline", "commenting", "commenting_note")
         dates = ("published_at", "first_published_at", "unpublished_at")
-        return Article.objects.filter(former_addresses__slug=slug).only(*fields, *dates).first()
+        return Article.objects.ever_public().filter(former_addresses__slug=slug).only(*fields, *dates).first()
 
 
 class FormerAddress(models.Model):

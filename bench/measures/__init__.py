@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bench.bench import Bench
-from bench.measures import beacon, growth, memory, page_cache, queue, rendering, stampede, submission
+from bench.measures import beacon, growth, memory, page_cache, queue, rendering, search, stampede, submission
 from bench.results import Result
 
 MEASURES: dict[str, Callable[[Bench], Result]] = {
@@ -15,4 +15,5 @@ MEASURES: dict[str, Callable[[Bench], Result]] = {
     "stampede": stampede.measure,
     "memory": memory.measure,
     "queue": queue.measure,
+    "search": search.measure,
 }

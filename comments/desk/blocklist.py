@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 
 from comments import blocklist, rights, terms
 from comments.models import BlockedTerm
+from multitude.deskfaults import Telling
 from multitude.deskpages import Titled
 from multitude.deskrequests import Forbearing
 
@@ -117,7 +118,7 @@ def seen_by(request: HttpRequest) -> list[BlockedTerm.Kind]:
     return [kind for kind in BlockedTerm.Kind if sees_personal_data or kind not in PERSONAL]
 
 
-class BlockedTermAdmin(Titled, Forbearing):
+class BlockedTermAdmin(Titled, Forbearing, Telling):
     """Watch words, domains, e-mails and networks; rights are Django's own, and `SEE_PERSONAL_DATA` for the last two."""
 
     list_display = ("value", "kind", "match_count", "last_matched_at", "note", "added_by")

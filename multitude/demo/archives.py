@@ -4,18 +4,21 @@ Each batch is one transaction, so that a run cut short leaves whole articles and
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from html import escape
 from itertools import batched
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
-from articles import archives, naming, rendering, structured_data
+from articles import archives, naming, rendering, search, structured_data
 from articles.models import Article, Author, Byline, DailyTally, Section, Tag, Tagging
+from articles.searching import documents
+from articles.searching.documents import Document, Part, Tier
 from multitude import bulk, typography
 from multitude.demo.moulds import SAMPLED_AT, day_of, labels, mark, mould
 from multitude.demo.newspaper import GENERATOR
@@ -44,11 +47,40 @@ _ARTICLE = (
 )
 
 
+class _Indexed(NamedTuple):
+    """A part of many articles, and what the index holds for it."""
+
+    part: Part
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Author:
+    """Who signs articles, and what these show of that."""
+
+    pk: int
+    name: str
+    signature: str
+    linked: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Headline:
+    """A headline that articles share, as it is typed, shown, and found at the desk."""
+
+    typed: str
+    shown: str
+    folded: str
+    indexed: _Indexed
+
+
 @dataclass(frozen=True, slots=True)
 class _Model:
     """Texts that articles borrow, and what gives the HTML in which their own headlines and dates stand."""
 
     common: tuple[str | int, ...]
+    standfirst: str
+    indexed: _Indexed
     folded: Callable[..., str]
     dates: Callable[..., str]
     card: Callable[..., str]
@@ -60,12 +92,12 @@ def grow(number: int) -> Iterator[int]:
     sections = list(Section.objects.order_by("pk").values_list("pk", flat=True))
     # A new article's footnote is empty, so that its signature follows from its author alone.
     authors = [
-        (author.pk, rendering.signature(Article(), [author]), structured_data.linked([author], []))
+        _Author(author.pk, author.name, rendering.signature(Article(), [author]), structured_data.linked([author], []))
         for author in Author.objects.order_by("pk")
     ]
     tags = [rendering.shown_tag(tag) for tag in Tag.objects.all()]
     models = [_model(dice) for _number in range(MODELS)]
-    headlines = [(headline, typography.typeset(headline), naming.folded(headline)) for headline in _headlines()]
+    headlines = [_headline(typed) for typed in _headlines()]
     oldest = Article.objects.exclude(published_at=None).order_by("published_at").first()
     first = oldest.published_at if oldest and oldest.published_at else timezone.now()
     for hours in batched(range(1, number + 1), BATCH):
@@ -85,31 +117,49 @@ def grow(number: int) -> Iterator[int]:
         yield len(drawn)
 
 
-type _Drawn = tuple[datetime, int, tuple[int, str, str], list[dict[str, Any]], _Model, tuple[str, str, str], int]
+type _Drawn = tuple[datetime, int, _Author, list[dict[str, Any]], _Model, _Headline, int]
 
 
 @transaction.atomic
 def _write(drawn: list[_Drawn]) -> None:
-    """Write articles with their signatures, their tags and their readings, all on the first day."""
-    articles, bylines, taggings, tallies = [], [], [], []
-    for key, (at, section_id, (author_id, signature, linked), tags, model, headlines, views) in zip(
+    """Write articles with their signatures, tags, words for the search and readings, these all on the first day."""
+    articles, bylines, taggings, tallies, indexed = [], [], [], [], []
+    for key, (at, section_id, author, tags, model, headline, views) in zip(
         bulk.reserve_keys(Article, len(drawn)), drawn, strict=True
     ):
         slug, said = f"archives-{key}", labels(at)
-        headline, display_headline, folded_headline = headlines
-        folded = model.folded(headline=folded_headline)
-        dates, card = model.dates(**said), model.card(slug=slug, headline=escape(display_headline), **said)
-        heads = (slug, headline, display_headline, folded)
-        own = (key, section_id, *heads, at, at, signature, linked, tags, dates, card, views)
-        articles.append((*own, *model.common))
-        bylines.append((key, author_id, at))
+        folded = model.folded(headline=headline.folded)
+        dates, card = model.dates(**said), model.card(slug=slug, headline=escape(headline.shown), **said)
+        texts = (folded, at, at, author.signature, author.linked, tags, dates, card)
+        articles.append((key, section_id, slug, headline.typed, headline.shown, *texts, views, *model.common))
+        bylines.append((key, author.pk, at))
         taggings += [(key, tag["pk"], at) for tag in tags]
         tallies.append((key, day_of(at), views))
+        head = _head(model.standfirst, author.name, *(tag["name"] for tag in tags))
+        parts = (headline.indexed, head, model.indexed)
+        document = Document(key, section_id, documents.key_of(key, at), [one.part for one in parts])
+        indexed.append((document, [one.written for one in parts]))
     bulk.insert(Article, _ARTICLE, articles)
     bulk.insert(Byline, ("article_id", "author_id", "published_at"), bylines)
     bulk.insert(Tagging, ("article_id", "tag_id", "published_at"), taggings)
     bulk.insert(DailyTally, ("article_id", "day", "views"), tallies)
+    search.write(indexed)
     archives.cover(at for at, *_others in drawn)
+
+
+def _indexed(tier: Tier, texts: Iterable[str]) -> _Indexed:
+    part = documents.part(tier, texts)
+    return _Indexed(part, search.written(part))
+
+
+@lru_cache(MODELS * BATCH)
+def _head(standfirst: str, *names: str) -> _Indexed:
+    return _indexed(Tier.HEAD, [standfirst, *names])
+
+
+def _headline(typed: str) -> _Headline:
+    shown = typography.typeset(typed)
+    return _Headline(typed, shown, naming.folded(typed), _indexed(Tier.TITLE, [shown]))
 
 
 def _headlines() -> list[str]:
@@ -134,6 +184,8 @@ def _model(dice: random.Random) -> _Model:
     rendering.render_article(article)
     return _Model(
         common=tuple(getattr(article, name) for name in _COMMON),
+        standfirst=article.display_standfirst,
+        indexed=_indexed(Tier.ANYWHERE, documents.plain(article.body_html).splitlines()),
         folded=mould(article.folded, "headline"),
         dates=mould(article.dates_html),
         card=mould(article.card_html, "slug", "headline"),

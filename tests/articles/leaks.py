@@ -70,12 +70,21 @@ ADDRESSES = {
         *(f"/classements/commentes/?periode={one}" for one in PERIODS),
     ],
     "articles:feed": ["/flux/"],
+    "articles:search": [
+        "/recherche/",
+        "/recherche/?page=1",
+        *(f"/recherche/?q={word}" for word in ("ornithorynque", "echidne", "wombat", "quokka", "numbat", "titre")),
+        "/recherche/?rubrique=idees&q=ornithorynque",
+        "/recherche/?periode=an&q=ornithorynque",
+    ],
     "articles:rss": ["/flux/rss/"],
     "articles:corrections": ["/rectificatifs/", "/rectificatifs/?page=1", "/rectificatifs/?page=2"],
     "articles:sitemap": ["/sitemap.xml"],
     "articles:sitemap_articles": ["{sitemap}"],
     "articles:sitemap_sections": ["/sitemap-rubriques.xml"],
     "articles:sitemap_authors": ["/sitemap-auteurs.xml"],
+    "articles:sitemap_tags": ["/sitemap-themes.xml"],
+    "articles:sitemap_archives": ["/sitemap-archives.xml"],
     "articles:sitemap_news": ["/sitemap-actualites.xml"],
     "articles:preview": ["{preview}", "/apercu/faux/"],
     "articles:picture_file": ["{picture}", "{shared}", "{portrait}"],
@@ -98,6 +107,10 @@ ADDRESSES = {
     "security": ["/.well-known/security.txt"],
     "favicon": ["/favicon.ico"],
 }
+# Routes at which something is named by a word: while it is not public, its address is as one that nobody has.
+NAMING = ("articles:article", "articles:author", "comments:feed", "comments:submit")
+# What a reader has seen at an address that is no longer public says so there, and takes no comment.
+_GONE = ("articles:article", "comments:submit")
 # The newsroom's own, for who has no account.
 CLOSED = [
     "/admin/articles/article/{secret.pk}/change/",
@@ -129,6 +142,16 @@ class Planted:
     def paths(self, route: str) -> list[str]:
         """Return the paths of a route."""
         return [path.format(**vars(self)) for path in ADDRESSES[route]]
+
+
+def twins(planted: Planted) -> Iterator[tuple[str, str]]:
+    """Yield the paths at which the secret is named but not public, each with one of the same form that nobody has."""
+    gone = _GONE if planted.secret.was_public() else ()
+    for route in NAMING:
+        for path in () if route in gone else planted.paths(route):
+            twin = path.replace("secret", "inconnu").replace("numbat", "inconnu")
+            if twin != path:
+                yield path, twin
 
 
 def plant() -> Planted:

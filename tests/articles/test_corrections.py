@@ -90,13 +90,6 @@ def test_they_are_neither_changed_nor_deleted() -> None:
         Correction.objects.update(body="Rien.")
 
 
-def test_they_go_with_the_article_that_is_deleted() -> None:
-    article = make_article()
-    correct(article)
-    article.delete()
-    assert not Correction.objects.exists()
-
-
 def test_they_are_rendered_again_by_the_rules_of_a_new_version(client: Client) -> None:
     article = make_article()
     correct(article, "Oui!")

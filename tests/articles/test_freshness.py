@@ -47,8 +47,8 @@ def test_a_public_article_that_is_saved_purges_its_page_and_those_that_name_it()
     assert purged() == keys_of(article)
 
 
-def test_an_article_that_is_deleted_purges_the_same() -> None:
-    article = make_article()
+def test_a_scheduled_article_that_is_deleted_purges_the_same() -> None:
+    article = make_draft(published_at=timezone.now() + timedelta(hours=1))
     expected = keys_of(article)
     purged()
     article.delete()

@@ -120,7 +120,8 @@ def test_an_article_that_is_gone_is_not_chosen() -> None:
 
 
 def test_an_article_that_is_deleted_leaves_its_place(client: Client) -> None:
-    a, b, _c = three()
-    choose(a, b)
-    a.delete()
-    assert headlines(client.get("/")) == ["B", "C"]
+    _a, b, _c = three()
+    draft = make_draft()
+    choose(draft, b)
+    draft.delete()
+    assert headlines(client.get("/")) == ["B", "C", "A"]

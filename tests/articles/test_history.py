@@ -7,9 +7,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles import publishing
+from articles import library, publishing
+from articles.figures import keys_in
 from articles.models import Article, Commenting, Event, Version
 from comments import closing
+from tests.articles.pictures.making import body, make_picture
 from tests.articles.test_admin import change
 from tests.articles.writing import sent
 from tests.factories import logged_in, make_article, make_draft, make_user
@@ -176,3 +178,17 @@ def test_a_long_one_comes_in_pages_and_costs_the_same(editor_client: Client) -> 
     older = page(editor_client, f"{history(article)}?actes={article.events.all()[99].pk}")
     assert older.count("version 20<") == 1
     assert "?actes=" not in older
+
+
+def test_a_version_whose_picture_is_deleted_says_so_before_it_comes_back_and_after(editor_client: Client) -> None:
+    gone, kept = make_picture(), make_picture()
+    article = rewrite(make_draft(), body=body(gone, kept))
+    shown = article.version
+    rewrite(article, body="<p>Sans image</p>")
+    version = f"{history(article)}{shown}/"
+    assert "photothèque" not in page(editor_client, version)
+    library.delete(gone)
+    assert "Cette version montre 1 image qui n’est plus dans la photothèque" in page(editor_client, version)
+    told = editor_client.post(version, {"seen_version": article.version}, follow=True).content.decode()
+    assert "1 image de cette version n’est plus dans la photothèque" in told
+    assert keys_in(Article.objects.get(pk=article.pk).body_html) == {kept.pk}

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from articles import popularity
@@ -62,6 +64,27 @@ def test_what_is_not_published_is_nowhere(client: Client, planted: Planted, way:
         if (told := leaks.told(client, path) - leaks.ITS_OWN.get(route, set()))
     }
     assert found == {}
+
+
+@pytest.mark.parametrize("method", ["get", "head", "post"])
+@pytest.mark.parametrize("way", HIDING)
+def test_its_addresses_are_answered_as_those_of_nothing(
+    client: Client, planted: Planted, way: str, method: str
+) -> None:
+    HIDING[way](planted.secret)
+
+    def answered(path: str) -> tuple[object, ...]:
+        with CaptureQueriesContext(connection) as asked:
+            response = getattr(client, method)(path)
+        return response.status_code, dict(response.headers), response.content, len(asked)
+
+    twins = list(leaks.twins(planted))
+    assert len(twins) >= 3
+    answered("/articles/rien/")
+    for path, twin in twins:
+        first, again, nothing = answered(path), answered(path), answered(twin)
+        assert first == again == nothing, path
+        assert "public" not in first[1].get("Cache-Control", ""), path  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("path", leaks.CLOSED)

@@ -58,7 +58,7 @@ TURNS = [
     ("publish", State.UNPUBLISHED, State.PUBLISHED, [KINDS.PUBLISHED]),
     ("unpublish", State.DRAFT, State.DRAFT, []),
     ("unpublish", State.REVIEW, State.REVIEW, []),
-    ("unpublish", State.SCHEDULED, State.DRAFT, [KINDS.UNPUBLISHED]),
+    ("unpublish", State.SCHEDULED, State.DRAFT, [KINDS.DESCHEDULED]),
     ("unpublish", State.PUBLISHED, State.UNPUBLISHED, [KINDS.UNPUBLISHED]),
     ("unpublish", State.UNPUBLISHED, State.UNPUBLISHED, []),
     ("send_for_review", State.DRAFT, State.REVIEW, [KINDS.SENT_FOR_REVIEW]),

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 
-from articles import freshness, publishing, sitemaps
+from articles import freshness, publishing, schedule, sitemaps
 from articles.models import Article
 from multitude.models import PurgeEvent
 from tests.articles.reading import bulk_articles
-from tests.factories import make_article, make_author, make_draft, make_section
+from tests.factories import make_article, make_author, make_draft, make_section, make_tag
 from tests.sitemaps import NAMES, parsed, places
 
 pytestmark = pytest.mark.django_db
@@ -49,16 +49,20 @@ def test_an_empty_newspaper_has_valid_sitemaps(client: Client) -> None:
 def test_the_index_leads_to_sitemaps_that_hold_every_public_page(client: Client) -> None:
     section = make_section(slug="idees")
     article = make_article(slug="un", section=section, authors=[make_author(slug="elle")])
+    article.tags.add(make_tag("Eau", slug="eau"))
     index = read(client, "sitemap")
     number = (article.pk - 1) // freshness.SITEMAP_PAGE + 1
     assert [*index] == [
         f"/sitemap-articles-{number}.xml",
         "/sitemap-rubriques.xml",
         "/sitemap-auteurs.xml",
+        "/sitemap-themes.xml",
+        "/sitemap-archives.xml",
         "/sitemap-actualites.xml",
     ]
     named = [path for sitemap in index for path in read(client, sitemap.strip("/").removesuffix(".xml"))]
-    assert {"/", "/articles/un/", "/rubriques/idees/", "/auteurs/elle/", "/classements/lus/"} <= {*named}
+    lists = {"/rubriques/idees/", "/auteurs/elle/", "/themes/eau/", "/archives/2026/11/", "/classements/lus/"}
+    assert {"/", "/articles/un/", *lists} <= {*named}
     assert [client.get(path).status_code for path in named] == [200] * len(named)
 
 
@@ -187,3 +191,24 @@ def test_what_changes_an_article_renews_its_page_and_no_other(client: Client) ->
 def test_no_headline_breaks_the_sitemap_of_news(client: Client, headline: str) -> None:
     make_article(headline=headline, published_at=NOW - HOUR)
     assert len(news(client)) == 1
+
+
+@pytest.mark.usefixtures("in_a_worker")
+def test_a_change_has_the_dates_of_one_page_read_again(
+    client: Client,
+    clock: Any,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    article = make_article(pk=1)
+    make_article(pk=5_001)
+    before = read(client, "sitemap")
+    clock.shift(HOUR)
+    with django_capture_on_commit_callbacks(execute=True):
+        article.save()
+    schedule.next_change()
+    with django_assert_num_queries(3 + 2):
+        after = read(client, "sitemap")
+    assert {path for path in after if after[path] != before[path]} == {"/sitemap-articles-1.xml"}
+    with django_assert_num_queries(3):
+        assert read(client, "sitemap") == after

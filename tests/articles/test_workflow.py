@@ -65,6 +65,12 @@ def test_the_page_offers_what_leads_on_from_there(editor_client: Client, state: 
     assert [name for name, _label in response.context["steps"]] == BUTTONS[state]
 
 
+@pytest.mark.parametrize("state", State)
+def test_what_waits_to_be_read_leads_to_the_others_that_do(editor_client: Client, state: State) -> None:
+    html = editor_client.get(change(in_state(state))).content.decode()
+    assert ("Tous les articles à relire" in html) == (state == State.REVIEW)
+
+
 def test_the_first_button_of_the_form_only_saves(editor_client: Client) -> None:
     """Enter in a field presses the first one."""
     html = editor_client.get(change(make_draft())).content.decode()

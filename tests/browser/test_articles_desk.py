@@ -5,14 +5,13 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from articles import frontpage
 from articles.models import Article, State
 from tests.articles.desk import FRONT, step
 from tests.articles.test_admin import change
-from tests.browser.accessibility import faults
+from tests.browser.accessibility import LOOKS, faults
 from tests.browser.session import log_in
 from tests.factories import make_article, make_draft, make_user
 
@@ -23,27 +22,19 @@ def editor(transactional_db: None) -> User:
     return make_user("redactrice", groups=["Rédacteurs"], first_name="Zoé")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light")])
-def test_the_pages_of_the_steps_have_no_fault(
-    browser: Browser, live_server: LiveServer, editor: User, width: int, scheme: str
-) -> None:
+def test_the_pages_of_the_steps_have_no_fault(page: Page, editor: User) -> None:
     public = make_article(headline="W" * 110)
     waiting = make_draft(ready_at=timezone.now(), embargo_until=timezone.now() + timedelta(days=1))
-    context = browser.new_context(
-        base_url=live_server.url, color_scheme=scheme, viewport={"width": width, "height": 900}
-    )
-    page = context.new_page()
     log_in(page, editor)
     found = {}
     for path in (step(waiting, "programmer"), step(waiting, "rendre"), step(public, "depublier")):
         page.goto(path)
-        found[path] = faults(page)
+        found[path] = faults(page, looks=LOOKS)
     page.goto(step(waiting, "programmer"))
     page.get_by_label("Jour et heure, à Paris").fill("")
     page.get_by_role("button", name="Programmer").click()
     page.locator(".errorlist").wait_for()
-    found["refused"] = faults(page)
-    context.close()
+    found["refused"] = faults(page, looks=LOOKS)
     assert {path: listed for path, listed in found.items() if listed} == {}
 
 

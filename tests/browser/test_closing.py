@@ -1,13 +1,12 @@
 """Comments that close while one writes, and the pages of closing and of the charter, in a browser."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from articles.models import Article, Commenting
 from comments import closing
 from comments.models import Comment
-from tests.browser.accessibility import faults
+from tests.browser.accessibility import LOOKS, faults
 from tests.browser.session import log_in
 from tests.factories import make_approved, make_article, make_charter, make_user, set_comments
 
@@ -77,43 +76,28 @@ def test_a_reply_that_comes_too_late_is_told_why_and_what_one_writes_elsewhere_s
     expect(page.get_by_label("Commentaire", exact=True)).to_have_value("À moitié écrit")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1440, "light")])
-def test_readers_meet_no_fault(
-    browser: Browser, live_server: LiveServer, article: Article, width: int, scheme: str
-) -> None:
+def test_readers_meet_no_fault(page: Page, article: Article) -> None:
     make_charter(f"<h2>Règles</h2><p>{'m' * 90}</p><ul><li>Une</li></ul>")
     old = make_charter().number - 1
     make_approved(article)
     ending = make_article(headline="Bientôt")
     set_comments(closes_after_days=3)
     closed = make_article(commenting="closed", commenting_note="W" * 200)
-    context = browser.new_context(
-        base_url=live_server.url, color_scheme=scheme, viewport={"width": width, "height": 900}
-    )
-    page = context.new_page()
     found = {}
     for path in (ending.get_absolute_url(), closed.get_absolute_url(), "/charte/", f"/charte/{old}/"):
         page.goto(path)
-        found[path] = faults(page)
+        found[path] = faults(page, looks=LOOKS)
     page.goto(article.get_absolute_url())
     close(article)
     write(page)
     page.get_by_role("alert").wait_for()
-    found["409"] = faults(page)
-    context.close()
+    found["409"] = faults(page, looks=LOOKS)
     assert {path: listed for path, listed in found.items() if listed} == {}
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1440, "dark")])
-def test_moderators_in_chief_meet_no_fault(
-    browser: Browser, live_server: LiveServer, article: Article, width: int, scheme: str
-) -> None:
+def test_moderators_in_chief_meet_no_fault(page: Page, article: Article) -> None:
     version = make_charter("<h2>Règles</h2><ul><li>Une</li></ul>")
     comment = make_approved(article)
-    context = browser.new_context(
-        base_url=live_server.url, color_scheme=scheme, viewport={"width": width, "height": 900}
-    )
-    page = context.new_page()
     log_in(page, make_user("cheffe", groups=["Modération en chef"]))
     found = {}
     for path in (
@@ -126,15 +110,14 @@ def test_moderators_in_chief_meet_no_fault(
         f"charter/{version.pk}/change/",
     ):
         page.goto(f"/admin/comments/{path}")
-        found[path] = faults(page)
+        found[path] = faults(page, looks=LOOKS)
     page.goto(f"/admin/comments/comment/fermeture/{article.pk}/")
     page.get_by_label("Raison de la fermeture").fill("x" * 200)
     page.evaluate("document.querySelector('#id_commenting_note').removeAttribute('maxlength')")
     page.get_by_label("Raison de la fermeture").fill("x" * 201)
     page.get_by_role("button", name="Enregistrer").click()
     page.locator(".errornote").wait_for()
-    found["closing with an error"] = faults(page)
-    context.close()
+    found["closing with an error"] = faults(page, looks=LOOKS)
     assert {path: listed for path, listed in found.items() if listed} == {}
 
 

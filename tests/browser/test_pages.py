@@ -2,12 +2,11 @@
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import Browser, Page
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page
 
 from articles.models import Article, Month
 from comments.models import Comment
-from tests.browser.accessibility import faults
+from tests.browser.accessibility import FITS, LOOKS, faults
 from tests.browser.session import log_in
 from tests.factories import make_approved, make_article, make_author, make_legal_pages, make_user
 
@@ -22,6 +21,9 @@ PAGES = (
     "/themes/elus-locaux/",
     "/archives/",
     "/classements/lus/",
+    "/recherche/",
+    "/recherche/?q=multitudes+nicolas",
+    "/recherche/?q=xylophone",
     "/mentions-legales/",
     "/confidentialite/",
     "/accessibilite/",
@@ -53,57 +55,38 @@ def addresses() -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page(newspaper: None, browser: Browser, live_server: LiveServer, scheme: str) -> None:
-    context = browser.new_context(base_url=live_server.url, color_scheme=scheme)
-    page = context.new_page()
+def test_axe_finds_nothing_on_any_page(newspaper: None, page: Page) -> None:
     found = {}
     for address in addresses():
         page.goto(address)
-        found[address] = faults(page)
+        found[address] = faults(page, looks=LOOKS)
     page.goto(ESSAY)
     page.get_by_role("button", name="Envoyer mon commentaire").click()
     page.get_by_role("alert").wait_for()
-    found["form with errors"] = faults(page)
-    context.close()
+    found["form with errors"] = faults(page, looks=LOOKS)
     assert {address: listed for address, listed in found.items() if listed} == {}
 
 
-def test_axe_finds_nothing_on_the_desk(newspaper: None, browser: Browser, live_server: LiveServer) -> None:
-    user = make_user("moderatrice", groups=["Modérateurs"])
-    context = browser.new_context(base_url=live_server.url, viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    log_in(page, user)
+def test_the_desk_is_accessible_and_shows_texts_at_a_readable_width(newspaper: None, page: Page) -> None:
+    log_in(page, make_user("cheffe", groups=["Modérateurs"], is_superuser=True))
     found = {}
     for address in (
         "/admin/",
-        "/admin/comments/comment/",
         f"/admin/comments/comment/{Comment.objects.first().pk}/change/",
+        "/admin/comments/comment/",
     ):
         page.goto(address)
-        found[address] = faults(page)
-    context.close()
+        found[address] = faults(page, looks=[(1440, "light")])
     assert {address: listed for address, listed in found.items() if listed} == {}
+    for width in (390, 820, 1024, 1200, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        box = page.locator(".comment-text").first.bounding_box()
+        assert box
+        assert box["width"] >= 270, width
+        assert box["x"] + box["width"] <= width
 
 
-@pytest.mark.parametrize("width", [390, 820, 1024, 1200, 1440])
-def test_the_desk_shows_texts_at_a_readable_width(
-    newspaper: None, browser: Browser, live_server: LiveServer, width: int
-) -> None:
-    user = make_user("cheffe", groups=["Modérateurs"], is_superuser=True)
-    context = browser.new_context(base_url=live_server.url, viewport={"width": width, "height": 900})
-    page = context.new_page()
-    log_in(page, user)
-    page.goto("/admin/comments/comment/")
-    box = page.locator(".comment-text").first.bounding_box()
-    context.close()
-    assert box
-    assert box["width"] >= 270
-    assert box["x"] + box["width"] <= width
-
-
-@pytest.mark.parametrize("width", [320, 390, 820, 1440, 2000])
-def test_nothing_scrolls_sideways(newspaper: None, browser: Browser, live_server: LiveServer, width: int) -> None:
+def test_nothing_scrolls_sideways(newspaper: None, page: Page) -> None:
     article = make_article(
         headline="Anticonstitutionnellement" * 4,
         standfirst="W" * 290,
@@ -111,13 +94,14 @@ def test_nothing_scrolls_sideways(newspaper: None, browser: Browser, live_server
         footnote="Note " + "x" * 300,
     )
     make_approved(article, author_name="M" * 80, body="Z" * 60 + " https://exemple.fr/" + "a" * 900)
-    context = browser.new_context(base_url=live_server.url, viewport={"width": width, "height": 900})
-    page = context.new_page()
+    found = []
     for address in [*addresses(), article.get_absolute_url()]:
         page.goto(address)
-        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow <= 0, address
-    context.close()
+        for width in (320, 390, 820, 1440, 2000):
+            page.set_viewport_size({"width": width, "height": 900})
+            if not page.evaluate(FITS):
+                found.append((address, width))
+    assert found == []
 
 
 def test_the_article_weighs_little(newspaper: None, page: Page) -> None:

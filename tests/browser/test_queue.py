@@ -1,11 +1,11 @@
 """The queue's pages: by keyboard, without JavaScript, on any screen; and all that match, truthfully named."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from comments.models import Comment
+from tests.browser.accessibility import LOOKS, faults
 from tests.browser.session import log_in
 from tests.comments.helpers import QUEUE, make_many
 from tests.factories import make_user
@@ -49,16 +49,11 @@ def test_the_links_work_by_keyboard(page: Page, moderator: User) -> None:
     assert names(page) == ["Voix 25", "Voix 49"]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (820, "light"), (1440, "dark")])
-def test_the_pages_are_accessible_and_fit(page: Page, moderator: User, width: int, scheme: str) -> None:
+def test_the_pages_are_accessible_and_fit(page: Page, moderator: User) -> None:
     log_in(page, moderator)
-    page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{QUEUE}?p=fin")
 
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    violations = Axe().run(page, "nav.pages, nav.lanes, .criteria").response["violations"]
-    assert [(violation["id"], len(violation["nodes"])) for violation in violations] == []
+    assert faults(page, "nav.pages, nav.lanes, .criteria", looks=[*LOOKS, (820, "light")]) == []
 
 
 def test_more_than_a_thousand_are_never_called_all(page: Page, moderator: User) -> None:

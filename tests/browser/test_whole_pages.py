@@ -1,8 +1,6 @@
 """Every page of the newsroom's desk as a whole, full of what an article can have, by day and by night."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -16,7 +14,7 @@ from articles.models import Article
 from tests.articles.desk import FRONT
 from tests.articles.pictures.making import make_picture
 from tests.articles.test_admin import ADD, LIST, change
-from tests.browser.accessibility import faults
+from tests.browser.accessibility import LOOKS, faults
 from tests.browser.session import log_in
 from tests.factories import make_approved, make_article, make_author, make_draft, make_user
 
@@ -47,14 +45,9 @@ def editor(article: Article) -> User:
     return make_user("directrice", first_name="Zoé", is_superuser=True)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
-def test_axe_finds_nothing_on_any_page_of_the_desk(
-    page: Page, article: Article, editor: User, width: int, scheme: str
-) -> None:
+def test_axe_finds_nothing_on_any_page_of_the_desk(page: Page, article: Article, editor: User) -> None:
     draft, own = make_draft(ready_at=timezone.now()), f"{LIST}{article.pk}/"
     redirect, section = Redirect.objects.get(), article.section_id
-    page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 900})
     log_in(page, editor)
     found = {}
     for place in (
@@ -84,10 +77,22 @@ def test_axe_finds_nothing_on_any_page_of_the_desk(
     ):
         page.goto(place)
         expect(page.locator("[data-writing]:not([data-ready])")).to_have_count(0)
-        if folder := os.environ.get("SCREENSHOTS"):
-            page.screenshot(path=Path(folder) / f"{place.strip('/').replace('/', '-')}-{width}.png", full_page=True)
-        found[place] = faults(page)
+        found[place] = faults(page, looks=LOOKS)
     assert {place: listed for place, listed in found.items() if listed} == {}
+
+
+def test_on_a_phone_a_fault_leads_to_its_field(page: Page, editor: User) -> None:
+    log_in(page, editor)
+    page.goto(ADD)
+    expect(page.locator("[data-writing]:not([data-ready])")).to_have_count(0)
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    faults_of_form = page.get_by_role("region", name="Rien n’est enregistré")
+    expect(faults_of_form).to_be_focused()
+    expect(faults_of_form).to_be_in_viewport()
+    for name, field in (("Rubrique", "#id_section"), ("Titre", "#id_headline"), ("Texte", "[data-editor] .prose")):
+        faults_of_form.get_by_role("link", name=name, exact=True).click()
+        expect(page.locator(field)).to_be_focused()
+        expect(page.locator(field)).to_be_in_viewport()
 
 
 def test_axe_finds_nothing_in_a_refused_article_nor_in_its_dialogs(page: Page, article: Article, editor: User) -> None:
@@ -95,7 +100,7 @@ def test_axe_finds_nothing_in_a_refused_article_nor_in_its_dialogs(page: Page, a
     page.goto(change(article))
     page.get_by_role("textbox", name="Titre :", exact=True).fill("x" * 111)
     page.get_by_role("button", name="Enregistrer", exact=True).click()
-    expect(page.locator(".errornote")).to_be_visible()
+    expect(page.locator(".faults")).to_be_focused()
     assert faults(page) == []
     for button, title in (("Lien", "Lien"), ("Image", "Image")):
         page.get_by_role("button", name=button, exact=True).click()

@@ -11,7 +11,7 @@ from articles import publishing, rendering
 from articles.models import Article, Commenting
 from comments import closing, privacy
 from comments.models import Comment
-from tests.factories import make_approved, make_article, make_comment, make_user
+from tests.factories import logged_in, make_approved, make_article, make_comment, make_user
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -56,9 +56,16 @@ def test_what_blanks_old_digests_holds_up_no_reply():
     assert root.replies.count() == 1
 
 
+def withdrawn_at_the_desk(article: Article) -> None:
+    """Withdraw an article by its button."""
+    desk = logged_in(make_user("directrice", is_superuser=True))
+    desk.post(f"/admin/articles/article/{article.pk}/depublier/")
+
+
 @pytest.mark.parametrize(
     "act",
     [
+        withdrawn_at_the_desk,
         lambda article: publishing.publish(article_id=article.pk),
         lambda article: publishing.unpublish(article_id=article.pk),
         lambda article: rendering.sign([article.pk]),
@@ -67,7 +74,7 @@ def test_what_blanks_old_digests_holds_up_no_reply():
             article_id=article.pk, commenting=Commenting.CLOSED, note="", moderator=make_user("cheffe")
         ),
     ],
-    ids=["publish", "unpublish", "sign", "rerender", "close"],
+    ids=["desk", "publish", "unpublish", "sign", "rerender", "close"],
 )
 def test_who_writes_on_an_article_holds_up_no_comment(act: Callable[[Article], object]):
     article = make_article()

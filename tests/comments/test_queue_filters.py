@@ -199,13 +199,16 @@ def test_nobody_asks_the_list_for_anything_else(seeing_client: Client, lookup: s
 
 
 @pytest.mark.parametrize("name", ["status", "article", "section", "finding", "age", "decided", "person", "q"])
-@pytest.mark.parametrize("value", ["0", "9" * 30, "'; --", "é" * 300, "-1", "%00", "\x00", "[]", "true", "٣"])
-def test_a_criterion_that_names_nothing_finds_nothing_and_breaks_nothing(seeing_client: Client, name: str, value: str):
+def test_a_criterion_that_names_nothing_finds_nothing_and_breaks_nothing(
+    seeing_client: Client, subtests: pytest.Subtests, name: str
+):
     make_comment()
-    response = seeing_client.get(QUEUE, {name: value}, follow=True)
+    for value in ("0", "9" * 30, "'; --", "é" * 300, "-1", "%00", "\x00", "[]", "true", "٣"):
+        with subtests.test(value=value):
+            response = seeing_client.get(QUEUE, {name: value}, follow=True)
 
-    assert response.status_code == 200
-    assert name == "q" or not value.strip("\x00") or listed(response) == []
+            assert response.status_code == 200
+            assert name == "q" or not value.strip("\x00") or listed(response) == []
 
 
 def test_criteria_join_and_can_be_taken_off_one_by_one(moderator_client: Client):

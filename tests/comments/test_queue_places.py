@@ -40,12 +40,13 @@ def waiting(db: None) -> list[int]:
     return [comment.pk for comment in make_many(35, status="pending")]
 
 
-@pytest.mark.parametrize("place", HOSTILE, ids=range(len(HOSTILE)))
-def test_what_is_no_place_is_the_start(moderator_client: Client, waiting: list[int], place: str):
-    response = moderator_client.get(QUEUE, {"p": place})
+def test_what_is_no_place_is_the_start(moderator_client: Client, waiting: list[int], subtests: pytest.Subtests):
+    for number, place in enumerate(HOSTILE):
+        with subtests.test(number=number):
+            response = moderator_client.get(QUEUE, {"p": place})
 
-    assert listed(response) == waiting[:25]
-    assert NOTHING_LEFT not in text(page(response))
+            assert listed(response) == waiting[:25]
+            assert NOTHING_LEFT not in text(page(response))
 
 
 def test_of_two_places_the_last_one_counts(moderator_client: Client, waiting: list[int]):

@@ -118,24 +118,25 @@ def test_a_run_cut_between_two_batches_leaves_true_counts_and_the_next_one_adds_
 
 
 @pytest.mark.usefixtures("small_batches")
-@pytest.mark.parametrize("model", [Decision, Evidence, Finding, DailyTally, Byline])
-def test_a_run_cut_within_a_batch_leaves_nothing_of_it(model: type[Any], monkeypatch: pytest.MonkeyPatch):
+def test_a_run_cut_within_a_batch_leaves_nothing_of_it(monkeypatch: pytest.MonkeyPatch, subtests: pytest.Subtests):
     call_command("demo", verbosity=0)
     before = everything()
-    names = ("insert", "insert_or_increase")
-    for name, write in [(name, getattr(bulk, name)) for name in names]:
+    cut_at: type[Any]
+    for name, write in [(name, getattr(bulk, name)) for name in ("insert", "insert_or_increase")]:
 
         def cut(written: type[Any], *args: Any, write: Any = write, **values: Any) -> None:
-            if written is model:
+            if written is cut_at:
                 raise KeyboardInterrupt
             write(written, *args, **values)
 
         monkeypatch.setattr(bulk, name, cut)
 
-    with pytest.raises(KeyboardInterrupt), transaction.atomic():
-        call_command("demo", articles=40 if model is Byline else 0, comments=200, verbosity=0)
+    for cut_at in (Decision, Evidence, Finding, DailyTally, Byline):
+        with subtests.test(cut_at=cut_at.__name__):
+            with pytest.raises(KeyboardInterrupt), transaction.atomic():
+                call_command("demo", articles=40 if cut_at is Byline else 0, comments=200, verbosity=0)
 
-    assert everything() == before
+            assert everything() == before
 
 
 def test_an_article_of_a_growing_newspaper_is_read_and_signed():

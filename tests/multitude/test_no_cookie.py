@@ -16,4 +16,4 @@ def test_a_broken_csrf_cookie_brings_no_cookie_back(client: Client, cookie: str)
 
 
 def test_an_address_where_there_is_nothing_is_public_too(client: Client) -> None:
-    assert client.get("/articles/rien/")["Cache-Control"].startswith("public")
+    assert client.get("/rubriques/rien/")["Cache-Control"].startswith("public")

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from articles import publishing, standing
@@ -20,7 +21,7 @@ class Command(ArticleCommand):
         super().add_arguments(parser)
         parser.add_argument("body", metavar="TEXTE", help=_("ce qui est rectifié, en 1 000 caractères au plus"))
 
-    def act(self, article: Article, options: dict[str, Any]) -> str:
+    def act(self, article: Article, options: dict[str, Any], by: User | None) -> str:
         """Publish the notice."""
-        correction = publishing.correct(article_id=article.pk, body=options["body"])
+        correction = publishing.correct(article_id=article.pk, body=options["body"], by=by)
         return _("Rectificatif daté du %(instant)s.") % {"instant": standing.instant_label(correction.corrected_at)}

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,7 @@ class Command(ArticleCommand):
         super().add_arguments(parser)
         parser.add_argument("--at", help=_("jour et heure à Paris, comme « 2026-12-01 06:00 »"))
 
-    def act(self, article: Article, options: dict[str, Any]) -> str:
+    def act(self, article: Article, options: dict[str, Any], by: User | None) -> str:
         """Publish, or schedule."""
         at = None
         if options["at"] is not None:
@@ -30,4 +31,4 @@ class Command(ArticleCommand):
             if not form.is_valid():
                 raise CommandError("\n".join(f"--at : {error}" for error in form.errors["at"]))
             at = form.cleaned_data["at"]
-        return standing.in_words(publishing.publish(article_id=article.pk, at=at))
+        return standing.in_words(publishing.publish(article_id=article.pk, at=at, by=by))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from articles import publishing, standing
@@ -14,6 +15,6 @@ class Command(ArticleCommand):
 
     help = _("Retire un article de la publication ; celui qui n’a pas paru redevient un brouillon.")
 
-    def act(self, article: Article, options: dict[str, Any]) -> str:
+    def act(self, article: Article, options: dict[str, Any], by: User | None) -> str:
         """Withdraw it."""
-        return standing.in_words(publishing.unpublish(article_id=article.pk))
+        return standing.in_words(publishing.unpublish(article_id=article.pk, by=by))

@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles import search
 from articles.models import Article, Byline, DailyTally, Tagging
 from comments.models import Comment, Decision, Evidence, Finding
 from multitude import bulk
@@ -58,7 +59,7 @@ class Command(BaseCommand):
             if waiting:
                 flood.watch(moderator)
             decided = conversations.grow(comments - waiting, moderator_id=moderator_id)
-            with bulk.large_cache():
+            with bulk.large_cache(), search.many():
                 self._follow(_("Articles"), articles, archives.grow(articles))
                 self._follow(
                     _("Commentaires"), comments, chain(decided, flood.grow(waiting, moderator_id=moderator_id))

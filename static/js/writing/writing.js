@@ -111,6 +111,11 @@ function write(area) {
   for (const event of ["pagehide", "visibilitychange"]) document.defaultView.addEventListener(event, flush, true);
   form.addEventListener("submit", flush, true);
   label.addEventListener("click", () => editor.commands.focus());
+  // What is wrong with the text leads to where one writes it.
+  document.querySelector(`.faults [href="#${area.id}"]`)?.addEventListener("click", (event) => {
+    event.preventDefault();
+    editor.commands.focus();
+  });
 
   area.hidden = true;
   toolbar(box.querySelector("[role=toolbar]"), editor, { elements: config.elements, own: open });

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from articles import intake, library, renditions
+from articles import intake, library, pictures, renditions
 from articles.models import Picture
 
 _numbers = count(1)
@@ -46,3 +46,13 @@ def make_picture(*, size: tuple[int, int] = (60, 40), made: bool = False, **valu
         renditions.make(picture)
         picture.refresh_from_db()
     return picture
+
+
+def body(*shown: Picture) -> str:
+    """Return a text with pictures."""
+    return "<p>a</p>" + "".join(f'<figure data-picture="{picture.pk}"></figure>' for picture in shown)
+
+
+def files(picture: Picture) -> list[str]:
+    """Return the names of a picture's files, as they now are."""
+    return pictures.files_of(Picture.objects.get(pk=picture.pk))

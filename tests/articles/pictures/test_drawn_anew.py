@@ -1,5 +1,6 @@
 """Nothing but pixels passes: no place, camera, comment, profile, script or second file survives; colours and posture do."""
 
+import random
 from io import BytesIO
 from time import thread_time
 from zipfile import ZipFile
@@ -167,3 +168,12 @@ def test_what_is_transparent_stays_so(form: str) -> None:
 
 def test_what_only_might_be_transparent_is_a_jpeg() -> None:
     assert opened(drawn(encoded("PNG", mode="RGBA", colour=(10, 200, 30, 255)))).format == "JPEG"
+
+
+@pytest.mark.parametrize(("form", "mode"), [("PNG", "RGB"), ("JPEG", "L"), ("WEBP", "RGBA")])
+def test_a_picture_that_is_nothing_but_grain_is_taken(form: str, mode: str) -> None:
+    size = (300, 200)
+    noise = random.Random(5).randbytes(size[0] * size[1] * len(mode))
+    file = BytesIO()
+    Image.frombytes(mode, size, noise).save(file, form, quality=95)
+    assert opened(drawn(file.getvalue())).size == size

@@ -159,7 +159,7 @@ def test_rerendering_reads_pictures_once_for_many_articles(
         )
     before = {article.pk: article.body_html for article in Article.objects.all()}
     Article.objects.update(body_html="vieux", lead_html="vieux", lead_data={"vieux": 1})
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(26):
         assert sum(rendering.rerender()) == 12
     assert {article.pk: article.body_html for article in Article.objects.all()} == before
     assert not Article.objects.filter(lead_html="vieux").exists()

@@ -119,6 +119,58 @@ def test_what_is_said_otherwise_is_shown_at_once(editor_client: Client, client: 
     assert (article.version, 'class="focus-x-0 focus-y-10"' in article.card_html) == (0, True)
 
 
+def opened(client: Client, picture: Picture) -> dict[str, str]:
+    """Return the form about a picture as somebody has it before their eyes."""
+    form = client.get(change(picture)).context["adminform"].form
+    return {name: str(form[name].value()) for name in form.fields}
+
+
+def test_of_two_who_describe_a_picture_the_second_is_told_and_loses_nothing(editor_client: Client) -> None:
+    picture = make_picture(alternative_text="Un port", credit="Anna")
+    colleague = logged_in(make_user("zoe", groups=["Rédacteurs"], first_name="Zoé", last_name="Roy"))
+    mine, theirs = opened(editor_client, picture), opened(colleague, picture)
+    assert colleague.post(change(picture), theirs | {"credit": "Anna Legrand"}).status_code == 302
+    response = editor_client.post(change(picture), mine | {"alternative_text": "Un phare"})
+    [said] = response.context["adminform"].form.non_field_errors()
+    assert said.startswith("Zoé Roy a décrit cette image autrement entre-temps : « Un port » · « Anna Legrand ».")
+    html = response.content.decode()
+    assert 'value="Un phare"' in html
+    picture.refresh_from_db()
+    assert (picture.alternative_text, picture.credit) == ("Un port", "Anna Legrand")
+    shown = {name: response.context["adminform"].form[name].value() for name in mine}
+    assert f'value="{shown["seen"]}"' in html
+    assert editor_client.post(change(picture), shown).status_code == 302
+    picture.refresh_from_db()
+    assert (picture.alternative_text, picture.credit) == ("Un phare", "Anna")
+
+
+def test_who_describes_a_picture_at_the_same_instant_is_told_too(
+    editor_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = make_picture()
+    mine = opened(editor_client, picture)
+    describe = library.describe
+
+    def overtaken(described: Picture, **values: Any) -> Picture:
+        monkeypatch.setattr(library, "describe", describe)
+        Picture.objects.filter(pk=picture.pk).update(credit="Zoé")
+        return describe(described, **values)
+
+    monkeypatch.setattr(library, "describe", overtaken)
+    response = editor_client.post(change(picture), mine | {"credit": "Anna"})
+    [said] = response.context["adminform"].form.non_field_errors()
+    assert said.startswith("Quelqu’un a décrit cette image autrement entre-temps")
+    picture.refresh_from_db()
+    assert picture.credit == "Zoé"
+
+
+@pytest.mark.parametrize("seen", ["", "x", "\x00", "é" * 5_000])
+def test_an_unreadable_word_for_what_was_seen_breaks_nothing(editor_client: Client, seen: str) -> None:
+    picture = make_picture()
+    response = editor_client.post(change(picture), SAID | {"seen": seen})
+    assert response.status_code == (200 if seen else 302)
+
+
 @pytest.mark.parametrize(
     "values",
     [{}, {"published_at": timezone.now() + timedelta(days=1)}, {"unpublished_at": timezone.now()}],
@@ -156,7 +208,8 @@ def test_the_list_shows_each_picture_and_where_it_is_used(
     shown = [make_picture(made=True) for _ in range(3)]
     for picture in shown:
         for number in range(5):
-            make_draft(headline=f"Brouillon {picture.pk} {number}", lead_picture=picture)
+            both = f'<figure data-picture="{picture.pk}"></figure>' if number % 2 else "<p>a</p>"
+            make_draft(headline=f"Brouillon {picture.pk} {number}", lead_picture=picture, body=both)
     html = editor_client.get(LIST).content.decode()
     picture = shown[0]
     assert html.count('class="thumbnail"') == 3

@@ -68,7 +68,7 @@ def test_everybody_gets_the_files_of_a_published_picture(client: Client, place: 
 def test_nobody_gets_what_no_published_article_shows(client: Client, place: str, hidden: dict[str, Any]) -> None:
     picture = make_picture(made=True)
     showing(picture, place, **hidden)
-    assert not pictures.is_shown(picture)
+    assert not pictures.shown_by(picture.pk)
     for address in every_address(picture):
         response = client.get(address)
         assert (response.status_code, response["Cache-Control"]) == (404, "no-store")

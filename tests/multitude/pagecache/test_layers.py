@@ -68,7 +68,7 @@ def test_a_refused_comment_is_seen_nowhere(site: PageCache, article: Article) ->
 
 
 def test_a_section_that_is_renamed_is_renamed_everywhere(site: PageCache, article: Article) -> None:
-    paths = ["/", article.get_absolute_url(), "/articles/rien/", "/confidentialite/"]
+    paths = ["/", article.get_absolute_url(), "/rubriques/rien/", "/confidentialite/"]
     for path in paths:
         kept(site, path)
     make_section(name="Ornithologie")
@@ -119,7 +119,7 @@ def test_invalid_parameters_are_404_and_make_no_entry(site: PageCache, article: 
 
 
 def test_hits_ask_the_database_nothing(site: PageCache, article: Article, django_assert_num_queries) -> None:
-    for path in ("/", article.get_absolute_url(), "/articles/rien/"):
+    for path in ("/", article.get_absolute_url(), "/rubriques/rien/"):
         kept(site, path)
         with django_assert_num_queries(0):
             assert ask(site, path).cache == "hit"

@@ -5,6 +5,7 @@ import tracemalloc
 
 import pytest
 
+from multitude.caching import ENDLESS
 from multitude.pagecache import ENDLESS_SHARE, PageCache
 from multitude.pages import Page, Shelf
 from tests.multitude.pagecache.newspaper import POLICY, Newspaper, ask
@@ -107,6 +108,20 @@ def test_addresses_where_there_is_nothing_drive_no_page_out(cache: PageCache, ne
     newspaper.status = "200 OK"
     assert [ask(cache, f"/articles/{number}/").cache for number in range(10)] == ["hit"] * 10
     assert cache.counters()["bytes"] - pages <= MEGABYTE // ENDLESS_SHARE
+
+
+def test_searches_drive_no_page_out(cache: PageCache, newspaper: Newspaper) -> None:
+    for number in range(10):
+        ask(cache, f"/articles/{number}/")
+    pages = cache.counters()["bytes"]
+    newspaper.headers["Surrogate-Key"] = f"{ENDLESS} lists site"
+    for number in range(2_000):
+        ask(cache, "/recherche/", f"q={number}")
+    assert ask(cache, "/recherche/", "q=1999").cache == "hit"
+    assert [ask(cache, f"/articles/{number}/").cache for number in range(10)] == ["hit"] * 10
+    assert cache.counters()["bytes"] - pages <= MEGABYTE // ENDLESS_SHARE
+    cache.purge(frozenset({"lists"}))
+    assert ask(cache, "/recherche/", "q=1999").cache == "miss"
 
 
 def test_nothing_is_held_of_pages_that_were_made(cache: PageCache, newspaper: Newspaper) -> None:

@@ -1,0 +1,123 @@
+"""The page of the search: what was found, in the articles' own words, and what to try where nothing was."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+
+from articles import menu, schedule, search
+from articles.models import Article, Byline, Section
+from articles.searching import documents, passages, periods
+from articles.searching.periods import Period
+from articles.searching.query import MOST_TYPED, Query, parse
+from multitude import typography
+from multitude.caching import ENDLESS, LISTS, Hidden, depends_on, page_number, public_page
+
+PAGE_LENGTH = 20
+_FRESH = 30
+
+
+@dataclass(frozen=True)
+class Result:
+    """An article that was found, as the page shows it."""
+
+    url: str
+    kicker: SafeString
+    headline: SafeString
+    passage: SafeString
+    names: list[SafeString]
+    section: str
+    published_at: datetime | None
+
+
+@public_page(fresh=_FRESH, stale=_FRESH, params=("q", "rubrique", "periode", "page"))
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Show the form and, where something was typed, what is found; any text is a valid question."""
+    depends_on(request, LISTS, ENDLESS, until=schedule.next_change())
+    typed = " ".join(typography.printable(request.GET.get("q", "")).split())
+    section, period, number = _section(request), _period(request), page_number(request)
+    query = parse(typed)
+    found = search.find(query, section=section, period=period)
+    start = (number - 1) * PAGE_LENGTH
+    keys = found.keys[start : start + PAGE_LENGTH]
+    if number > 1 and not keys:
+        raise Http404
+    filters = {"rubrique": section.slug if section else "", "periode": period.value if period else ""}
+    asked = urlencode({"q": typed} | {name: value for name, value in filters.items() if value})
+    return render(
+        request,
+        "articles/search.html",
+        {
+            "typed": typed,
+            "most_typed": MOST_TYPED,
+            "query": query,
+            "found": found,
+            "results": _results(keys, query),
+            "section_here": section,
+            "period_here": period,
+            "sections": menu.sections(),
+            "periods": periods.choices(),
+            "everywhere": f"{request.path}?{urlencode({'q': typed})}",
+            "page_number": number,
+            "pages": -(-len(found.keys) // PAGE_LENGTH),
+            "address": f"{request.path}?{asked}",
+        },
+    )
+
+
+def _results(keys: list[int], query: Query) -> list[Result]:
+    """Return what is shown of the articles, in the order of their keys, in two queries."""
+    if not keys:
+        return []
+    shown = (
+        "section_id",
+        "slug",
+        "display_kicker",
+        "display_headline",
+        "display_standfirst",
+        "body_html",
+        "published_at",
+    )
+    articles = Article.objects.published().select_related("section").only("section__name", *shown).in_bulk(keys)
+    names: dict[int, list[SafeString]] = {}
+    for key, name in Byline.objects.filter(article__in=keys).values_list("article_id", "author__name"):
+        names.setdefault(key, []).append(passages.highlighted(name, query))
+    return [_result(articles[key], names.get(key, []), query) for key in keys if key in articles]
+
+
+def _result(article: Article, names: list[SafeString], query: Query) -> Result:
+    passage = passages.excerpt(documents.plain(article.body_html).splitlines(), query)
+    return Result(
+        url=article.get_absolute_url(),
+        kicker=passages.highlighted(article.display_kicker, query),
+        headline=passages.highlighted(article.display_headline, query),
+        passage=passage or passages.highlighted(article.display_standfirst, query),
+        names=names,
+        section=article.section.name,
+        published_at=article.published_at,
+    )
+
+
+def _section(request: HttpRequest) -> Section | None:
+    """Return the section that is asked for, or None for all; one that does not exist is a 404."""
+    values = [value for value in request.GET.getlist("rubrique") if value]
+    if not values:
+        return None
+    found = next((section for section in menu.sections() if [section.slug] == values), None)
+    if found is None:
+        raise Hidden
+    return found
+
+
+def _period(request: HttpRequest) -> Period | None:
+    """Return the period that is asked for, or None for all time; what names none is a 404."""
+    values = [value for value in request.GET.getlist("periode") if value]
+    if not values:
+        return None
+    found = periods.read(values[0]) if len(values) == 1 else None
+    if found is None:
+        raise Hidden
+    return found

@@ -1,0 +1,122 @@
+"""What is shown of an article that was found: its own words, those that were looked for marked, whatever else escaped."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from articles.searching.query import Query, Term
+from articles.searching.words import Word, compounds, words
+
+# Of a text that is read in search of a passage; an article of ordinary length has less.
+_MOST_READ = 12_000
+# Words of a passage, and how many of them stand before the first that was looked for.
+_LENGTH = 40
+_BEFORE = 8
+_ELLIPSIS = "…"
+
+
+class Hit(NamedTuple):
+    """What was looked for where it stands among the words of a text: from the first to the last, and which term it is."""
+
+    first: int
+    last: int
+    term: Term
+
+
+class Passage(NamedTuple):
+    """A place of a text worth showing: the hit at which it begins, and the terms that stand there."""
+
+    number: int
+    text: str
+    found: list[Word]
+    hits: list[Hit]
+    hit: int
+    terms: frozenset[Term]
+
+
+def highlighted(text: str, query: Query) -> SafeString:
+    """Return the whole text as HTML, with what the query wants in `<mark>`."""
+    found = list(words(text))
+    return _marked(text, found, _hits(text, found, query.wanted), 0, len(text))
+
+
+def excerpt(blocks: Iterable[str], query: Query) -> SafeString | None:
+    """Return the passage that holds most of what the query wants, and one that holds what is missing there, as HTML.
+
+    None where no block holds anything of it.
+    """
+    passages: list[Passage] = []
+    for block, read in _with_lengths(blocks):
+        found = list(words(block))
+        hits = _hits(block, found, query.wanted)
+        passages += [Passage(len(passages), block, found, hits, hit.first, _terms_near(hits, hit)) for hit in hits]
+        if read > _MOST_READ or any(len(passage.terms) == len(query.wanted) for passage in passages):
+            break
+    if not passages:
+        return None
+    best = max(passages, key=lambda passage: len(passage.terms))
+    other = max(passages, key=lambda passage: len(passage.terms - best.terms))
+    if not other.terms - best.terms:
+        return _shown(best, _LENGTH)
+    first, last = sorted([best, other])
+    return mark_safe(f"{_shown(first, _LENGTH // 2)} {_shown(last, _LENGTH // 2)}")  # noqa: S308  escaped by _marked
+
+
+def _with_lengths(blocks: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Yield the blocks that hold something, and how much has been read after each."""
+    kept = [block for block in blocks if block.strip()]
+    return zip(kept, accumulate(map(len, kept)), strict=True)
+
+
+def _terms_near(hits: Sequence[Hit], first: Hit) -> frozenset[Term]:
+    """Return the terms that stand in a passage around a hit."""
+    reach = _LENGTH // 2 - _BEFORE
+    return frozenset(hit.term for hit in hits if first.first <= hit.first < first.first + reach)
+
+
+def _shown(passage: Passage, length: int) -> SafeString:
+    """Return so many words around a hit, with a sign where the text goes on."""
+    text, found = passage.text, passage.found
+    last = min(len(found), max(0, passage.hit - _BEFORE) + length) - 1
+    first = max(0, min(passage.hit - _BEFORE, last + 1 - length))
+    start = found[first].start if first else 0
+    end = found[last].end if last + 1 < len(found) else len(text)
+    before = f"{_ELLIPSIS} " if start else ""
+    after = f" {_ELLIPSIS}" if end < len(text) else ""
+    return mark_safe(f"{before}{_marked(text, found, passage.hits, start, end)}{after}")  # noqa: S308  escaped by _marked
+
+
+def _hits(text: str, found: Sequence[Word], terms: Iterable[Term]) -> list[Hit]:
+    """Return what of the terms stands in a text, in its order, the longer first where two begin together."""
+    stems = [word.stem for word in found]
+    present = set(stems)
+    joined = list(compounds(text, found))
+    hits = []
+    for term in terms:
+        size = len(term.stems)
+        if term.stems[0] in present:
+            starts = (place for place, stem in enumerate(stems) if stem == term.stems[0])
+            hits += [
+                Hit(place, place + size - 1, term)
+                for place in starts
+                if tuple(stems[place : place + size]) == term.stems
+            ]
+        as_one = {term.compound, *term.stems[: size == 1]}
+        hits += [Hit(place, place, term) for place, stem in enumerate(stems) if stem == term.compound]
+        hits += [Hit(compound.first, compound.last, term) for compound in joined if compound.stem in as_one]
+    return sorted(hits, key=lambda hit: (hit.first, -hit.last))
+
+
+def _marked(text: str, found: Sequence[Word], hits: Iterable[Hit], start: int, end: int) -> SafeString:
+    """Return a stretch of a text as HTML, with the hits that lie in it in `<mark>`."""
+    pieces = []
+    done = start
+    for hit in hits:
+        begin, stop = found[hit.first].start, found[hit.last].end
+        if begin >= done and stop <= end:
+            pieces += [escape(text[done:begin]), "<mark>", escape(text[begin:stop]), "</mark>"]
+            done = stop
+    return mark_safe("".join([*pieces, escape(text[done:end])]))  # noqa: S308  escaped piece by piece

@@ -1,0 +1,74 @@
+"""What is shown of an article: its own words, what was looked for marked, whatever is hostile escaped."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.searching.passages import excerpt, highlighted
+from articles.searching.query import parse
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "shown"),
+    [
+        ("Les Élections locales", "election", "Les <mark>Élections</mark> locales"),
+        ("L’œuvre et l’œuf", "oeuvres", "L’<mark>œuvre</mark> et l’œuf"),
+        ("Deux chevaux", "cheval", "Deux <mark>chevaux</mark>"),
+        ("À Saint-Étienne, Étienne", "saint-etienne", "À <mark>Saint-Étienne</mark>, Étienne"),
+        ("Un week-end", "weekend", "Un <mark>week-end</mark>"),
+        ("Un weekend", "week-end", "Un <mark>weekend</mark>"),
+        ("La réforme des retraites", '"réforme retraite"', "La <mark>réforme des retraites</mark>"),
+        ("Retraites sans réforme", '"réforme retraite"', "Retraites sans réforme"),
+        ("Week-end, week", "week weekend week-end", "<mark>Week-end</mark>, <mark>week</mark>"),
+        ("46\u202f000 €", "46 000", "<mark>46\u202f000</mark> €"),
+        ("Le budget", "ville -budget", "Le budget"),
+        (
+            "<b>Le</b> maire & l’élu",
+            "maire b",
+            "&lt;<mark>b</mark>&gt;Le&lt;/<mark>b</mark>&gt; <mark>maire</mark> &amp; l’élu",
+        ),
+        ("", "maire", ""),
+    ],
+)
+def test_what_was_looked_for_is_marked(text: str, typed: str, shown: str) -> None:
+    assert highlighted(text, parse(typed)) == shown
+
+
+def test_a_passage_is_cut_around_what_was_looked_for() -> None:
+    block = f"{'avant ' * 60}le zèbre rayé {'après ' * 60}"
+    shown = excerpt(["Rien ici.", block], parse("zèbre"))
+    assert shown is not None
+    assert shown.startswith("… avant ")
+    assert shown.endswith(" après …")
+    assert "le <mark>zèbre</mark> rayé" in shown
+    assert len(shown.split()) < 50
+
+
+def test_what_stands_apart_is_shown_in_two_passages_in_their_order() -> None:
+    shown = excerpt(["Une girafe.", "mot " * 100, "Un zèbre."], parse("zèbre girafe"))
+    assert shown == "Une <mark>girafe</mark>. Un <mark>zèbre</mark>."
+
+
+def test_the_passage_that_holds_all_is_preferred() -> None:
+    assert excerpt(["Un zèbre.", "Une girafe.", "Un zèbre et une girafe."], parse("zèbre girafe")) == (
+        "Un <mark>zèbre</mark> et une <mark>girafe</mark>."
+    )
+
+
+def test_a_text_without_it_has_no_passage() -> None:
+    assert excerpt(["Rien."], parse("zèbre")) is None
+    assert excerpt([], parse("zèbre")) is None
+
+
+@given(
+    st.text(alphabet=st.sampled_from("<>&\"' mariezébœ-\u0301’")), st.text(alphabet=st.sampled_from('<>&" marié-zeb'))
+)
+def test_nothing_of_a_text_becomes_html_and_nothing_is_lost(text: str, typed: str) -> None:
+    shown = highlighted(text, parse(typed))
+    bare = shown.replace("<mark>", "").replace("</mark>", "")
+    assert not re.search(r"[<>\"']", bare)
+    assert shown.count("<mark>") == shown.count("</mark>")
+    escapes = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#x27;": "'", "&amp;": "&"}
+    assert re.sub("|".join(escapes), lambda match: escapes[match[0]], bare) == text
