@@ -21,10 +21,9 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from articles import autosaves, publishing
+from articles import autosaves, publishing, tags
 from articles.desk import bylines
 from articles.desk.history import Difference, differences
-from articles.desk.tag_field import SEPARATOR
 from articles.models import Article, Autosave
 from articles.seen import seen
 
@@ -302,7 +301,7 @@ def _collision(form: Any, stored: Article, typed: Mapping[str, str]) -> Collisio
         if mine != theirs:
             disagreements.append(Disagreement(str(field.verbose_name), mine, theirs))
     if (named := form.cleaned_data.get("tag_names")) is not None:
-        mine, theirs = (SEPARATOR.join(sorted(each)) for each in (named, [tag.name for tag in stored.tags.all()]))
+        mine, theirs = (tags.SEPARATOR.join(sorted(each)) for each in (named, [tag.name for tag in stored.tags.all()]))
         if mine != theirs:
             disagreements.append(Disagreement(_("thèmes"), mine or "—", theirs or "—"))
     mine, theirs = bylines.names(typed), ", ".join(str(each) for each in stored.bylines.select_related("author"))
