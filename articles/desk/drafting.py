@@ -1,5 +1,6 @@
 """Writing at the desk: what is typed is kept, offered again, and never overwrites what somebody else has saved."""
 
+import json
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -55,6 +56,8 @@ class Offer(NamedTuple):
     form_key: str
     resume: str
     abandon: str
+    typed: str
+    """What was typed, by the names of the fields, as JSON."""
 
 
 class Remains(NamedTuple):
@@ -152,6 +155,7 @@ class Drafting(admin.ModelAdmin):
         form = context["adminform"].form
         own: dict[str, Any] = {
             "draft_url": _address("draft", article),
+            "abandon_url": _address("abandon", article),
             "draft_key": f"{request.user.pk}:{article.pk if article else 'nouveau'}",
             "form_page": form_of(article),
             "collision": None,
@@ -244,6 +248,7 @@ class Drafting(admin.ModelAdmin):
             kept.form_key,
             f"{form_of(article)}?{RESUME}={kept.form_key}",
             _address("abandon", article),
+            json.dumps(kept.values),
         )
 
 
