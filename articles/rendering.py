@@ -75,8 +75,9 @@ _SOURCES = ("section_id", "kicker", "headline", "standfirst", "body", "footnote"
 def clean_html(source: str, *, inline: bool = False, illustrated: bool = True) -> str:
     """Return typographed HTML that holds nothing but the allow-list.
 
-    `inline` leaves no block, for a footnote; where `illustrated` is False no figure stays. A source longer than 200,000
-    characters, or with blocks nested deeper than a hundred, raises ValueError before anything is parsed.
+    `inline` leaves no block, for a footnote; where `illustrated` is False a figure leaves its caption, as a paragraph. A
+    source longer than 200,000 characters, or with blocks nested deeper than a hundred, raises ValueError before anything
+    is parsed.
     """
     if len(source) > BODY_LENGTH:
         raise ValueError("Le texte dépasse 200 000 caractères.")
@@ -344,7 +345,8 @@ def _kept_figure(key: int, caption: str) -> str:
 
 
 def _no_figure(key: int, caption: str) -> str:
-    return ""
+    words = _INLINE_CLEANER.clean(caption).strip()
+    return f"<p>{words}</p>" if words else ""
 
 
 def _filter_attribute(element: str, attribute: str, value: str) -> str | None:

@@ -162,7 +162,9 @@ def test_no_version_is_changed_or_deleted() -> None:
         ("<p>Oui ?</p><script>x</script>", "<p>Oui\u202f?</p>"),
         ('<p onclick="x">a</p><img src=x onerror=y>', "<p>a</p>"),
         ('<p><a href="javascript:x">a</a></p>', "<p><a>a</a></p>"),
-        ('<figure data-picture="1"><figcaption>a</figcaption></figure><p>b</p>', "<p>b</p>"),
+        ('<figure data-picture="1"><figcaption>a</figcaption></figure><p>b</p>', "<p>a</p><p>b</p>"),
+        ('<figure data-picture="1"><figcaption><ul><li>a</li></ul></figcaption></figure>', "<p>a</p>"),
+        ('<figure data-picture="1"></figure><p>b</p>', "<p>b</p>"),
         ("<mark>a</mark>", "a"),
     ],
 )

@@ -6,7 +6,6 @@ import { drafts } from "./drafts.js";
 import { linkTo } from "./embeds.js";
 import { extensions } from "./extensions.js";
 import { holdsFiles, holdTheRest } from "./files.js";
-import { labels } from "./labels.js";
 import { openLink } from "./links.js";
 import { tidy } from "./paste.js";
 import { pictures } from "./pictures.js";
@@ -46,7 +45,14 @@ function write(area) {
     const chain = editor.chain().focus();
     (place === undefined ? chain.insertContent(node) : chain.insertContentAt(place, node)).run();
   };
+  const isIllustrated = "figure" in config.elements;
+  const noImage = isIllustrated ? box.dataset.noImage : box.dataset.neverImage;
   const open = { link: () => openLink(editor, { isAllowed }), picture: () => pictures.open(insertPicture, config) };
+  const receive = (files, place) => {
+    if (isIllustrated) pictures.open((id) => insertPicture(id, place), config, files);
+    else status.textContent = noImage;
+    return true;
+  };
 
   const editor = new Editor({
     element: box.querySelector("[data-editor]"),
@@ -63,16 +69,13 @@ function write(area) {
         spellcheck: "true",
       },
       transformPastedHTML(html) {
-        status.textContent = /<img\b/i.test(html) ? box.dataset.noImage : "";
+        status.textContent = /<img\b/i.test(html) ? noImage : "";
         return tidy(html, config);
       },
       handlePaste(_view, { clipboardData }) {
         const text = clipboardData.getData("text/plain").trim();
         // A word processor brings a picture of its text along; a file that was copied, its name.
-        if (clipboardData.files.length && !(text && clipboardData.getData("text/html"))) {
-          pictures.open(insertPicture, config, clipboardData.files);
-          return true;
-        }
+        if (clipboardData.files.length && !(text && clipboardData.getData("text/html"))) return receive(clipboardData.files);
         const found = editor.state.selection.empty && linkTo(text, config.embeds);
         if (!found) return false;
         const { text: words, ...attrs } = found;
@@ -83,9 +86,7 @@ function write(area) {
       handleDrop(view, event) {
         // A picture that is moved within the text comes with a file of its own.
         if (view.dragging || !holdsFiles(event.dataTransfer)) return false;
-        const place = between(view, event);
-        pictures.open((id) => insertPicture(id, place), config, event.dataTransfer.files);
-        return true;
+        return receive(event.dataTransfer.files, between(view, event));
       },
     },
   });
@@ -171,7 +172,6 @@ for (const button of document.querySelectorAll(".writing-dialog [data-close]")) 
   button.addEventListener("click", () => button.closest("dialog").close());
 }
 
-labels();
 holdTheRest();
 
 const area = document.querySelector("[data-django-prose-editor-article]");

@@ -13,8 +13,6 @@ function name() {
   }
 }
 
-/** Names them from now on, those of rows that are added too. */
-export function labels() {
-  addEventListener("load", () => setTimeout(name));
-  document.addEventListener("formset:added", () => setTimeout(name));
-}
+// Once it has drawn them, those of rows that are added too.
+addEventListener("load", () => setTimeout(name));
+document.addEventListener("formset:added", () => setTimeout(name));
