@@ -1,4 +1,4 @@
-"""By what an editor narrows the list of articles: state, section, author, date, and what is one's own.
+"""By what an editor narrows the list of articles: state, section, author, tag, date, and what is one's own.
 
 The page shows the states as a row of links, and the others in one form.
 """
@@ -12,8 +12,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles import menu, naming
-from articles.models import Article, ArticleQuerySet, Author, Byline, Event, State
+from articles import menu, naming, tags
+from articles.models import MOST_TAGS, Article, ArticleQuerySet, Author, Byline, Event, State, Tagging
 
 
 class Criterion(admin.SimpleListFilter):
@@ -21,6 +21,8 @@ class Criterion(admin.SimpleListFilter):
 
     everything: Any = _("tous")
     """What the form says where nothing is asked for."""
+    offers = ""
+    """The name of the page that completes what is typed; empty where one chooses among what there is."""
 
     def has_output(self) -> bool:
         """Take part in the list even where there is nothing to choose from."""
@@ -90,6 +92,32 @@ class AuthorFilter(Criterion):
         return _by_key(queryset, self.value(), lambda key: queryset.filter(Exists(signed.filter(author_id=key))))
 
 
+class TagFilter(Criterion):
+    """The articles that have a tag, or each of several, by their names."""
+
+    title = _("thème")
+    parameter_name = "tag"
+    offers = "admin:articles_tag_choose"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer nothing: there are too many."""
+        return []
+
+    def value(self) -> str | None:
+        """Return the names that were typed, without the commas around them."""
+        return tags.SEPARATOR.join(tags.names_in(super().value() or "")) or None
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        """Keep what has every tag that is named; a name that no tag has keeps nothing."""
+        names = tags.names_in(self.value() or "")
+        known = tags.find(names[:MOST_TAGS])
+        if len(known) < len(names):
+            return queryset.none()
+        for tag in known.values():
+            queryset = queryset.filter(Exists(Tagging.objects.filter(article=OuterRef("pk"), tag=tag)))
+        return queryset
+
+
 class DayFilter(Criterion):
     """When articles appeared, or will, in days of Paris."""
 
@@ -140,7 +168,7 @@ class MineFilter(Criterion):
         return queryset.filter(worked_on_by(request.user.pk)) if self.value() == "moi" else queryset
 
 
-FILTERS = (StateFilter, SectionFilter, AuthorFilter, DayFilter, MineFilter)
+FILTERS = (StateFilter, SectionFilter, AuthorFilter, TagFilter, DayFilter, MineFilter)
 
 
 def worked_on_by(user_id: Any) -> Exists:

@@ -10,8 +10,10 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -110,9 +112,15 @@ class TagAdmin(Titled, Forbearing):
         return holding(queryset, search_term), False
 
     @admin.display(description=_("articles"))
-    def article_count(self, tag: Tag) -> str:
-        """Say how many articles have the tag."""
-        return number_format(getattr(tag, "own", 0), force_grouping=True)
+    def article_count(self, tag: Tag) -> str | SafeString:
+        """Say how many articles have the tag, and lead to them."""
+        count = getattr(tag, "own", 0)
+        said = number_format(count, force_grouping=True)
+        if not count:
+            return said
+        address = reverse("admin:articles_article_changelist", query={"tag": tag.name})
+        label = ngettext("%(count)s article : %(tag)s", "%(count)s articles : %(tag)s", count)
+        return format_html('<a href="{}" aria-label="{}">{}</a>', address, label % {"count": said, "tag": tag}, said)
 
     def view_on_site(self, obj: Tag) -> str | None:
         """Link to the page of a tag that has one."""

@@ -73,8 +73,8 @@ class ArticleAdmin(
     fieldsets = (TEXT, APPEARANCE, COMMENTS)
 
     class Media:
-        css = {"all": ["css/admin.css", "css/criteria.css", "css/desk.css"]}
-        js = (Script("js/writing/saved.js", type="module"),)
+        css = {"all": ["css/admin.css", "css/criteria.css", "css/tags-desk.css", "css/desk.css"]}
+        js = (Script("js/writing/saved.js", type="module"), Script("js/tag-names.js", type="module"))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Show the lead picture that is chosen."""

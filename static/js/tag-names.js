@@ -109,8 +109,8 @@ function combobox(field) {
     const { name } = current();
     if (event.key in moves && !list.hidden) mark(active < 0 && moves[event.key] < 0 ? -1 : active + moves[event.key]);
     else if (event.key === "Enter" && active >= 0) take(list.children[active].textContent);
-    // A name that is typed in full ends here; the form is sent from where there is none.
-    else if (event.key === "Enter" && name) take(name);
+    // A name that is typed in full ends here, and what is written is sent from where there is none; a search is sent at once.
+    else if (event.key === "Enter" && name && field.form.method === "post") take(name);
     else if (event.key === "Escape" && !list.hidden) close();
     else return;
     event.preventDefault();

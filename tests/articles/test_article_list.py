@@ -16,7 +16,7 @@ from articles.models import Article, State
 from tests.articles.desk import act, said
 from tests.articles.reading import bulk_articles
 from tests.articles.test_admin import ADD, LIST, filled
-from tests.factories import logged_in, make_article, make_author, make_draft, make_section, make_user
+from tests.factories import logged_in, make_article, make_author, make_draft, make_section, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +58,26 @@ def test_the_list_is_narrowed_to_a_section_and_to_an_author(editor_client: Clien
     assert listed(editor_client, f"?section={section.pk}") == ["Ici"]
     assert listed(editor_client, f"?author={author.pk}") == ["Signé"]
     assert len(listed(editor_client, "?author=")) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("eau", ["Les deux", "Eau"]),
+        ("EAU, ", ["Les deux", "Eau"]),
+        ("Sel ; eau", ["Les deux"]),
+        ("eau, rien", []),
+        ("rien", []),
+        (" , ", ["Les deux", "Eau", "Aucun"]),
+        ("\x00", ["Les deux", "Eau", "Aucun"]),
+        (",".join(map(str, range(2_000))), []),
+    ],
+)
+def test_the_list_is_narrowed_to_tags(editor_client: Client, typed: str, expected: list[str]) -> None:
+    water, salt = make_tag("Eau"), make_tag("Sel")
+    for headline, own in (("Aucun", []), ("Eau", [water]), ("Les deux", [salt, water])):
+        make_draft(headline=headline, tags=own)
+    assert listed(editor_client, f"?tag={quote(typed)}") == expected
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from django.test import Client
 
 from articles import publishing
 from articles.models import MOST_TAGS, Article, Autosave, Tag
+from tests.articles.reading import every, parse
 from tests.articles.test_admin import ADD, change, errors
 from tests.articles.writing import sent
 from tests.factories import logged_in, make_article, make_draft, make_section, make_tag, make_user
@@ -170,6 +171,13 @@ def test_the_list_counts_the_articles_of_each(chief: Client) -> None:
     make_draft(tags=[tag])
     rows = chief.get(TAGS).context["cl"].result_list
     assert {row.name: row.own for row in rows} == {"Eau": 2, "Sel": 0}
+
+
+def test_a_count_leads_to_the_articles(chief: Client) -> None:
+    make_draft(headline="Un quai", tags=[make_tag("R&D <b>")])
+    [link] = [link for link in every(parse(chief.get(TAGS)), ".//h:td/h:a") if link.text == "1"]
+    assert link.get("aria-label") == "1 article : R&D <b>"
+    assert [article.headline for article in chief.get(link.get("href")).context["cl"].result_list] == ["Un quai"]
 
 
 @pytest.mark.parametrize("typed", ["eco", "ÉCO", "nomie"])
