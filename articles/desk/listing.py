@@ -173,7 +173,7 @@ class Listing(Workflow):
         said = standing.in_words(article)
         return format_html('<span class="state state-{}" title="{}">{}</span>', state.value, said, state.label)
 
-    @admin.display(description=_("signature"))
+    @admin.display(description=_("signature"), empty_value="")
     def signature(self, article: Article) -> str:
         """Name the authors in their order."""
         return ", ".join(byline.author.name for byline in article.bylines.all())
@@ -186,12 +186,17 @@ class Listing(Workflow):
     @admin.display(description=_("commentaires"))
     def published_comments(self, article: Article) -> SafeString:
         """Count those that are published, and lead to all of them."""
-        return _fragment("_comment_count.html", {"article": article})
+        return _fragment("_comment_count.html", {"article": article, "leads": True})
+
+    @admin.display(description=_("commentaires"))
+    def comment_count(self, article: Article) -> SafeString:
+        """Count those that are published."""
+        return _fragment("_comment_count.html", {"article": article, "leads": False})
 
     @admin.display(description=_("lectures en 7 jours"))
-    def readings_of_the_week(self, article: Article) -> str:
+    def readings_of_the_week(self, article: Article) -> SafeString:
         """Count the readings of seven days of Paris."""
-        return number_format(getattr(article, "week_views", 0), force_grouping=True)
+        return _fragment("_week_views.html", {"article": article})
 
     # Actions ---------------------------------------------------------------------------------
 

@@ -10,10 +10,10 @@ from playwright.sync_api import Page, expect
 from articles import frontpage
 from articles.models import Article, State
 from tests.articles.desk import FRONT, step
-from tests.articles.test_admin import change
+from tests.articles.test_admin import LIST, change
 from tests.browser.accessibility import LOOKS, faults
 from tests.browser.session import log_in
-from tests.factories import make_article, make_draft, make_user
+from tests.factories import make_article, make_author, make_draft, make_user
 
 
 @pytest.fixture
@@ -94,3 +94,17 @@ def test_without_javascript_an_article_goes_all_the_way(plain_page: Page, editor
     plain_page.get_by_role("button", name="Dépublier").click()
     expect(plain_page.locator(".standing")).to_contain_text("Dépublié")
     assert Article.objects.get().state() == State.UNPUBLISHED
+
+
+@pytest.mark.parametrize("width", [390, 820])
+def test_on_a_narrow_screen_the_list_shows_all_of_an_article(page: Page, editor: User, width: int) -> None:
+    make_article(headline="W" * 110, authors=[make_author(name="Anna Legrand")])
+    log_in(page, editor)
+    page.set_viewport_size({"width": width, "height": 1_600})
+    page.goto(LIST)
+    cells = page.locator("#result_list tbody td:not(.action-checkbox)")
+    expect(cells).to_have_count(6)
+    for cell in cells.all():
+        expect(cell).to_be_in_viewport(ratio=1)
+    expect(cells.last).to_have_text("0 lecture en 7 jours")
+    assert faults(page) == []
