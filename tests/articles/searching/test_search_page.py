@@ -93,7 +93,7 @@ def test_a_long_question_says_what_was_left_out(client: Client) -> None:
     words = [f"mot{number}" for number in range(15)]
     make_article(body=f"<p>{' '.join(words)}</p>")
     assert "seuls ses premiers mots ont été cherchés" in ask(client, " ".join(words))
-    nothing = ask(client, " ".join(words[1:] + ["rien"]))
+    nothing = ask(client, " ".join([*words[1:], "rien"]))
     assert "seuls ses premiers mots ont été cherchés" in ask(client, "é" * 100_000)
     assert "seuls ses premiers mots ont été cherchés" in nothing
 
