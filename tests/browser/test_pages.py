@@ -108,7 +108,7 @@ def test_nothing_scrolls_sideways(newspaper: None, page: Page) -> None:
 
 def test_the_article_weighs_little_over_the_wire(newspaper: None, page: Page) -> None:
     answers: list[Response] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto(ESSAY, wait_until="networkidle")
     fonts = sum(len(answer.body()) for answer in answers if answer.url.endswith(".woff2"))
     # As the page cache and the static files' storage send them.

@@ -33,7 +33,7 @@ def test_the_form_of_a_reply_stands_alone(client: Client):
     assert response.status_code == 200
     assert text(by_id(tree, "titre-commenter")) == "Répondre à Ismaël"
     assert "Un texte que la page ne répète pas" not in response.content.decode()
-    assert [form.get("action") for form in tree.iter("form")] == [submit_path(root.article)]
+    assert [form.get("action") for form in by_id(tree, "contenu").iter("form")] == [submit_path(root.article)]
 
 
 def test_the_form_of_a_reply_names_its_parent(client: Client):
