@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ def pages(client: Client) -> dict[str, str]:
         section=make_section(slug="tout", name=ODD, description=ODD),
         authors=[make_author(slug="une", name=ODD, credentials=ODD), make_author(slug="deux")],
         lead_picture=make_picture(made=True, alternative_text=ODD, caption=ODD, credit=ODD),
+        published_at=datetime(2026, 3, 1, 12, 0, 0, 123_456, tzinfo=UTC),
     )
     make_many(51, rich)
     make_legal_pages()
@@ -50,6 +52,7 @@ def pages(client: Client) -> dict[str, str]:
     paths += [
         f"/{path}" for path in ("articles/tout/", "articles/tout/?page=2", "rubriques/tout/", "auteurs/une/", "rien/")
     ]
+    paths += [f"/recherche/?q={typed}" for typed in ("deux+mots", "xylophone", "le", "deux+mots" * 30)]
     answers = {path: client.get(path) for path in paths}
     answers["a form with errors"] = client.post("/articles/tout/commentaires/", {"author_email": ODD, "body": ODD})
     return {

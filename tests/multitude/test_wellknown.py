@@ -43,6 +43,10 @@ def test_crawlers_find_the_sitemaps_and_stay_out_of_the_newsroom(client: Client)
         assert not robots.can_fetch("Googlebot", f"{SITE}{path}"), path
 
 
+def test_crawlers_may_read_the_form_of_the_search_but_no_answer(client: Client) -> None:
+    assert "Disallow: /recherche/?" in client.get("/robots.txt").content.decode().splitlines()
+
+
 def test_crawlers_do_not_walk_through_the_forms_of_replies(client: Client) -> None:
     assert "Disallow: /articles/*/commentaires/" in client.get("/robots.txt").content.decode().splitlines()
 
