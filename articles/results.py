@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from articles import menu, schedule, search
 from articles.models import Article, Byline, Section
@@ -17,6 +18,8 @@ from multitude import typography
 from multitude.caching import ENDLESS, LISTS, Hidden, depends_on, page_number, public_page
 
 PAGE_LENGTH = 20
+# How many characters of a question its page repeats in words; the field keeps all of it.
+_SAID = 80
 _FRESH = 30
 
 
@@ -46,12 +49,15 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if number > 1 and not keys:
         raise Http404
     filters = {"rubrique": section.slug if section else "", "periode": period.value if period else ""}
-    asked = urlencode({"q": typed} | {name: value for name, value in filters.items() if value})
+    # One more than is looked for, so that the other pages say as well that something was left out.
+    sent = {"q": typed[: MOST_TYPED + 1]}
+    asked = urlencode(sent | {name: value for name, value in filters.items() if value})
     return render(
         request,
         "articles/search.html",
         {
             "typed": typed,
+            "said": Truncator(typed).chars(_SAID),
             "most_typed": MOST_TYPED,
             "query": query,
             "found": found,
@@ -60,7 +66,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
             "period_here": period,
             "sections": menu.sections(),
             "periods": periods.choices(),
-            "everywhere": f"{request.path}?{urlencode({'q': typed})}",
+            "everywhere": f"{request.path}?{urlencode(sent)}",
             "page_number": number,
             "pages": -(-len(found.keys) // PAGE_LENGTH),
             "address": f"{request.path}?{asked}",

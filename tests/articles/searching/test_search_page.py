@@ -96,6 +96,21 @@ def test_a_long_question_says_what_was_left_out(client: Client) -> None:
     assert "Aucun article" in ask(client, "é" * 100_000)
 
 
+def test_a_question_without_end_stands_in_the_field_alone(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results, "PAGE_LENGTH", 1)
+    make_article(headline="Un zèbre")
+    make_article(headline="Un zèbre encore")
+    make_section(slug="nature")
+    for typed, others in (("é" * 60_000, {"rubrique": "nature"}), ("zèbre" + " -xyz" * 10_000, {})):
+        html = ask(client, typed, **others)
+        assert len(html) < 60_000 + 20_000
+        assert html.count(typed.strip()) == 1
+        title = text(one(parse(client.get("/recherche/", {"q": typed})), ".//h:title"))
+        assert title == f"{typed[:79]}… — Recherche — Multitude"
+    follows = one(parse(client.get("/recherche/", {"q": "zèbre" + " -xyz" * 10_000})), ".//h:a[@rel='next']").get("href")
+    assert "seuls ses premiers mots ont été cherchés" in client.get(follows).content.decode()
+
+
 def test_pages_follow_each_other_and_keep_what_was_asked(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(results, "PAGE_LENGTH", 2)
     section = make_section(slug="nature")
