@@ -25,7 +25,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         f"Disallow: {reverse('admin:index')}",
-        "Disallow: /recherche/",
+        "Disallow: /recherche/?",
         "Disallow: /articles/*/commentaires/",
         "",
         *(f"Sitemap: {settings.SITE_URL}{path}" for path in sitemaps),

@@ -60,6 +60,7 @@ def test_the_form_keeps_what_was_asked(client: Client) -> None:
 def test_the_page_without_a_question_explains_and_may_be_indexed(client: Client) -> None:
     html = client.get("/recherche/").content.decode()
     assert "noindex" not in html
+    assert '<meta name="description" content="Chercher un article' in html
     assert "cherche ces mots côte à côte" in html
     assert "<article" not in html
     assert "/recherche/" in one(parse(client.get("/recherche/")), ".//h:link[@rel='canonical']").get("href")
@@ -68,7 +69,9 @@ def test_the_page_without_a_question_explains_and_may_be_indexed(client: Client)
 def test_results_are_not_indexed(client: Client) -> None:
     make_article(headline="Un zèbre")
     for typed in ("zèbre", "rien", "le"):
-        assert '<meta name="robots" content="noindex">' in ask(client, typed)
+        html = ask(client, typed)
+        assert '<meta name="robots" content="noindex">' in html
+        assert f'content="Résultats de la recherche «\u202f{typed}\u202f» dans les articles de Multitude."' in html
 
 
 def test_where_nothing_is_found_one_is_told_what_to_try(client: Client) -> None:
