@@ -104,13 +104,13 @@ def test_a_question_without_end_stands_in_the_field_alone(client: Client, monkey
     make_article(headline="Un zèbre")
     make_article(headline="Un zèbre encore")
     make_section(slug="nature")
-    for typed, others in (("é" * 60_000, {"rubrique": "nature"}), ("zèbre" + " -xyz" * 10_000, {})):
+    for typed, others in (("é" * 60_000, {"rubrique": "nature"}), ("zèbre" + " -abcd" * 10_000, {})):
         html = ask(client, typed, **others)
         assert len(html) < 60_000 + 20_000
         assert html.count(typed.strip()) == 1
         title = text(one(parse(client.get("/recherche/", {"q": typed})), ".//h:title"))
         assert title == f"{typed[:79]}… — Recherche — Multitude"
-    follows = one(parse(client.get("/recherche/", {"q": "zèbre" + " -xyz" * 10_000})), ".//h:a[@rel='next']").get("href")
+    follows = one(parse(client.get("/recherche/", {"q": "zèbre" + " -abcd" * 10_000})), ".//h:a[@rel='next']").get("href")
     assert "seuls ses premiers mots ont été cherchés" in client.get(follows).content.decode()
 
 
