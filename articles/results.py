@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from articles import menu, paging, schedule, search
 from articles.models import Article, Byline, Section
@@ -16,6 +17,8 @@ from articles.searching.query import MOST_TYPED, Query, parse
 from multitude import typography
 from multitude.caching import ENDLESS, LISTS, Hidden, depends_on, public_page
 
+# How many characters of a question its page repeats in words; the field keeps all of it.
+_SAID = 80
 _FRESH = 30
 
 
@@ -40,12 +43,15 @@ def search_page(request: HttpRequest) -> HttpResponse:
     section, period = _section(request), _period(request)
     query = parse(typed)
     found = search.find(query, section=section, period=period)
-    page = paging.cut(request, found.keys, _asked(typed, section, period))
+    # One more than is looked for, so that the other pages say as well that something was left out.
+    sent = typed[: MOST_TYPED + 1]
+    page = paging.cut(request, found.keys, _asked(sent, section, period))
     return render(
         request,
         "articles/search.html",
         {
             "typed": typed,
+            "said": Truncator(typed).chars(_SAID),
             "most_typed": MOST_TYPED,
             "query": query,
             "found": found,
@@ -56,7 +62,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
             "period_here": period,
             "sections": menu.sections(),
             "periods": periods.choices(),
-            "everywhere": f"{request.path}?{urlencode({'q': typed})}",
+            "everywhere": f"{request.path}?{urlencode({'q': sent})}",
         },
     )
 

@@ -60,6 +60,7 @@ def test_the_form_keeps_what_was_asked(client: Client) -> None:
 def test_the_page_without_a_question_explains_and_may_be_indexed(client: Client) -> None:
     html = client.get("/recherche/").content.decode()
     assert "noindex" not in html
+    assert '<meta name="description" content="Chercher un article' in html
     assert "cherche ces mots côte à côte" in html
     assert "<article" not in html
     assert "/recherche/" in one(parse(client.get("/recherche/")), ".//h:link[@rel='canonical']").get("href")
@@ -68,7 +69,9 @@ def test_the_page_without_a_question_explains_and_may_be_indexed(client: Client)
 def test_results_are_not_indexed(client: Client) -> None:
     make_article(headline="Un zèbre")
     for typed in ("zèbre", "rien", "le"):
-        assert '<meta name="robots" content="noindex">' in ask(client, typed)
+        html = ask(client, typed)
+        assert '<meta name="robots" content="noindex">' in html
+        assert f'content="Résultats de la recherche «\u202f{typed}\u202f» dans les articles de Multitude."' in html
 
 
 def test_where_nothing_is_found_one_is_told_what_to_try(client: Client) -> None:
@@ -109,6 +112,23 @@ def test_an_address_says_where_the_page_is_without_what_the_form_leaves_empty(cl
     make_article(headline="Un zèbre")
     tree = parse(client.get("/recherche/?q=+zèbre&rubrique=&periode=&page=1"))
     assert one(tree, ".//h:link[@rel='canonical']").get("href").endswith("/recherche/?q=z%C3%A8bre")
+
+
+def test_a_question_without_end_stands_in_the_field_alone(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results, "PAGE_LENGTH", 1)
+    make_article(headline="Un zèbre")
+    make_article(headline="Un zèbre encore")
+    make_section(slug="nature")
+    for typed, others in (("é" * 60_000, {"rubrique": "nature"}), ("zèbre" + " -abcd" * 10_000, {})):
+        html = ask(client, typed, **others)
+        assert len(html) < 60_000 + 20_000
+        assert html.count(typed.strip()) == 1
+        title = text(one(parse(client.get("/recherche/", {"q": typed})), ".//h:title"))
+        assert title == f"{typed[:79]}… — Recherche — Multitude"
+    follows = one(parse(client.get("/recherche/", {"q": "zèbre" + " -abcd" * 10_000})), ".//h:a[@rel='next']").get(
+        "href"
+    )
+    assert "seuls ses premiers mots ont été cherchés" in client.get(follows).content.decode()
 
 
 def test_pages_follow_each_other_and_keep_what_was_asked(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
