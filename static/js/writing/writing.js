@@ -149,10 +149,10 @@ function offer({ at, values, key, forget }, form, written) {
     form.dispatchEvent(new Event("input"));
     box.hidden = true;
   });
-  box.querySelector("[data-abandon]").addEventListener("click", () => {
-    forget();
-    box.hidden = true;
-  });
+  // The server may have got it since this page was made.
+  const abandon = box.querySelector("form");
+  abandon.elements.form_key.value = key;
+  abandon.addEventListener("submit", forget);
   box.hidden = false;
 }
 
