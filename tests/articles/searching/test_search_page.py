@@ -115,7 +115,7 @@ def test_an_address_says_where_the_page_is_without_what_the_form_leaves_empty(cl
 
 
 def test_a_question_without_end_stands_in_the_field_alone(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(results, "PAGE_LENGTH", 1)
+    monkeypatch.setattr(paging, "PAGE_LENGTH", 1)
     make_article(headline="Un zèbre")
     make_article(headline="Un zèbre encore")
     make_section(slug="nature")
