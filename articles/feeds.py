@@ -44,7 +44,7 @@ def section(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
         request,
         form,
         title=f"Multitude · {found.name}",
-        description=found.display_description or _("Les articles de la rubrique %(name)s.") % {"name": found.name},
+        description=found.summary,
         page=found.get_absolute_url(),
         articles=Article.objects.published().filter(section=found).newest_first(),
     )

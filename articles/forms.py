@@ -63,6 +63,7 @@ class AuthorForm(NamedForm):
     class Meta:
         model = Author
         fields = ("name", "slug", "credentials", "biography", "portrait")
+        widgets = {"credentials": forms.TextInput(attrs={"class": "vLargeTextField"})}
 
 
 class SectionForm(NamedForm, CommentingForm):

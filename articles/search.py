@@ -54,6 +54,8 @@ def find(query: Query, *, section: Section | None = None, period: Period | None 
     visible, values = _visible(now)
     since, until = (period.since, period.until) if period else (None, None)
     first, last = documents.first_key(since), documents.first_key(until or now + timedelta(seconds=1)) - 1
+    if first > last:  # a year of which no key tells
+        return Found()
     branches = _backend().branches(query, section.pk if section else None, first, last, visible)
     limit = MOST_FOUND + 1
     # One branch is read after the other, and none that is not needed.

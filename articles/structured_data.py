@@ -18,10 +18,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from articles.models import Article, Author, Correction
+from articles.searching import documents
 from multitude import typography
 
 # Pixels of a side of static/images/touch-icon.png.
 _LOGO = 180
+# How many characters of a text say what it is about, where nobody said it in a standfirst.
+_SUMMARY = 160
+_BLANKS = re.compile(r"[ \t\n]+")
 # Inside a script these would end it, or begin something else.
 _ESCAPED = re.compile("[<>&\u2028\u2029]")
 
@@ -51,6 +55,17 @@ def authors(article: Article) -> list[dict[str, str]]:
     return people
 
 
+def summary(article: Article) -> str:
+    """Return what a rendered article is about: its standfirst, else how its text begins, cut between two words."""
+    if article.display_standfirst:
+        return article.display_standfirst
+    text = _BLANKS.sub(" ", documents.plain(article.body_html)).strip()
+    if len(text) <= _SUMMARY:
+        return text
+    start = text[:_SUMMARY]
+    return f"{(start.rpartition(' ')[0] or start).rstrip('\u00a0\u202f,;:«')}…"
+
+
 def news_article(article: Article, **more: Any) -> dict[str, Any]:
     """Return an article as a NewsArticle (schema.org), with what others know of it; every address is absolute, on SITE_URL."""
     publisher = {
@@ -72,7 +87,7 @@ def news_article(article: Article, **more: Any) -> dict[str, Any]:
         "url": settings.SITE_URL + article.get_absolute_url(),
         "mainEntityOfPage": settings.SITE_URL + article.get_absolute_url(),
         "headline": article.display_headline,
-        "description": article.display_standfirst,
+        "description": summary(article),
         "image": _images(article),
         "datePublished": _instant(article.published_at or article.modified_at),
         "dateModified": _instant(article.changed_at),

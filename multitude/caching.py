@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import wraps
 
 from django.contrib.auth.models import AnonymousUser
@@ -227,17 +227,26 @@ class Remembered[T]:
 def _state_policy(request: HttpRequest, response: HttpResponse, fresh: int, stale: int) -> None:
     """Say in headers how long the page may be kept, never past the instant that changes it."""
     dependencies: _Dependencies = request.META[_DEPENDENCIES]
-    total = fresh + ERROR_SECONDS
+    error = max(ERROR_SECONDS, stale)
     if dependencies.until is not None:
-        left = max(0, int((dependencies.until - timezone.now()).total_seconds()))
-        fresh, total = min(fresh, left), min(total, left)
-    stale = min(stale, total - fresh)
+        now = timezone.now()
+        left = max(0, int((dependencies.until - now).total_seconds()))
+        fresh = min(fresh, left)
+        stale = min(stale, left - fresh)
+        # Seconds that reach just to the change would tell everybody of it long before: of one that comes later, no more is
+        # said than that it does not come before the end of a day.
+        if _day_of(dependencies.until) <= _day_of(now + timedelta(seconds=fresh + error)):
+            error = stale
     response["Cache-Control"] = (
-        f"public, max-age=0, s-maxage={fresh}, stale-while-revalidate={stale}, stale-if-error={total - fresh}"
+        f"public, max-age=0, s-maxage={fresh}, stale-while-revalidate={stale}, stale-if-error={error}"
     )
     response["Surrogate-Key"] = " ".join(sorted(dependencies.keys))
     response["X-Accel-Expires"] = str(min(NGINX_SECONDS, fresh))
     response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
+
+
+def _day_of(instant: datetime) -> date:
+    return instant.astimezone(UTC).date()
 
 
 def _depersonalise(request: HttpRequest, params: tuple[str, ...]) -> None:

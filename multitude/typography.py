@@ -25,7 +25,9 @@ _TAG_MARK = re.compile(f"[{_OPENING_TAG}{_CLOSING_TAG}]")
 _WORD_END = rf"[\w.,;:!?…%€)\]’»{_KEPT}{_CLOSING_TAG}]"
 _AFTER_MARK = rf"(?=[;!?.…»)\]\s{_OPENING_TAG}{_CLOSING_TAG}]|$)"
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# The last two of each of the seventeen planes are no characters.
+_LAST_OF_PLANES = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+_UNPRINTABLE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_LAST_OF_PLANES}]")
 _VERBATIM = re.compile(
     r"""
       \b[a-z][a-z0-9+.-]{0,20}://[^\s<>"«»“”]+           # an address

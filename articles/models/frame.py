@@ -7,6 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import MONTHS
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.pictures import Picture
@@ -59,6 +60,11 @@ class Section(models.Model):
     def get_absolute_url(self) -> str:
         """Return the address of the section's page."""
         return address("articles:section", self.slug)
+
+    @property
+    def summary(self) -> str:
+        """What the section is about, in a sentence: its description, if it has one."""
+        return self.display_description or gettext("Les articles de la rubrique %(name)s.") % {"name": self.name}
 
     def natural_key(self) -> tuple[str]:
         """Return the slug."""

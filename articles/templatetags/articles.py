@@ -105,6 +105,12 @@ def authors(article: Article) -> list[dict[str, str]]:
     return structured_data.authors(article)
 
 
+@register.filter
+def summary(article: Article) -> str:
+    """Return what the article is about, in a sentence or two."""
+    return structured_data.summary(article)
+
+
 @register.simple_tag
 def mail_about(article: Article) -> str:
     """Return the address that begins a mail about an article, with its title and where it is (RFC 6068)."""

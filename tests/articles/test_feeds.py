@@ -14,7 +14,7 @@ from articles import publishing
 from articles.feeds import LENGTH
 from articles.models import Article
 from tests.articles.pictures.making import make_picture
-from tests.articles.reading import bulk_articles
+from tests.articles.reading import bulk_articles, every, parse, text
 from tests.factories import make_article, make_author, make_section
 from tests.feeds import parsed
 
@@ -58,6 +58,25 @@ def test_who_has_published_nothing_has_no_feed(client: Client, path: str) -> Non
     response = client.get(path)
     assert response.status_code == 404
     assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("kind", ["atom", "rss"])
+@pytest.mark.parametrize("page", ["/", "/rubriques/idees/", "/auteurs/elle/"])
+def test_a_page_leads_programs_to_its_feed_and_to_the_sites_in_both_languages(
+    client: Client, page: str, kind: str
+) -> None:
+    publish()
+    links = every(parse(client.get(page)), f".//h:link[@type='application/{kind}+xml']")
+    ending = "flux/" if kind == "atom" else "flux/rss/"
+    assert [link.get("href") for link in links] == list(dict.fromkeys([f"/{ending}", f"{page}{ending}"]))
+    assert len({link.get("title") for link in links}) == len(links)
+    for link in links:
+        read(client, link.get("href"))
+
+
+def test_every_page_leads_readers_to_both_feeds(client: Client) -> None:
+    links = every(parse(client.get("/contact/")), ".//h:footer//h:a")
+    assert {"Flux Atom": "/flux/", "RSS": "/flux/rss/"}.items() <= {text(a): a.get("href") for a in links}.items()
 
 
 @pytest.mark.parametrize("path", ALL)

@@ -167,7 +167,7 @@ def test_an_article_with_everything_tells_all_of_it(client: Client) -> None:
 
 
 def test_an_article_with_nothing_leaves_out_what_there_is_not(client: Client) -> None:
-    data = told(client, make_article(standfirst=""))
+    data = told(client, make_article(standfirst="", body=""))
     publisher = {name: data["publisher"][name] for name in ("@type", "name", "url")}
     assert data["author"] == publisher
     assert data["commentCount"] == 0

@@ -1,12 +1,15 @@
 """`@public_page` and `@private_page`: the headers, the conditional answers, and nothing personal."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+import time_machine
 from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.sessions.backends.cache import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
-from multitude.caching import PersonalContentError, page_number, private_page, public_page
+from multitude.caching import PersonalContentError, depends_on, page_number, private_page, public_page
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +27,44 @@ def test_a_public_page_says_how_long_a_shared_cache_keeps_it() -> None:
     response = public_page(fresh=60, stale=600)(lambda request: HttpResponse("a"))(request_for())
     policy = "public, max-age=0, s-maxage=60, stale-while-revalidate=600, stale-if-error=86400"
     assert response["Cache-Control"] == policy
+
+
+POLICY = "public, max-age=0, s-maxage={}, stale-while-revalidate={}, stale-if-error={}"
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def policy_before(change: timedelta, now: datetime = NOON) -> str:
+    """Return what a page says that something changes so long from now."""
+
+    def view(request: HttpRequest) -> HttpResponse:
+        depends_on(request, until=now + change)
+        return HttpResponse("a")
+
+    with time_machine.travel(now, tick=False):
+        return public_page(fresh=60, stale=60)(view)(request_for())["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "policy"),
+    [(0, (0, 0, 0)), (7.9, (7, 0, 0)), (60, (60, 0, 0)), (90, (60, 30, 30)), (120, (60, 60, 60))],
+)
+def test_no_page_is_good_past_what_changes_it(seconds: float, policy: tuple[int, ...]) -> None:
+    assert policy_before(timedelta(seconds=seconds)) == POLICY.format(*policy)
+
+
+def test_what_changes_later_is_not_told_to_the_second() -> None:
+    told = {policy_before(timedelta(seconds=seconds)) for seconds in range(120, 129_600, 599)}
+    assert told == {POLICY.format(60, 60, 60)}
+
+
+@pytest.mark.parametrize("seconds", range(0, 7_200, 1_201))
+def test_when_old_pages_are_no_longer_good_tells_the_day_alone(seconds: int) -> None:
+    """Whoever asks each second sees it at midnight, whatever the hour of what is to come."""
+    change = datetime(2026, 11, 23, tzinfo=UTC) + timedelta(seconds=seconds)
+    turning = datetime(2026, 11, 22, tzinfo=UTC) - timedelta(seconds=60)
+    before, after = turning - timedelta(seconds=1), turning
+    assert policy_before(change - before, before) == POLICY.format(60, 60, 86_400)
+    assert policy_before(change - after, after) == POLICY.format(60, 60, 60)
 
 
 def test_a_public_page_has_a_strong_etag_that_follows_its_bytes(client: Client) -> None:

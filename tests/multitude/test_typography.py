@@ -101,6 +101,12 @@ def test_html_is_typeset_across_inline_tags_and_not_in_code(source: str, expecte
     assert typography.typeset_html(source) == shown(expected)
 
 
+@pytest.mark.parametrize("plane", range(17))
+def test_what_is_no_character_is_in_no_text(plane: int) -> None:
+    first, last = chr(plane << 16 | 0xFFFE), chr(plane << 16 | 0xFFFF)
+    assert typography.spaces(f"a{first}b{last}c") == "abc"
+
+
 @given(st.text(st.sampled_from("ab1 5€%!?;:«»\"'().…\t\n\u00a0\u202f@/&`é"), max_size=60) | st.text(max_size=200))
 def test_spaces_never_changes_anything_but_spaces(text: str) -> None:
     text = typography.printable(text)

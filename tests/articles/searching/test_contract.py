@@ -96,6 +96,12 @@ def test_a_section_and_a_period_narrow_the_search() -> None:
     assert found("retraite", section=make_section()) == []
 
 
+@pytest.mark.usefixtures("newspaper")
+@pytest.mark.parametrize("year", ["1900", "2242", "2243", "2999"])
+def test_a_year_that_no_article_is_of_holds_nothing(year: str) -> None:
+    assert found("retraite", period=periods.read(year)) == []
+
+
 def test_words_that_every_text_holds_are_asked_for_only_when_nothing_else_is() -> None:
     make_article(headline="Où est Paul", body="<p>Il dort.</p>")
     make_article(headline="Paul", body="<p>Comment va le monde ?</p>")
