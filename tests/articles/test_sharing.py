@@ -97,15 +97,16 @@ def test_words_are_said_as_they_are(client: Client, words: str) -> None:
 @pytest.mark.parametrize(
     ("body", "summary"),
     [
-        ("<p>Elle  dit : «&nbsp;<em>Bon</em>jour&nbsp;» &amp; part.</p>", "Elle dit\u00a0: «\u202fBonjour\u202f» & part."),
+        (
+            "<p>Elle  dit : «&nbsp;<em>Bon</em>jour&nbsp;» &amp; part.</p>",
+            "Elle dit\u00a0: «\u202fBonjour\u202f» & part.",
+        ),
         ("<h2>Un titre</h2><p>Un texte.</p>", "Un titre Un texte."),
         (f"<p>{'mot, ' * 40}</p>", f"{'mot, ' * 31}mot…"),
         (f"<p>{'m' * 200}</p>", "m" * 160 + "…"),
     ],
 )
-def test_an_article_without_a_standfirst_is_described_by_how_it_begins(
-    client: Client, body: str, summary: str
-) -> None:
+def test_an_article_without_a_standfirst_is_described_by_how_it_begins(client: Client, body: str, summary: str) -> None:
     found = told(parse(client.get(make_article(standfirst="", body=body).get_absolute_url())))
     assert found["og:description"] == [summary]
 
@@ -117,7 +118,9 @@ def test_an_article_without_a_text_is_not_described(client: Client) -> None:
 
 def test_a_section_without_a_description_says_what_it_holds(client: Client) -> None:
     make_section(slug="idees", name="Idées & débats")
-    assert told(parse(client.get("/rubriques/idees/")))["og:description"] == ["Les articles de la rubrique Idées & débats."]
+    assert told(parse(client.get("/rubriques/idees/")))["og:description"] == [
+        "Les articles de la rubrique Idées & débats."
+    ]
 
 
 def test_a_page_of_a_thread_has_its_own_address(client: Client, planted: Planted) -> None:

@@ -110,7 +110,9 @@ def test_a_question_without_end_stands_in_the_field_alone(client: Client, monkey
         assert html.count(typed.strip()) == 1
         title = text(one(parse(client.get("/recherche/", {"q": typed})), ".//h:title"))
         assert title == f"{typed[:79]}… — Recherche — Multitude"
-    follows = one(parse(client.get("/recherche/", {"q": "zèbre" + " -abcd" * 10_000})), ".//h:a[@rel='next']").get("href")
+    follows = one(parse(client.get("/recherche/", {"q": "zèbre" + " -abcd" * 10_000})), ".//h:a[@rel='next']").get(
+        "href"
+    )
     assert "seuls ses premiers mots ont été cherchés" in client.get(follows).content.decode()
 
 
