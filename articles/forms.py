@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import addresses, autosaves, nesting, pasting, tags
 from articles.desk.editor import HELP, BodyEditor
-from articles.desk.tag_field import SEPARATOR, TagNamesField
+from articles.desk.tag_field import TagNamesField
 from articles.models import BODY_LENGTH, Article, Author, Autosave, Section
 from articles.publishing import AddressTaken, Embargoed, PublishingRefused
 from articles.rendering import clean_html, count_words
@@ -63,6 +63,7 @@ class AuthorForm(NamedForm):
     class Meta:
         model = Author
         fields = ("name", "slug", "credentials", "biography", "portrait")
+        widgets = {"credentials": forms.TextInput(attrs={"class": "vLargeTextField"})}
 
 
 class SectionForm(NamedForm, CommentingForm):
@@ -143,7 +144,7 @@ class ArticleForm(CommentingForm):
         super().__init__(*args, **kwargs)
         self.initial.update(seen_version=self.instance.version, form_key=autosaves.new_key())
         if "tag_names" in self.fields and self.instance.pk:
-            self.initial["tag_names"] = SEPARATOR.join(tag.name for tag in self.instance.tags.all())
+            self.initial["tag_names"] = tags.SEPARATOR.join(tag.name for tag in self.instance.tags.all())
         if self.resumed:
             self._resume(self.resumed)
         # A browser would cut what is pasted without a word: the counters show the excess, and saving refuses it.
@@ -171,7 +172,7 @@ class ArticleForm(CommentingForm):
         names = self.cleaned_data["tag_names"]
         if names and not self.may_add_tags and (unknown := [name for name in names if name not in tags.find(names)]):
             said = _("Vous ne pouvez pas ajouter de thème, et il n’y en a pas de ce nom : %(names)s.")
-            raise ValidationError(said % {"names": SEPARATOR.join(unknown)})
+            raise ValidationError(said % {"names": tags.SEPARATOR.join(unknown)})
         return names
 
     def clean_body(self) -> str:

@@ -24,7 +24,7 @@ DESCRIPTIONS: dict[str, Any] = {
 def page(request: HttpRequest, name: str) -> HttpResponse:
     """Show the last version of a page."""
     depends_on(request, legal.KEY)
-    found = LegalPage.objects.filter(name=name).order_by("-number").first()
+    found = legal.latest(name)
     if found is None:
         raise Http404
     context = {"legal": found, "description": DESCRIPTIONS[name], "text": legal.shown(found)}

@@ -19,6 +19,8 @@ class Page:
     number: int
     path: str
     has_next: bool
+    query: str = ""
+    """What else the addresses ask for, encoded."""
 
     @property
     def url(self) -> str:
@@ -36,14 +38,17 @@ class Page:
         return self._at(self.number + 1) if self.has_next else ""
 
     def _at(self, number: int) -> str:
-        return self.path if number == 1 else f"{self.path}?page={number}"
+        asked = [self.query] if self.query else []
+        if number > 1:
+            asked.append(f"page={number}")
+        return f"{self.path}?{'&'.join(asked)}" if asked else self.path
 
 
-def cut(request: HttpRequest, rows: QuerySet[Any, Any]) -> Page:
-    """Return the page that is asked for, in one query and without a count; raises Http404 beyond the last."""
+def cut(request: HttpRequest, rows: QuerySet[Any, Any] | list[Any], query: str = "") -> Page:
+    """Return the page that is asked for, in one query at most and without a count; raises Http404 beyond the last."""
     number = page_number(request)
     start = (number - 1) * PAGE_LENGTH
     found = list(rows[start : start + PAGE_LENGTH + 1])
     if number > 1 and not found:
         raise Http404
-    return Page(found[:PAGE_LENGTH], number, request.path, has_next=len(found) > PAGE_LENGTH)
+    return Page(found[:PAGE_LENGTH], number, request.path, len(found) > PAGE_LENGTH, query)

@@ -206,7 +206,7 @@ def tell_signature(*, article_id: int, before: str, by: User | None = None) -> N
     """Tell in an article's history who signs it now, where `before` names others; the bylines are stored already."""
     names = signed_by(article_id)
     if names != before:
-        note = telling.signature(before, names)
+        note = telling.names(before, names)
         Event.objects.create(article_id=article_id, kind=Kind.SIGNED, by=by, note=note)
 
 

@@ -294,8 +294,13 @@ def _sign_article(instance: Article, created: bool, raw: bool, **kwargs: Any) ->
 
 
 def _sign_article_of(instance: Byline | Correction | Tagging, origin: object = None, **kwargs: Any) -> None:
-    if not freshness.is_one_of_many(origin):
+    if not freshness.is_one_of_many(origin) and not _goes_with_its_article(origin):
         sign([instance.article_id])
+
+
+def _goes_with_its_article(origin: object) -> bool:
+    """Return whether what is deleted is deleted because its article is, of which nothing is to be written any more."""
+    return isinstance(origin, Article) or (isinstance(origin, models.QuerySet) and origin.model is Article)
 
 
 def _render_correction(instance: Correction, **kwargs: Any) -> None:

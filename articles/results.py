@@ -4,20 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from articles import menu, schedule, search
+from articles import menu, paging, schedule, search
 from articles.models import Article, Byline, Section
 from articles.searching import documents, passages, periods
 from articles.searching.periods import Period
 from articles.searching.query import MOST_TYPED, Query, parse
 from multitude import typography
-from multitude.caching import ENDLESS, LISTS, Hidden, depends_on, page_number, public_page
+from multitude.caching import ENDLESS, LISTS, Hidden, depends_on, public_page
 
-PAGE_LENGTH = 20
 # How many characters of a question its page repeats in words; the field keeps all of it.
 _SAID = 80
 _FRESH = 30
@@ -41,17 +40,12 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """Show the form and, where something was typed, what is found; any text is a valid question."""
     depends_on(request, LISTS, ENDLESS, until=schedule.next_change())
     typed = " ".join(typography.printable(request.GET.get("q", "")).split())
-    section, period, number = _section(request), _period(request), page_number(request)
+    section, period = _section(request), _period(request)
     query = parse(typed)
     found = search.find(query, section=section, period=period)
-    start = (number - 1) * PAGE_LENGTH
-    keys = found.keys[start : start + PAGE_LENGTH]
-    if number > 1 and not keys:
-        raise Http404
-    filters = {"rubrique": section.slug if section else "", "periode": period.value if period else ""}
     # One more than is looked for, so that the other pages say as well that something was left out.
-    sent = {"q": typed[: MOST_TYPED + 1]}
-    asked = urlencode(sent | {name: value for name, value in filters.items() if value})
+    sent = typed[: MOST_TYPED + 1]
+    page = paging.cut(request, found.keys, _asked(sent, section, period))
     return render(
         request,
         "articles/search.html",
@@ -61,17 +55,24 @@ def search_page(request: HttpRequest) -> HttpResponse:
             "most_typed": MOST_TYPED,
             "query": query,
             "found": found,
-            "results": _results(keys, query),
+            "page": page,
+            "pages": -(-len(found.keys) // paging.PAGE_LENGTH),
+            "results": _results(page.rows, query),
             "section_here": section,
             "period_here": period,
             "sections": menu.sections(),
             "periods": periods.choices(),
-            "everywhere": f"{request.path}?{urlencode(sent)}",
-            "page_number": number,
-            "pages": -(-len(found.keys) // PAGE_LENGTH),
-            "address": f"{request.path}?{asked}",
+            "everywhere": f"{request.path}?{urlencode({'q': sent})}",
         },
     )
+
+
+def _asked(typed: str, section: Section | None, period: Period | None) -> str:
+    """Return the question as its address asks it, without what a form leaves empty."""
+    if not typed:
+        return ""
+    asked = {"q": typed, "rubrique": section.slug if section else "", "periode": period.value if period else ""}
+    return urlencode({name: value for name, value in asked.items() if value})
 
 
 def _results(keys: list[int], query: Query) -> list[Result]:

@@ -7,18 +7,20 @@ import re
 from collections.abc import Iterable
 from itertools import chain
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from articles import moving, naming, rendering
-from articles.models import Article, Tag, Tagging
+from articles import moving, naming, rendering, telling
+from articles.models import Article, Event, Tag, Tagging
 from multitude import typography
 from multitude.transactions import act
 
+SEPARATOR = ", "
 _STEM_LENGTH = 50
-_SEPARATOR = re.compile(r"[,;\n]")
+_SEPARATORS = re.compile(r"[,;\n]")
 
 
 class TagRefused(Exception):
@@ -28,7 +30,7 @@ class TagRefused(Exception):
 def names_in(typed: str) -> list[str]:
     """Return the names in what somebody typed, commas between them; one that comes twice is one."""
     found: dict[str, str] = {}
-    for part in _SEPARATOR.split(typography.printable(typed)):
+    for part in _SEPARATORS.split(typography.printable(typed)):
         if name := " ".join(part.split()):
             found.setdefault(naming.folded(name), name)
     return list(found.values())
@@ -63,9 +65,20 @@ def get_or_add(name: str) -> Tag:
 
 
 @act()
-def give(article: Article, names: Iterable[str]) -> None:
-    """Have an article have just the tags of these names; those that are missing are added. Raises ValidationError."""
+def give(article: Article, names: Iterable[str], *, by: User | None = None) -> None:
+    """Have an article have just the tags of these names, and tell in its history where they are others.
+
+    Those that are missing are added. Raises ValidationError.
+    """
+    before = named(article)
     article.tags.set([get_or_add(name) for name in names])
+    if (after := named(article)) != before:
+        Event.objects.create(article=article, kind=Event.Kind.TAGGED, by=by, note=telling.names(before, after))
+
+
+def named(article: Article) -> str:
+    """Name the tags of an article, in their order."""
+    return SEPARATOR.join(article.tags.values_list("name", flat=True))
 
 
 @act()

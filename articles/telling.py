@@ -36,8 +36,8 @@ def acts(article: Article, stored: Article | None) -> Iterator[tuple[Kind, str]]
         yield Kind.SET, changed
 
 
-def signature(before: str, after: str) -> str:
-    """Say how those who sign an article have changed."""
+def names(before: str, after: str) -> str:
+    """Say how those who sign an article, or what it is about, have changed."""
     return short(_from_to(before, after), NOTE_LENGTH)
 
 

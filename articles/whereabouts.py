@@ -1,10 +1,12 @@
 """Where readers find an article, and how often they did: told beside its form at the desk."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
+from typing import cast
 
-from articles import feeds, frontpage, popularity
-from articles.models import Article, ArticleQuerySet, Author, RankedArticle
+from articles import archives, feeds, frontpage, popularity
+from articles.models import Article, ArticleQuerySet, Author, Month, RankedArticle, Tag
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,16 @@ class Whereabouts:
     def authors(self) -> list[Author]:
         """Those on whose pages it stands."""
         return [byline.author for byline in self.article.bylines.select_related("author")]
+
+    @cached_property
+    def tags(self) -> list[Tag]:
+        """The tags on whose pages it stands."""
+        return list(self.article.tags.all())
+
+    @cached_property
+    def month(self) -> Month:
+        """The month of the archives in which a public article stands."""
+        return archives.month_of(cast(datetime, self.article.published_at))
 
     @cached_property
     def rankings(self) -> list[Ranking]:

@@ -6,6 +6,11 @@
 #   make bench ARGS=lighthouse                      (needs Node 18.16 or later, and Chromium)
 #   CHROME_PATH=…  make bench ARGS=lighthouse       another Chrome or Chromium
 #   RUNS=5 BENCH_PATH=/ make bench ARGS=lighthouse  more runs, another page
+#
+# The pages by which articles are found:
+#   for page in / /rubriques/idees/ /auteurs/nicolas-colin/ /recherche/ /archives/; do
+#       BENCH_PATH=$page make bench ARGS=lighthouse || break
+#   done
 set -euo pipefail
 
 cd "$(dirname "$0")/.."

@@ -143,8 +143,8 @@ class CommentForm(BodyForm):
         form = CommentForm(action=self.action)
         form.initial = {name: self[name].value() for name in self.fields}
         form.is_kept = True
-        for field in form.fields.values():
-            field.widget.attrs["readonly"] = True
+        for field in form.visible_fields():
+            field.field.widget.attrs["readonly"] = True
         return form
 
     @property

@@ -19,14 +19,15 @@ _DAY = 86_400
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell crawlers where the sitemaps are, and what is not worth their time (RFC 9309).
 
-    Pages that should be in no index say so themselves, in their headers: who must not read them cannot read that.
+    Searches are without end, and each one is a query: crawlers are kept from them, though they cannot read there that a
+    page is `noindex`. Every other page that should be in no index says so itself, and may be read so that this is known.
     """
     sitemaps = (reverse(f"articles:{name}") for name in ("sitemap", "sitemap_news"))
     lines = [
         "User-agent: *",
         f"Disallow: {reverse('admin:index')}",
-        "Disallow: /recherche/?",
-        "Disallow: /articles/*/commentaires/",
+        f"Disallow: {reverse('articles:search')}?",
+        f"Disallow: {reverse('comments:submit', args=['-']).replace('/-/', '/*/')}",
         "",
         *(f"Sitemap: {settings.SITE_URL}{path}" for path in sitemaps),
     ]

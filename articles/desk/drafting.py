@@ -1,5 +1,6 @@
 """Writing at the desk: what is typed is kept, offered again, and never overwrites what somebody else has saved."""
 
+import json
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -21,10 +22,9 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from articles import autosaves, publishing
+from articles import autosaves, publishing, tags
 from articles.desk import bylines
 from articles.desk.history import Difference, differences
-from articles.desk.tag_field import SEPARATOR
 from articles.models import Article, Autosave
 from articles.seen import seen
 
@@ -56,6 +56,8 @@ class Offer(NamedTuple):
     form_key: str
     resume: str
     abandon: str
+    typed: str
+    """What was typed, by the names of the fields, as JSON."""
 
 
 class Remains(NamedTuple):
@@ -153,6 +155,7 @@ class Drafting(admin.ModelAdmin):
         form = context["adminform"].form
         own: dict[str, Any] = {
             "draft_url": _address("draft", article),
+            "abandon_url": _address("abandon", article),
             "draft_key": f"{request.user.pk}:{article.pk if article else 'nouveau'}",
             "form_page": form_of(article),
             "collision": None,
@@ -245,6 +248,7 @@ class Drafting(admin.ModelAdmin):
             kept.form_key,
             f"{form_of(article)}?{RESUME}={kept.form_key}",
             _address("abandon", article),
+            json.dumps(kept.values),
         )
 
 
@@ -302,7 +306,7 @@ def _collision(form: Any, stored: Article, typed: Mapping[str, str]) -> Collisio
         if mine != theirs:
             disagreements.append(Disagreement(str(field.verbose_name), mine, theirs))
     if (named := form.cleaned_data.get("tag_names")) is not None:
-        mine, theirs = (SEPARATOR.join(sorted(each)) for each in (named, [tag.name for tag in stored.tags.all()]))
+        mine, theirs = (tags.SEPARATOR.join(sorted(each)) for each in (named, [tag.name for tag in stored.tags.all()]))
         if mine != theirs:
             disagreements.append(Disagreement(_("thèmes"), mine or "—", theirs or "—"))
     mine, theirs = bylines.names(typed), ", ".join(str(each) for each in stored.bylines.select_related("author"))

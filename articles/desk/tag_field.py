@@ -15,7 +15,6 @@ from articles import naming, tags
 from articles.models import MOST_TAGS
 
 MOST_TYPED = 1_000
-SEPARATOR = ", "
 
 
 class TagNamesInput(forms.TextInput):

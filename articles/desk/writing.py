@@ -1,8 +1,9 @@
 """The page on which an article is written, and the desk of articles as a whole."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.forms.widgets import Script
@@ -22,7 +23,6 @@ from articles.desk.once import Once
 from articles.desk.picture_field import PictureSelect
 from articles.desk.previews import Previews
 from articles.desk.reading import Reading
-from articles.desk.tag_field import SEPARATOR
 from articles.forms import ArticleForm
 from articles.models import Article, Byline
 from multitude.deskfaults import Telling
@@ -85,7 +85,7 @@ class ArticleAdmin(
     @admin.display(description=_("thèmes"))
     def tag_names(self, article: Article) -> str:
         """Name the tags to whom the form is closed."""
-        return SEPARATOR.join(tag.name for tag in article.tags.all())
+        return tags.SEPARATOR.join(tag.name for tag in article.tags.all())
 
     def get_form(
         self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any
@@ -99,7 +99,7 @@ class ArticleAdmin(
         """Store the tags beside the signature, by their verb."""
         super().save_related(request, form, formsets, change)
         if (names := form.cleaned_data.get("tag_names")) is not None:
-            tags.give(form.instance, names)
+            tags.give(form.instance, names, by=cast(User, request.user))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -57,6 +57,7 @@ class Event(AppendOnly):
         EMBARGOED = "embargoed", _("embargo changé")
         SET = "set", _("réglages changés")
         SIGNED = "signed", _("signature changée")
+        TAGGED = "tagged", _("thèmes changés")
         CORRECTED = "corrected", _("rectifié")
         RENAMED = "renamed", _("adresse changée")
         PREVIEW_GIVEN = "preview_given", _("lien d’aperçu donné")

@@ -27,14 +27,47 @@ class Hit(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """A place of a text worth showing: the hit at which it begins, and the terms that stand there."""
+    """A place of a block worth showing: the word at which a hit begins, and the terms that stand there."""
 
-    number: int
+    block: int
     text: str
     found: list[Word]
     hits: list[Hit]
     hit: int
     terms: frozenset[Term]
+
+
+class Stretch(NamedTuple):
+    """The words of a passage that are shown: from the first to the last."""
+
+    passage: Passage
+    first: int
+    last: int
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the text of its block."""
+        return self.passage.found[self.first].start if self.first else 0
+
+    @property
+    def end(self) -> int:
+        """Where it ends there; what stands after a block's last word goes with it."""
+        found = self.passage.found
+        return found[self.last].end if self.last + 1 < len(found) else len(self.passage.text)
+
+    @property
+    def is_cut_before(self) -> bool:
+        """Whether its block begins before it."""
+        return self.start > 0
+
+    @property
+    def is_cut_after(self) -> bool:
+        """Whether its block goes on after it."""
+        return self.end < len(self.passage.text)
+
+    def meets(self, later: "Stretch") -> bool:
+        """Tell whether nothing of the block stands between this and a later one."""
+        return self.passage.block == later.passage.block and later.first <= self.last + 1
 
 
 def highlighted(text: str, query: Query) -> SafeString:
@@ -49,10 +82,10 @@ def excerpt(blocks: Iterable[str], query: Query) -> SafeString | None:
     None where no block holds anything of it.
     """
     passages: list[Passage] = []
-    for block, read in _with_lengths(blocks):
+    for number, (block, read) in enumerate(_with_lengths(blocks)):
         found = list(words(block))
         hits = _hits(block, found, query.wanted)
-        passages += [Passage(len(passages), block, found, hits, hit.first, _terms_near(hits, hit)) for hit in hits]
+        passages += [Passage(number, block, found, hits, hit.first, _terms_near(hits, hit)) for hit in hits]
         if read > _MOST_READ or any(len(passage.terms) == len(query.wanted) for passage in passages):
             break
     if not passages:
@@ -60,9 +93,10 @@ def excerpt(blocks: Iterable[str], query: Query) -> SafeString | None:
     best = max(passages, key=lambda passage: len(passage.terms))
     other = max(passages, key=lambda passage: len(passage.terms - best.terms))
     if not other.terms - best.terms:
-        return _shown(best, _LENGTH)
-    first, last = sorted([best, other])
-    return mark_safe(f"{_shown(first, _LENGTH // 2)} {_shown(last, _LENGTH // 2)}")  # noqa: S308  escaped by _marked
+        return _shown([_stretch(best, _LENGTH)])
+    in_order = sorted([best, other], key=lambda passage: (passage.block, passage.hit))
+    first, second = (_stretch(passage, _LENGTH // 2) for passage in in_order)
+    return _shown([first._replace(last=second.last)] if first.meets(second) else [first, second])
 
 
 def _with_lengths(blocks: Iterable[str]) -> Iterator[tuple[str, int]]:
@@ -77,16 +111,20 @@ def _terms_near(hits: Sequence[Hit], first: Hit) -> frozenset[Term]:
     return frozenset(hit.term for hit in hits if first.first <= hit.first < first.first + reach)
 
 
-def _shown(passage: Passage, length: int) -> SafeString:
-    """Return so many words around a hit, with a sign where the text goes on."""
-    text, found = passage.text, passage.found
-    last = min(len(found), max(0, passage.hit - _BEFORE) + length) - 1
-    first = max(0, min(passage.hit - _BEFORE, last + 1 - length))
-    start = found[first].start if first else 0
-    end = found[last].end if last + 1 < len(found) else len(text)
-    before = f"{_ELLIPSIS} " if start else ""
-    after = f" {_ELLIPSIS}" if end < len(text) else ""
-    return mark_safe(f"{before}{_marked(text, found, passage.hits, start, end)}{after}")  # noqa: S308  escaped by _marked
+def _stretch(passage: Passage, length: int) -> Stretch:
+    """Return so many words around a hit, or the whole block where it has no more."""
+    last = min(len(passage.found), max(0, passage.hit - _BEFORE) + length) - 1
+    return Stretch(passage, max(0, min(passage.hit - _BEFORE, last + 1 - length)), last)
+
+
+def _shown(stretches: Sequence[Stretch]) -> SafeString:
+    """Return stretches in their order as HTML, with one sign wherever a text begins before or goes on after."""
+    pieces = [_ELLIPSIS] if stretches[0].is_cut_before else []
+    for each, following in zip(stretches, [*stretches[1:], None], strict=True):
+        pieces.append(_marked(each.passage.text, each.passage.found, each.passage.hits, each.start, each.end))
+        if each.is_cut_after or (following and following.is_cut_before):
+            pieces.append(_ELLIPSIS)
+    return mark_safe(" ".join(pieces))  # noqa: S308  escaped by _marked
 
 
 def _hits(text: str, found: Sequence[Word], terms: Iterable[Term]) -> list[Hit]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.models import Article
+from articles import archives
 from multitude.caching import LISTS, Remembered
 
 _LAST_DAYS = {
@@ -34,24 +34,21 @@ def read(value: str) -> Period | None:
     if value in _LAST_DAYS:
         days, label = _LAST_DAYS[value]
         return Period(value, str(label), since=timezone.now() - timedelta(days=days))
-    if _YEAR.fullmatch(value):
-        year = int(value)
-        zone = timezone.get_default_timezone()
-        return Period(value, value, datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone))
+    if _YEAR.fullmatch(value) and int(value) in archives.YEARS:
+        first, last = archives.month(int(value), 1), archives.month(int(value), 12)
+        return Period(value, value, first.begins_at, last.ends_at)
     return None
 
 
 def choices() -> list[tuple[str, str]]:
-    """Return the values that a form offers with their labels, the years in which something was published last."""
+    """Return the values that a form offers, each with its label: all time, the last days, the years of the archives."""
     recent = [("", _("depuis toujours")), *((value, str(label)) for value, (_days, label) in _LAST_DAYS.items())]
     return [*recent, *((str(year), str(year)) for year in _years.get())]
 
 
-def _published_years() -> list[int]:
-    """Return the years from the first publication to this one, the latest first."""
-    first = Article.objects.published().order_by("published_at").values_list("published_at", flat=True).first()
-    this = timezone.localtime().year
-    return list(range(this, timezone.localtime(first).year - 1, -1)) if first else []
+def _public_years() -> list[int]:
+    """Return the years of which readers may see something, the latest first."""
+    return [year for year, _months in archives.public_years()]
 
 
-_years = Remembered(_published_years, LISTS)
+_years = Remembered(_public_years, LISTS)

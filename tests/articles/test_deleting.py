@@ -8,9 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from articles import publishing
-from articles.models import Article, Correction, Event, FormerAddress, Version
+from articles.models import Article, Byline, Correction, Event, FormerAddress, SearchEntry, Tagging, Version
 from tests.articles.desk import act, said
-from tests.factories import logged_in, make_article, make_draft, make_user
+from tests.factories import logged_in, make_article, make_author, make_draft, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +62,15 @@ def test_what_nobody_has_read_is_deleted(owner_client: Client, hours: int | None
     publishing.send_for_review(article_id=article.pk)
     assert owner_client.post(f"{LIST}{article.pk}/delete/", {"post": "yes"}).status_code == 302
     assert not Article.objects.exists()
+
+
+def test_a_draft_goes_with_its_signature_its_tags_and_its_words() -> None:
+    tag = make_tag("Eau")
+    for delete in (lambda draft: draft.delete(), lambda draft: Article.objects.filter(pk=draft.pk).delete()):
+        draft = make_draft(authors=[make_author()])
+        draft.tags.add(tag)
+        delete(draft)
+    assert [model.objects.exists() for model in (Article, Byline, Tagging, SearchEntry)] == [False] * 4
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -14,7 +14,7 @@ from articles.models import Article, Commenting, Event
 from tests.articles.pictures.making import make_picture
 from tests.articles.test_admin import ADD, change, filled
 from tests.articles.writing import sent
-from tests.factories import make_article, make_author, make_draft, make_section, make_user
+from tests.factories import logged_in, make_article, make_author, make_draft, make_section, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -149,3 +149,24 @@ def test_only_of_the_newsroom_s_accounts(name: str) -> None:
     with pytest.raises(CommandError, match="Aucun compte de la rédaction"):
         call_command("publish", make_draft().slug, "--by", name)
     assert not Event.objects.exists()
+
+
+def test_tags_are_told_when_they_change_and_only_then(editor_client: Client, editor: User) -> None:
+    article = make_draft()
+    for typed in ("Sel, Eau", "eau,sel", "Eau", ""):
+        editor_client.post(change(article), sent(article, tag_names=typed) | {"seen_version": ""})
+    tagged = article.events.filter(kind=KINDS.TAGGED, by=editor).order_by("pk")
+    assert [event.note for event in tagged] == ["— → Eau, Sel", "Eau, Sel → Eau", "Eau → —"]
+    html = editor_client.get(f"/admin/articles/article/{article.pk}/history/").content.decode()
+    assert "Thèmes changés" in html
+    assert "Eau, Sel → Eau" in html
+
+
+def test_tags_that_one_saves_over_are_told(editor_client: Client) -> None:
+    article = make_draft()
+    form = sent(article)
+    other = logged_in(make_user("autre", groups=["Rédacteurs"]))
+    other.post(change(article), form | {"tag_names": "Sel"})
+    mine = form | {"tag_names": "Eau", "seen_version": "", "over_version": str(Article.objects.get().version)}
+    assert editor_client.post(change(article), mine).status_code == 302
+    assert told(article)[-1] == (KINDS.TAGGED, "Sel → Eau")

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import html5lib
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from tests.articles import leaks
 from tests.articles.leaks import Planted
@@ -43,6 +45,7 @@ def pages(client: Client) -> dict[str, str]:
         section=make_section(slug="tout", name=ODD, description=ODD),
         authors=[make_author(slug="une", name=ODD, credentials=ODD), make_author(slug="deux")],
         lead_picture=make_picture(made=True, alternative_text=ODD, caption=ODD, credit=ODD),
+        published_at=(timezone.now() - timedelta(days=1)).replace(microsecond=123_456),
     )
     make_many(51, rich)
     make_legal_pages()
@@ -50,8 +53,12 @@ def pages(client: Client) -> dict[str, str]:
     paths += [
         f"/{path}" for path in ("articles/tout/", "articles/tout/?page=2", "rubriques/tout/", "auteurs/une/", "rien/")
     ]
+    paths += [f"/recherche/?q={typed}" for typed in ("deux+mots", "xylophone", "le", "deux+mots" * 30)]
     answers = {path: client.get(path) for path in paths}
     answers["a form with errors"] = client.post("/articles/tout/commentaires/", {"author_email": ODD, "body": ODD})
+    make_article(slug="jadis", published_at=datetime(2020, 3, 1, tzinfo=UTC))
+    late = {"author_name": ODD, "author_email": "a@exemple.fr", "body": ODD}
+    answers["a comment that comes too late"] = client.post("/articles/jadis/commentaires/", late)
     return {
         path: each.content.decode() for path, each in answers.items() if each.content and "html" in each["Content-Type"]
     }

@@ -1,6 +1,6 @@
 """Beside an article's form: where readers find it, how often they did, and its last comments."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -20,6 +20,7 @@ from tests.factories import (
     make_comment,
     make_draft,
     make_section,
+    make_tag,
     make_user,
 )
 
@@ -32,7 +33,12 @@ def where(client: Client, article: Article) -> str:
 
 
 def test_it_says_where_a_public_article_stands(editor_client: Client) -> None:
-    article = make_article(slug="un", section=make_section(name="Idées"), authors=[make_author(name="Anna")])
+    article = make_article(
+        slug="un",
+        section=make_section(name="Idées"),
+        authors=[make_author(name="Anna")],
+        tags=[make_tag("Sel"), make_tag("Eau")],
+    )
     popularity.count(article_id=article.pk, day=popularity.day_of(timezone.now()), views=1_234)
     popularity.refresh_rankings()
     told = where(editor_client, article)
@@ -41,10 +47,18 @@ def test_it_says_where_a_public_article_stands(editor_client: Client) -> None:
         "En ouverture de la une",
         "Idées",
         "Page de Anna",
+        "Thème : Eau",
+        "Thème : Sel",
         "le flux du site",
         "1ᵉʳ des sujets les + lus",
     ):
         assert words in told
+
+
+def test_it_leads_to_its_month_in_the_archives(editor_client: Client) -> None:
+    article = make_article(published_at=datetime(2026, 2, 28, 23, 30, tzinfo=UTC))
+    assert "Archives : Mars 2026" in where(editor_client, article)
+    assert 'href="/archives/2026/03/"' in editor_client.get(change(article)).content.decode()
 
 
 def test_it_says_what_an_old_article_has_left(editor_client: Client) -> None:
@@ -105,5 +119,5 @@ def test_the_page_costs_the_same_however_much_there_is_to_say(
     for _ in range(number):
         make_comment(article)
     editor_client.get(change(article))
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         editor_client.get(change(article))

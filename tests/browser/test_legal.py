@@ -1,13 +1,19 @@
 """A legal page written in a browser: in the newspaper's own editor, without pictures, and as before without script."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from articles import legal
+from tests.articles.pictures.making import encoded
 from tests.browser.accessibility import faults
 from tests.browser.session import log_in
+from tests.browser.test_dropping import drop, written
+from tests.browser.test_writing import PASTE, expect_source
 from tests.factories import make_legal_pages, make_user
 
+FIGURE = '<p>Avant</p><figure data-picture="1"><figcaption>Le port</figcaption></figure><p>Après</p>'
 CONTACT = "/admin/articles/legalpage/contact/change/"
 
 
@@ -35,6 +41,24 @@ def test_the_direction_completes_a_page(page: Page) -> None:
     assert faults(page) == []
     page.goto("/contact/")
     expect(page.locator("main")).to_contain_text("Écrivez à redaction@exemple.fr.")
+
+
+def test_a_picture_is_refused_in_words_and_its_caption_stays(page: Page, tmp_path: Path) -> None:
+    log_in(page, make_user("directrice", groups=["Direction de la publication"]))
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(CONTACT)
+    text = page.get_by_role("textbox", name="Texte")
+    text.press("Control+a")
+    page.keyboard.press("Delete")
+    drop(page, text, written(tmp_path, "port.png", encoded("png")))
+    expect(page.get_by_text("Cette page ne porte pas d’images")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.evaluate(PASTE, [FIGURE, "…"])
+    expect_source(page, "<p>Avant</p>\n<p>Le port</p>\n<p>Après</p>")
+    text.press("Control+a")
+    page.keyboard.press("Delete")
+    page.evaluate(PASTE, [FIGURE.replace("<p>", '<p data-pm-slice="1 1 []">', 1), "…"])
+    expect_source(page, "<p>Avant</p>\n<p>Le port</p>\n<p>Après</p>")
 
 
 def test_a_starting_text_goes_through_the_editor_unchanged(page: Page) -> None:

@@ -128,6 +128,15 @@ def test_rankings_are_tabs_that_arrows_move_between(newspaper: None, page: Page)
     assert page.get_by_role("tabpanel").count() == 1
 
 
+@pytest.mark.parametrize("width", [320, 390, 1024, 1440])
+def test_the_names_of_rankings_stand_on_one_line_each(newspaper: None, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(ESSAY)
+    boxes = [tab.bounding_box() for tab in page.get_by_role("tab").all()]
+    assert [box["height"] for box in boxes if box] == [44, 44]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_without_javascript_rankings_are_two_headed_lists(newspaper: None, plain_page: Page) -> None:
     plain_page.goto(ESSAY)
     for title in ("Sujets les + lus", "Sujets les + commentés"):

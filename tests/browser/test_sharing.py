@@ -94,3 +94,17 @@ def test_a_browser_that_shares_nothing_shows_no_such_button(page: Page, article:
     page.goto(article.get_absolute_url())
     expect(page.get_by_role("button", name="Copier le lien")).to_be_visible()
     expect(page.get_by_role("button", name="Partager…")).to_have_count(0)
+
+
+def test_what_came_of_copying_is_told_beside_the_button(page: Page, context: BrowserContext, article: Article) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.add_init_script("delete Navigator.prototype.share")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(article.get_absolute_url())
+    copy = page.get_by_role("button", name="Copier le lien")
+    copy.click()
+    expect(status(page)).to_have_text("Lien copié.")
+    button, told = copy.bounding_box(), status(page).bounding_box()
+    assert button
+    assert told
+    assert 0 < told["x"] - button["x"] - button["width"] < 16

@@ -11,6 +11,12 @@ from tests.factories import make_draft, make_tag, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+ON_TOP = """options => options.map((option) => {
+    option.parentElement.scrollIntoView({ block: "center" });
+    const { left, top, width, height } = option.getBoundingClientRect();
+    return document.elementFromPoint(left + width / 2, top + height / 2) === option;
+})"""
+
 
 def test_tags_are_taken_and_added_by_the_keyboard(page: Page, live_server: LiveServer) -> None:
     for name in ("Économie", "Économie numérique"):
@@ -37,3 +43,19 @@ def test_tags_are_taken_and_added_by_the_keyboard(page: Page, live_server: LiveS
     page.get_by_role("button", name="Enregistrer", exact=True).click()
     page.wait_for_url("**/admin/articles/article/")
     assert [tag.name for tag in article.tags.all()] == ["Économie", "Économie numérique", "Moulins"]
+
+
+def test_what_is_offered_lies_over_the_rows_that_follow(page: Page, live_server: LiveServer) -> None:
+    for number in range(5):
+        make_tag(f"Économie {number}")
+    log_in(page, make_user("redactrice", groups=["Rédacteurs"]))
+    page.goto(change(make_draft()))
+    field, offered = page.get_by_role("combobox", name="Thèmes"), page.locator(".tags-offered").get_by_role("option")
+    field.press_sequentially("econ")
+    expect(offered).to_have_count(5)
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert offered.evaluate_all(ON_TOP) == [True] * 5
+    field.press("Escape")
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    page.wait_for_url("**/admin/articles/article/")

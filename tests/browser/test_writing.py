@@ -1,5 +1,7 @@
 """Writing in a browser: the editor makes what the list allows, takes what others paste, and loses nothing."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
@@ -111,6 +113,45 @@ def test_a_journalist_writes_and_a_closed_tab_loses_nothing(page: Page, journali
     expect(page.locator(".messagelist .success")).to_be_visible()
     assert Article.objects.get().display_headline == "Le port s’agrandit"
     assert not Autosave.objects.exists()
+
+
+def test_what_was_typed_just_before_a_reload_is_offered_at_once_and_once(page: Page, journalist: User) -> None:
+    article = make_draft(standfirst="Avant")
+    log_in(page, journalist)
+    page.goto(change(article))
+    expect(page.locator("[data-writing][data-ready]")).to_be_visible()
+    standfirst = page.get_by_role("textbox", name="Chapô")
+    standfirst.fill("Après\nAprès")
+    page.reload()
+    expect(standfirst).to_have_value("Avant")
+    here = page.get_by_role("region", name="Ce navigateur a gardé un texte")
+    theirs = page.get_by_role("region", name="Vous n’aviez pas tout enregistré")
+    expect(here.or_(theirs)).to_be_visible()
+    assert kept(page).values["standfirst"] == "Après\r\nAprès"
+    page.reload()
+    expect(theirs).to_be_visible()
+    expect(here).to_be_hidden()
+    page.get_by_role("link", name="Reprendre ce que vous n’aviez pas enregistré").click()
+    expect(standfirst).to_have_value("Après\nAprès")
+    expect(here).to_be_hidden()
+
+
+def test_what_the_browser_alone_has_is_given_up_for_good(page: Page, journalist: User) -> None:
+    article = make_draft(standfirst="Avant")
+    log_in(page, journalist)
+    page.goto(change(article))
+    expect(page.locator("[data-writing][data-ready]")).to_be_visible()
+    drafts = re.compile("/brouillon/$")
+    page.route(drafts, lambda route: route.fulfill(status=503))
+    page.get_by_role("textbox", name="Chapô").fill("Après")
+    page.reload()
+    page.unroute(drafts)
+    here = page.get_by_role("region", name="Ce navigateur a gardé un texte")
+    here.get_by_role("button", name="Abandonner").click()
+    expect(page.get_by_text("est abandonné")).to_be_visible()
+    page.reload()
+    expect(page.locator("[data-writing][data-ready]")).to_be_visible()
+    expect(here).to_be_hidden()
 
 
 def test_the_second_to_save_is_told_and_keeps_all(page: Page, journalist: User) -> None:

@@ -1,6 +1,6 @@
 /**
  * Keeps what is typed: on the server a few seconds after typing stops and when the page is left, and in the browser
- * while the server is out of reach. Saving the article makes both superfluous.
+ * until the server has it. Saving the article makes both superfluous.
  */
 
 import { page, post, Refused } from "./server.js";
@@ -82,8 +82,9 @@ export function drafts(form, show) {
   function leave() {
     const now = typed(form);
     if (now === kept || isLeaving) return;
+    // The next page may be made before the server has read this one's text, and then knows nothing of it.
+    holdHere(now);
     if (new Blob([now]).size < KEEPALIVE) send({ keepalive: true });
-    else holdHere(now);
   }
 
   form.addEventListener("input", later);
@@ -109,16 +110,26 @@ export function drafts(form, show) {
   return { found: found(form) };
 }
 
-/** Returns the last that the browser alone has kept and that is something else than what the form shows. */
+const sameText = (one, other) => one?.replace(/\r\n?/g, "\n") === other.replace(/\r\n?/g, "\n");
+
+/** Returns what the page offers already, since the server has it. */
+function offered() {
+  const place = document.querySelector("[data-offered]");
+  return new Map(Object.entries(JSON.parse(place?.dataset.offered ?? "{}")));
+}
+
+/** Returns the last that the browser alone has kept: neither the form shows it nor the page offers it. */
 function found(form) {
   const now = new URLSearchParams(typed(form));
+  const theirs = offered();
   const names = browser(() => Object.keys(localStorage).filter((name) => name.startsWith(all) && name !== own)) ?? [];
   let last = null;
   for (const name of names) {
     const { typed: then, at, key } = held(name) ?? {};
     const values = new URLSearchParams(then);
-    const differs = [...values].some(([field, value]) => field !== "seen_version" && now.has(field) && now.get(field) !== value);
-    if (!differs) forget(name);
+    const fields = [...values].filter(([field]) => field !== "seen_version" && now.has(field));
+    const isIn = (text) => fields.every(([field, value]) => sameText(text.get(field), value));
+    if (isIn(now) || isIn(theirs)) forget(name);
     else if (!last || at > last.at) last = { at, values, key, forget: () => forget(name) };
   }
   return last;

@@ -46,7 +46,14 @@ function write(area) {
     const chain = editor.chain().focus();
     (place === undefined ? chain.insertContent(node) : chain.insertContentAt(place, node)).run();
   };
+  const isIllustrated = "figure" in config.elements;
+  const noImage = isIllustrated ? box.dataset.noImage : box.dataset.neverImage;
   const open = { link: () => openLink(editor, { isAllowed }), picture: () => pictures.open(insertPicture, config) };
+  const receive = (files, place) => {
+    if (isIllustrated) pictures.open((id) => insertPicture(id, place), config, files);
+    else status.textContent = noImage;
+    return true;
+  };
 
   const editor = new Editor({
     element: box.querySelector("[data-editor]"),
@@ -63,16 +70,13 @@ function write(area) {
         spellcheck: "true",
       },
       transformPastedHTML(html) {
-        status.textContent = /<img\b/i.test(html) ? box.dataset.noImage : "";
+        status.textContent = /<img\b/i.test(html) ? noImage : "";
         return tidy(html, config);
       },
       handlePaste(_view, { clipboardData }) {
         const text = clipboardData.getData("text/plain").trim();
         // A word processor brings a picture of its text along; a file that was copied, its name.
-        if (clipboardData.files.length && !(text && clipboardData.getData("text/html"))) {
-          pictures.open(insertPicture, config, clipboardData.files);
-          return true;
-        }
+        if (clipboardData.files.length && !(text && clipboardData.getData("text/html"))) return receive(clipboardData.files);
         const found = editor.state.selection.empty && linkTo(text, config.embeds);
         if (!found) return false;
         const { text: words, ...attrs } = found;
@@ -83,9 +87,7 @@ function write(area) {
       handleDrop(view, event) {
         // A picture that is moved within the text comes with a file of its own.
         if (view.dragging || !holdsFiles(event.dataTransfer)) return false;
-        const place = between(view, event);
-        pictures.open((id) => insertPicture(id, place), config, event.dataTransfer.files);
-        return true;
+        return receive(event.dataTransfer.files, between(view, event));
       },
     },
   });
@@ -149,10 +151,10 @@ function offer({ at, values, key, forget }, form, written) {
     form.dispatchEvent(new Event("input"));
     box.hidden = true;
   });
-  box.querySelector("[data-abandon]").addEventListener("click", () => {
-    forget();
-    box.hidden = true;
-  });
+  // The server may have got it since this page was made.
+  const abandon = box.querySelector("form");
+  abandon.elements.form_key.value = key;
+  abandon.addEventListener("submit", forget);
   box.hidden = false;
 }
 

@@ -1,6 +1,7 @@
 """What is shown of an article: its own words, what was looked for marked, whatever is hostile escaped."""
 
 import re
+from itertools import count
 
 import pytest
 from hypothesis import given
@@ -49,6 +50,30 @@ def test_a_passage_is_cut_around_what_was_looked_for() -> None:
 def test_what_stands_apart_is_shown_in_two_passages_in_their_order() -> None:
     shown = excerpt(["Une girafe.", "mot " * 100, "Un zèbre."], parse("zèbre girafe"))
     assert shown == "Une <mark>girafe</mark>. Un <mark>zèbre</mark>."
+
+
+def test_passages_of_a_block_that_meet_are_shown_as_one() -> None:
+    shown = excerpt([f"Le budget {'mot ' * 13}élection puis plus rien"], parse("élections budget"))
+    assert shown == f"Le <mark>budget</mark> {'mot ' * 13}<mark>élection</mark> puis plus rien"
+
+
+def test_one_sign_stands_where_words_between_two_passages_are_left_out() -> None:
+    shown = excerpt([f"Un zèbre, {'mot ' * 60}une girafe {'mot ' * 60}"], parse("zèbre girafe"))
+    assert shown is not None
+    assert shown.startswith("Un <mark>zèbre</mark>")
+    assert shown.count("…") == 2
+    assert shown.endswith("mot …")
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(["mot", "mot", "mot", "zèbre", "girafe", "lion"]), max_size=70), max_size=3),
+    st.sampled_from(["zèbre girafe", "zèbre girafe lion", "lion", '"zèbre girafe" lion']),
+)
+def test_no_word_of_a_text_is_shown_twice_and_all_stand_in_their_order(blocks: list[list[str]], typed: str) -> None:
+    numbers = count()
+    numbered = [" ".join(f"{word} {next(numbers)}" for word in block) for block in blocks]
+    shown = [int(number) for number in re.findall(r"[0-9]+", excerpt(numbered, parse(typed)) or "")]
+    assert shown == sorted(set(shown))
 
 
 def test_the_passage_that_holds_all_is_preferred() -> None:
