@@ -7,11 +7,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from articles import dated, locks
+from articles import dated, locks, moving
 from articles.desk.picture_field import PictureSelect
 from articles.desk.searching import holding
 from articles.forms import AuthorForm, SectionForm
-from articles.models import Author
+from articles.models import Author, Section
 from multitude.deskfaults import Telling
 from multitude.deskrequests import Forbearing
 
@@ -42,10 +42,13 @@ class AuthorAdmin(Forbearing, Telling):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Author, form: Any, change: bool) -> None:
-        """Hold the portrait meanwhile, so that its files stay where the author's page says."""
+        """Hold the portrait meanwhile, so that its files stay where the author's page says; keep a former address."""
         if obj.portrait_id is not None:
             locks.hold(None, naming=[obj.portrait_id])
-        super().save_model(request, obj, form, change)
+        if change:
+            moving.rename(obj)
+        else:
+            obj.save()
 
     def view_on_site(self, obj: Author) -> str | None:
         """Link to the page of an author who has one."""
@@ -69,3 +72,10 @@ class SectionAdmin(Forbearing, Telling):
     fieldsets = ((None, {"fields": ("name", "slug", "description", "position")}), COMMENTS)
     list_display = ("name", "position", "description")
     list_editable = ("position",)
+
+    def save_model(self, request: HttpRequest, obj: Section, form: Any, change: bool) -> None:
+        """Keep a former address."""
+        if change:
+            moving.rename(obj)
+        else:
+            obj.save()
