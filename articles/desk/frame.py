@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -65,6 +66,15 @@ class AuthorAdmin(Forbearing, Telling):
         return author.portrait_id is not None
 
 
+class _PlaceForm(forms.ModelForm):
+    """A section's place in the menu, in the list of sections."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label = _("Rang de « %(section)s » dans le menu") % {"section": self.instance.name}
+        self.fields["position"].widget.attrs["aria-label"] = label
+
+
 class SectionAdmin(Forbearing, Telling):
     """The newspaper's headings."""
 
@@ -72,6 +82,10 @@ class SectionAdmin(Forbearing, Telling):
     fieldsets = ((None, {"fields": ("name", "slug", "description", "position")}), COMMENTS)
     list_display = ("name", "position", "description")
     list_editable = ("position",)
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
+        """Name each place by its section, for who hears the page."""
+        return super().get_changelist_form(request, **kwargs | {"form": _PlaceForm})
 
     def save_model(self, request: HttpRequest, obj: Section, form: Any, change: bool) -> None:
         """Keep a former address."""
