@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import dated, locks
 from articles.desk.picture_field import PictureSelect
 from articles.desk.searching import holding
-from articles.forms import AuthorForm, SectionForm
+from articles.forms import AuthorForm, SectionForm, SectionRowForm
 from articles.models import Author
 from multitude.deskfaults import Telling
 from multitude.deskrequests import Forbearing
@@ -69,3 +69,7 @@ class SectionAdmin(Forbearing, Telling):
     fieldsets = ((None, {"fields": ("name", "slug", "description", "position")}), COMMENTS)
     list_display = ("name", "position", "description")
     list_editable = ("position",)
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[SectionRowForm]:
+        """Name the field of each row."""
+        return super().get_changelist_form(request, **{"form": SectionRowForm} | kwargs)
