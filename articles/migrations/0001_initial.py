@@ -328,6 +328,8 @@ class Migration(migrations.Migration):
                 ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taggings', to='articles.tag')),
             ],
             options={
+                'verbose_name': 'thème de l’article',
+                'verbose_name_plural': 'thèmes de l’article',
                 'default_permissions': (),
             },
         ),
@@ -389,6 +391,8 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'texte non enregistré',
+                'verbose_name_plural': 'textes non enregistrés',
                 'default_permissions': (),
                 'constraints': [models.UniqueConstraint(condition=models.Q(('article__isnull', False)), fields=('user', 'article', 'form_key'), name='autosave_once_per_form'), models.UniqueConstraint(condition=models.Q(('article__isnull', True)), fields=('user', 'form_key'), name='autosave_once_per_new_form')],
             },
