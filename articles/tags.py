@@ -45,8 +45,8 @@ def find(names: Iterable[str]) -> dict[str, Tag]:
 
 def check(name: str) -> None:
     """Raise ValidationError where no tag can have a name."""
-    if not naming.folded(name).strip():
-        raise ValidationError(_("Un thème contient au moins une lettre, un chiffre ou un signe que l’on voit."))
+    if not any(sign.isalnum() for sign in name):
+        raise ValidationError(_("Un thème contient au moins une lettre ou un chiffre."))
     Tag._meta.get_field("name").clean(name, None)
 
 

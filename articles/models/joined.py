@@ -75,6 +75,8 @@ class Tagging(models.Model):
     objects = TaggingManager()
 
     class Meta:
+        verbose_name = _("thème de l’article")
+        verbose_name_plural = _("thèmes de l’article")
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["article", "tag"], name="tagging_once")]
         indexes = [models.Index(fields=["tag", "-published_at", "-article"], name="tagging_newest")]

@@ -36,6 +36,8 @@ class Autosave(models.Model):
     saved_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name = _("texte non enregistré")
+        verbose_name_plural = _("textes non enregistrés")
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(

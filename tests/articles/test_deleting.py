@@ -7,7 +7,7 @@ from django.db.models import ProtectedError
 from django.test import Client
 from django.utils import timezone
 
-from articles import publishing
+from articles import autosaves, publishing
 from articles.models import Article, Byline, Correction, Event, FormerAddress, SearchEntry, Tagging, Version
 from tests.articles.desk import act, said
 from tests.factories import logged_in, make_article, make_author, make_draft, make_tag, make_user
@@ -99,3 +99,11 @@ def test_what_was_public_alone_is_not_asked_about(owner_client: Client, read: Ar
 def test_an_editor_deletes_nothing(editor_client: Client, read: Article) -> None:
     for article in (read, make_draft()):
         assert editor_client.post(f"{LIST}{article.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_what_goes_with_a_draft_is_named_in_french(owner_client: Client) -> None:
+    article = make_draft(tags=[make_tag()])
+    autosaves.keep(user=make_user("plume"), article=article, values={"headline": "Autre"}, seen_version=1)
+    page = owner_client.get(f"{LIST}{article.pk}/delete/").content.decode()
+    assert "Thèmes de l’article" in page
+    assert "Textes non enregistrés" in page

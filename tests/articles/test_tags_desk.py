@@ -71,6 +71,8 @@ def test_a_form_that_says_nothing_of_tags_leaves_them(editor_client: Client) -> 
         ("Eau, \u200b", None),
         ("Eau\ud800, S\x00el", None),
         ("a," * 600, "1000"),
+        ("/ / /", "au moins une lettre ou un chiffre"),
+        ("…", "au moins une lettre ou un chiffre"),
     ],
 )
 def test_what_cannot_be_is_said_beside_the_field(editor_client: Client, typed: str, said: str | None) -> None:

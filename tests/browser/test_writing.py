@@ -80,6 +80,7 @@ def test_a_journalist_writes_and_a_closed_tab_loses_nothing(page: Page, journali
     make_section(name="Ville")
     log_in(page, journalist)
     page.goto(ADD)
+    expect(page.get_by_text("0 mot", exact=True)).to_be_visible()
     page.get_by_role("textbox", name="Titre :", exact=True).press_sequentially("Le port s'agrandit")
     expect(page.get_by_text("Reste 92 caractères")).to_be_visible()
     text = page.get_by_role("textbox", name="Texte")

@@ -39,6 +39,7 @@ export function counts(box, status, { wordsPerMinute }) {
     const words = text.match(WORD)?.length ?? 0;
     const minutes = Math.max(1, Math.round(words / wordsPerMinute));
     const { word, manyWords, minute } = page.dataset;
-    place.textContent = `${plural(words, word, manyWords)} · ${minute.replace("%(count)s", minutes)}`;
+    const said = [plural(words, word, manyWords), ...(words ? [minute.replace("%(count)s", minutes)] : [])];
+    place.textContent = said.join(" · ");
   };
 }
