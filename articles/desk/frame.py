@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -70,6 +71,6 @@ class SectionAdmin(Forbearing, Telling):
     list_display = ("name", "position", "description")
     list_editable = ("position",)
 
-    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[SectionRowForm]:
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[ModelForm]:
         """Name the field of each row."""
         return super().get_changelist_form(request, **{"form": SectionRowForm} | kwargs)
