@@ -17,14 +17,26 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         """Render what is saved, by admin or by `loaddata`, purge the pages that show it, and hand in the chores."""
-        from articles import archives, autosaves, dated, departures, freshness, popularity, rendering, renditions
-        from multitude import caching, housekeeping
+        from articles import (
+            archives,
+            autosaves,
+            dated,
+            departures,
+            freshness,
+            moving,
+            popularity,
+            rendering,
+            renditions,
+            schedule,
+        )
+        from multitude import caching, housekeeping, redirects
 
         post_migrate.connect(_name_the_site, sender=apps.get_app_config("sites"), dispatch_uid="name-the-site")
         rendering.connect()
         dated.connect()
         archives.connect()
         freshness.connect()
+        redirects.guard(moving.is_open, schedule.next_change)
         housekeeping.every(popularity.FOLD_SECONDS, popularity.fold)
         housekeeping.once_for_all("rankings", popularity.RANKING_SECONDS, popularity.refresh_rankings)
         housekeeping.once_for_all("autosaves", autosaves.SWEEP_SECONDS, autosaves.drop_old)

@@ -1,21 +1,19 @@
 """The verbs of tags, called by the desk and the demo: find or add one by its name, give an article its tags, merge, delete.
 
-Two names that differ by case, accents or ligatures alone are one tag. An address that a tag had leads to the present one.
+Two names that differ by case, accents or ligatures alone are one tag.
 """
 
 import re
 from collections.abc import Iterable
 from itertools import chain
 
-from django.conf import settings
 from django.contrib.auth.models import User
-from django.contrib.redirects.models import Redirect
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from articles import naming, rendering, telling
+from articles import moving, naming, rendering, telling
 from articles.models import Article, Event, Tag, Tagging
 from multitude import typography
 from multitude.transactions import act
@@ -84,17 +82,8 @@ def named(article: Article) -> str:
 
 
 @act()
-def rename(tag: Tag) -> Tag:
-    """Store a tag whose name or address was changed; its former address leads to the new one."""
-    before = Tag.objects.select_for_update().get(pk=tag.pk)
-    tag.save()
-    _leave(before, tag)
-    return tag
-
-
-@act()
 def merge(tag: Tag, into: Tag) -> int:
-    """Give all articles of a tag another one instead, and delete it; its address leads to that one.
+    """Give all articles of a tag another one instead, and delete it; an address that readers knew leads to that one.
 
     Returns how many articles had it. Raises TagRefused, or Tag.DoesNotExist where one of them is gone.
     """
@@ -103,11 +92,15 @@ def merge(tag: Tag, into: Tag) -> int:
     locked = Tag.objects.select_for_update().filter(pk__in=[tag.pk, into.pk]).order_by("pk").in_bulk()
     if len(locked) < 2:
         raise Tag.DoesNotExist
+    was_public = Article.objects.ever_public().filter(taggings__tag=tag).exists()
     theirs = Tagging.objects.filter(tag=tag)
     articles = list(theirs.values_list("article_id", flat=True))
     theirs.exclude(article__taggings__tag=into).update(tag=into)
     _take_away(locked[tag.pk], articles)
-    _leave(tag, locked[into.pk])
+    if was_public:
+        moving.leave(tag, locked[into.pk])
+    else:
+        moving.forget(tag)
     return len(articles)
 
 
@@ -122,17 +115,6 @@ def _take_away(tag: Tag, articles: list[int]) -> None:
     Tagging.objects.filter(tag=tag).delete()
     tag.delete()
     rendering.sign(articles)
-
-
-def _leave(before: Tag, now: Tag) -> None:
-    """Have the address that a tag had lead to where its articles are."""
-    old, new = before.get_absolute_url(), now.get_absolute_url()
-    if old == new:
-        return
-    ours = Redirect.objects.filter(site_id=settings.SITE_ID)
-    ours.filter(old_path=new).delete()
-    ours.filter(new_path=old).update(new_path=new)
-    Redirect.objects.update_or_create(site_id=settings.SITE_ID, old_path=old, defaults={"new_path": new})
 
 
 def address_for(name: str) -> str:

@@ -4,6 +4,8 @@ It is asked only where there would be nothing, so a page that exists costs nothi
 """
 
 import logging
+from collections.abc import Callable
+from datetime import datetime
 
 from django.contrib.redirects.middleware import RedirectFallbackMiddleware
 from django.db import InterfaceError, OperationalError
@@ -11,9 +13,22 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from multitude.caching import MISSING, depends_on, public_page
+from multitude.caching import LISTS, MISSING, depends_on, public_page
 
 logger = logging.getLogger(__name__)
+
+type IsOpen = Callable[[str], bool]
+type NextChange = Callable[[], datetime | None]
+
+_guards: list[tuple[IsOpen, NextChange]] = []
+
+
+def guard(is_open: IsOpen, next_change: NextChange) -> None:
+    """Have readers led to a path only while `is_open(path)`, and `next_change()` tell until when an answer holds.
+
+    Apps call it when they are ready. What is open may also change with any list of articles.
+    """
+    _guards.append((is_open, next_change))
 
 
 class RedirectMiddleware(RedirectFallbackMiddleware):
@@ -26,14 +41,19 @@ class RedirectMiddleware(RedirectFallbackMiddleware):
             return response
         try:
             found = super().process_response(request, response)
+            path = found.get("Location", "")
+            # Asked of what leads nowhere, too: an answer's time does not tell the one from the other.
+            may_lead = all(is_open(path or request.path_info) for is_open, _next_change in _guards)
         except (OperationalError, InterfaceError) as error:
             logger.error("La base de données ne répond pas (%s) : %s", error, request.path)
             response["Cache-Control"] = "no-store"
             return response
-        return response if found is response else _answer(request, found.get("Location", ""))
+        return _answer(request, path) if found is not response and (may_lead or not path) else response
 
 
 @public_page(fresh=300)
 def _answer(request: HttpRequest, path: str) -> HttpResponse:
-    depends_on(request, MISSING)
+    depends_on(request, MISSING, LISTS)
+    for _is_open, next_change in _guards:
+        depends_on(request, until=next_change())
     return HttpResponsePermanentRedirect(path) if path else render(request, "410.html", status=410)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from articles import dated, naming, tags
+from articles import dated, moving, naming, tags
 from articles.desk.searching import holding
 from articles.desk.tag_field import TagNamesInput
 from articles.models import Tag, Tagging
@@ -129,7 +129,7 @@ class TagAdmin(Titled, Forbearing):
     def save_model(self, request: HttpRequest, obj: Tag, form: Any, change: bool) -> None:
         """Store another name by the verb."""
         if change:
-            tags.rename(obj)
+            moving.rename(obj)
         else:
             obj.save()
 

@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -42,8 +44,38 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+class Served:
+    """Counts the requests that the live server is answering: what a page sends while it closes is still at work on the database."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._underway = 0
+        request_started.connect(self._begin)
+        request_finished.connect(self._end)
+
+    def _begin(self, **kwargs: object) -> None:
+        with self._changed:
+            self._underway += 1
+
+    def _end(self, **kwargs: object) -> None:
+        with self._changed:
+            self._underway -= 1
+            self._changed.notify_all()
+
+    def wait(self) -> None:
+        """Return once nothing is being answered, or after ten seconds."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._underway <= 0, timeout=10)
+
+
+@pytest.fixture(scope="session")
+def served() -> Served:
+    """Return the count of requests under way."""
+    return Served()
+
+
 @pytest.fixture
-def context(browser: Browser, live_server: LiveServer, settings: object) -> Iterator[BrowserContext]:
+def context(browser: Browser, live_server: LiveServer, settings: object, served: Served) -> Iterator[BrowserContext]:
     """Return a fresh reader, in French, on a phone; any error in the console fails the test."""
     settings.SITE_URL = live_server.url  # type: ignore[attr-defined]
     context = browser.new_context(base_url=live_server.url, locale="fr-FR", viewport={"width": 390, "height": 844})
@@ -53,6 +85,7 @@ def context(browser: Browser, live_server: LiveServer, settings: object) -> Iter
     context.on("console", lambda message: problems.append(message.text) if _is_a_fault(message) else None)
     yield context
     context.close()
+    served.wait()
     assert problems == []
 
 

@@ -17,7 +17,7 @@ from pytest_django import Settings
 
 from articles import publishing
 from articles.models import Article
-from comments.structured_data import MOST
+from comments.structured_data import MOST, MOST_REPLIES
 from tests.articles.pictures.making import make_picture
 from tests.articles.reading import every, one, parse
 from tests.comments.helpers import make_many
@@ -205,6 +205,32 @@ def test_machines_are_told_of_the_first_comments_of_the_page_that_is_shown(clien
     shown = [each["url"] for each in told(client, article, "?page=2")["comment"]]
     assert shown == [f"{SITE}{article.get_absolute_url()}?page=2#c{comment.pk}" for comment in comments[50:]]
     assert told(client, article)["commentCount"] == 52
+
+
+def test_replies_stand_in_what_they_answer(client: Client) -> None:
+    first = make_approved(body="Un avis.")
+    body = "Un <b>mot</b> & un autre.\nUne ligne.\n\nUn paragraphe."
+    reply = make_approved(first.article, parent=first, body=body, author_name="Zoé </bdi>")
+    make_comment(first.article, parent=first, body="En attente.")
+    [data] = told(client, first.article)["comment"]
+    assert data["comment"] == [
+        {
+            "@type": "Comment",
+            "url": f"{SITE}{first.article.get_absolute_url()}#c{reply.pk}",
+            "author": {"@type": "Person", "name": "Zoé </bdi>"},
+            "datePublished": reply.submitted_at.isoformat(timespec="seconds"),
+            "text": body,
+        }
+    ]
+
+
+def test_machines_are_told_of_the_first_replies_of_each_conversation(client: Client) -> None:
+    first = make_approved()
+    replies = [make_approved(first.article, parent=first) for _reply in range(MOST_REPLIES + 1)]
+    [data] = told(client, first.article)["comment"]
+    assert [each["url"].rpartition("#c")[2] for each in data["comment"]] == [
+        str(one.pk) for one in replies[:MOST_REPLIES]
+    ]
 
 
 @pytest.mark.parametrize(
