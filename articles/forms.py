@@ -74,15 +74,6 @@ class SectionForm(NamedForm, CommentingForm):
         fields = ("name", "slug", "description", "position", "commenting", "commenting_note")
 
 
-class SectionRowForm(forms.ModelForm):
-    """A section in the list of all, of which one changes the place."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        label = _("rang : %(name)s") % {"name": self.instance.name}
-        self.fields["position"].widget.attrs["aria-label"] = label
-
-
 class OwnField(forms.CharField):
     """What a form sends of itself, and nothing of the article: a log of what was changed has nothing to say of it."""
 

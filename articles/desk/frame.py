@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import dated, locks, moving
 from articles.desk.picture_field import PictureSelect
 from articles.desk.searching import holding
-from articles.forms import AuthorForm, SectionForm, SectionRowForm
+from articles.forms import AuthorForm, SectionForm
 from articles.models import Author, Section
 from multitude.deskfaults import Telling
 from multitude.deskrequests import Forbearing
@@ -65,6 +66,15 @@ class AuthorAdmin(Forbearing, Telling):
         return author.portrait_id is not None
 
 
+class _PlaceForm(forms.ModelForm):
+    """A section's place in the menu, in the list of sections."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label = _("Rang de « %(section)s » dans le menu") % {"section": self.instance.name}
+        self.fields["position"].widget.attrs["aria-label"] = label
+
+
 class SectionAdmin(Forbearing, Telling):
     """The newspaper's headings."""
 
@@ -73,9 +83,9 @@ class SectionAdmin(Forbearing, Telling):
     list_display = ("name", "position", "description")
     list_editable = ("position",)
 
-    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[SectionRowForm]:
-        """Name the field of each row."""
-        return super().get_changelist_form(request, **{"form": SectionRowForm} | kwargs)
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
+        """Name each place by its section, for who hears the page."""
+        return super().get_changelist_form(request, **kwargs | {"form": _PlaceForm})
 
     def save_model(self, request: HttpRequest, obj: Section, form: Any, change: bool) -> None:
         """Keep a former address."""
