@@ -44,7 +44,7 @@ def approve_everything(browser: Browser, live_server: LiveServer, user: User) ->
     page.fill("[name=username]", user.username)
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")
-    page.locator("#action-toggle").check()
+    page.locator(".action-select").check()
     page.select_option("[name=action]", "approve")
     page.locator(".actions [type=submit]").first.click()
     expect(page.locator(".messagelist")).to_contain_text("1 commentaire")

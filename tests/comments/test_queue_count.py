@@ -34,7 +34,7 @@ def statuses(comments: list[Comment]) -> list[str]:
 
 def across(client: Client, action: str, query: str = "", **values: str) -> str:
     """Decide about all that the list shows and return what the page then says."""
-    chosen = Comment.objects.values_list("pk", flat=True)[0]
+    chosen = Comment.objects.order_by("pk").values_list("pk", flat=True)[0]
     data = {"action": action, "_selected_action": chosen, "select_across": "1", "index": "0"} | values
     return text(page(client.post(QUEUE + query, data, follow=True)))
 
