@@ -8,33 +8,26 @@ import re
 from html import unescape
 
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from articles.models import LegalPage
 from articles.rendering import clean_html
-from multitude import facts
+from multitude import facts, versions
 from multitude.caching import purge
-from multitude.people import name_of
 from multitude.transactions import act
 
 # The pages themselves.
 KEY = "legal"
 # A place that nobody has filled in yet, however it was typed: «[À COMPLETER]» is one too.
 _PLACE = re.compile(r"\[\s*(?:à|a\u0300?)\s+compl(?:é|e\u0301?)ter\b[^\[\]]{0,300}\]", re.IGNORECASE)
+_OVERTAKEN = _(
+    "%(colleague)s a enregistré la version %(number)s le %(time)s, pendant que vous écriviez. Rien n’a changé : "
+    "votre texte est gardé ci-dessous. Lisez cette version, puis enregistrez à nouveau pour la remplacer."
+)
 _TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
-
-
-class Superseded(Exception):
-    """Somebody else wrote a version meanwhile; the text says who, in French."""
-
-    def __init__(self, last: LegalPage | None) -> None:
-        super().__init__(_who_was_faster(last))
-        self.number = last.number if last else 0
-        """The version that is now the last, 0 for none."""
 
 
 def in_force() -> QuerySet[LegalPage]:
@@ -49,10 +42,9 @@ def latest(name: str) -> LegalPage | None:
 
 
 def check_latest(name: str, number: int | None) -> LegalPage | None:
-    """Return the last version; raises Superseded unless it has this number, 0 where there is none. None does not ask."""
+    """Return the last version; raises versions.Superseded unless it has this number, 0 where there is none. None does not ask."""
     last = latest(name)
-    if number not in {None, last.number if last else 0}:
-        raise Superseded(last)
+    versions.check(last, number, _OVERTAKEN)
     return last
 
 
@@ -61,23 +53,19 @@ def publish(*, name: str, body: str, author: User | None, replaces: int | None =
     """Add a version of a page, which readers see from now on, and return it.
 
     `body` is HTML, cleaned before it is stored. `replaces` is the number of the version that its author had before
-    their eyes, 0 for none; None does not ask. Raises Superseded when it is no longer the last one, ValueError for a
+    their eyes, 0 for none; None does not ask. Raises versions.Superseded when it is no longer the last one, ValueError for a
     text that cannot be cleaned.
     """
     last = check_latest(name, replaces)
     version = LegalPage(
         name=name,
-        number=last.number + 1 if last else 1,
+        number=versions.after(last),
         body=body,
         body_html=render(body),
         author=author,
         published_at=timezone.now(),
     )
-    try:
-        with transaction.atomic():
-            version.save()
-    except IntegrityError as error:
-        raise Superseded(latest(name)) from error
+    versions.add(version, lambda: latest(name), _OVERTAKEN)
     purge(KEY)
     return version
 
@@ -105,20 +93,3 @@ def missing(html: str) -> list[str]:
 
 def _marked(text: str) -> str:
     return _PLACE.sub(lambda place: f"<mark>{place[0]}</mark>", text)
-
-
-def _who_was_faster(last: LegalPage | None) -> str:
-    if last is None:
-        return _("La version que vous remplacez n’existe plus. Rien n’a changé.")
-    said = {
-        "number": last.number,
-        "colleague": name_of(last.author) if last.author else _("une commande"),
-        "time": timezone.localtime(last.published_at).strftime("%d/%m/%Y %H:%M"),
-    }
-    return (
-        _(
-            "%(colleague)s a enregistré la version %(number)s le %(time)s, pendant que vous écriviez. Rien n’a changé : "
-            "votre texte est gardé ci-dessous. Lisez cette version, puis enregistrez à nouveau pour la remplacer."
-        )
-        % said
-    )

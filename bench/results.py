@@ -1,5 +1,7 @@
 """What a measurement finds: figures in a table, goals met or missed, and how French writes numbers."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
@@ -95,3 +97,8 @@ def number(value: float) -> str:
         return f"{value:,.0f}".replace(",", NARROW)
     decimals = 1 if abs(value) >= 10 else 2 if abs(value) >= 0.1 else 3
     return f"{value:.{decimals}f}".replace(".", ",")
+
+
+def p95(taken: Sequence[float]) -> float:
+    """Return what nineteen of twenty measurements do not exceed."""
+    return sorted(taken)[math.ceil(0.95 * len(taken)) - 1]

@@ -18,7 +18,7 @@ from psycopg import sql
 from bench.results import Broken, Unavailable
 from bench.servers import ROOT, environment
 
-DATABASES = ("sqlite", "postgresql")
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _POSTGRES = "postgres://postgres@127.0.0.1:5432"
 _MARKER = "written.json"
 

@@ -23,6 +23,7 @@ from articles.history import diff
 from articles.models import LegalPage
 from articles.rendering import count_words
 from multitude import deskpages, facts
+from multitude.versions import Superseded
 
 _KEY = re.compile(r"[1-9][0-9]{0,17}")
 _OTHERS_AFFAIR = _("Les pages légales sont l’affaire de la direction de la publication : demandez-lui de les changer.")
@@ -72,7 +73,7 @@ class LegalPageForm(forms.ModelForm):
         cleaned = super().clean() or {}
         try:
             legal.check_latest(self.instance.name, cleaned.get("replaces"))
-        except legal.Superseded as error:
+        except Superseded as error:
             self.data = {**self.data.dict(), "replaces": str(error.number)}  # type: ignore[attr-defined]
             raise ValidationError(str(error)) from error
         return cleaned
@@ -173,7 +174,7 @@ class LegalPageAdmin(admin.ModelAdmin):
         }
         try:
             return super().changeform_view(request, object_id, form_url, context)
-        except legal.Superseded:
+        except Superseded:
             return super().changeform_view(request, object_id, form_url, context)
 
     def history_view(

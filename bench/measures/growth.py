@@ -18,7 +18,6 @@ from bench.sites import DATABASES, Site
 
 LIMIT = 1.3
 WARM_UP = 5
-_NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 # The size at which the writing of the site has a goal of its own, and that goal in seconds.
 _LARGE, _WRITING = 1_000_000, 180
 
@@ -55,21 +54,21 @@ def measure(bench: Bench) -> Result:
         try:
             small, large = _times(bench, database)
         except Unavailable as error:
-            notes.append(f"{_NAMES[database]} n’est pas mesuré : {error}.")
-            goals.append(Goal(label=_NAMES[database], value=None, limit=LIMIT))
+            notes.append(f"{DATABASES[database]} n’est pas mesuré : {error}.")
+            goals.append(Goal(label=DATABASES[database], value=None, limit=LIMIT))
             rows = {name: [*row, "—", "—", "—"] for name, row in rows.items()}
             continue
         for name in small.taken:
             before, after = small.taken[name], large.taken[name]
             times = ratio(after, before)
             rows.setdefault(name, []).extend([number(median(before)), number(median(after)), f"× {number(times)}"])
-            goals.append(Goal(label=f"{_NAMES[database]}, {name}", value=times, limit=LIMIT))
+            goals.append(Goal(label=f"{DATABASES[database]}, {name}", value=times, limit=LIMIT))
         notes += large.profiles
         if bench.scale.large[1] >= _LARGE:
-            label = f"{_NAMES[database]}, écrire le grand journal"
+            label = f"{DATABASES[database]}, écrire le grand journal"
             goals.append(Goal(label=label, value=large.site.seconds, limit=_WRITING, unit="s", strict=True))
     sizes = [f"{number(articles)} articles, {number(comments)} commentaires" for articles, comments in _sizes(bench)]
-    columns = [f"{_NAMES[database]} {part}" for database in DATABASES for part in ("petit", "grand", "rapport")]
+    columns = [f"{DATABASES[database]} {part}" for database in DATABASES for part in ("petit", "grand", "rapport")]
     return Result(
         place=4,
         title=f"Croître : de {sizes[0]} à {sizes[1]}",
@@ -90,7 +89,7 @@ def _times(bench: Bench, database: str) -> tuple[Times, Times]:
         bench.sites.get("croissance", articles=articles, comments=comments, database=database)
         for articles, comments in _sizes(bench)
     ]
-    bench.say(f"  {_NAMES[database]} : {bench.scale.samples} fois chaque opération")
+    bench.say(f"  {DATABASES[database]} : {bench.scale.samples} fois chaque opération")
     small, large = (Times(site) for site in sites)
     with ExitStack() as stack:
         insides = [stack.enter_context(Inside(site)) for site in sites]
@@ -105,7 +104,7 @@ def _times(bench: Bench, database: str) -> tuple[Times, Times]:
                     times.taken[name].append(acts[name].act())
         for name, operation in operations[1].items():
             if ratio(large.taken[name], small.taken[name]) > LIMIT:
-                label = f"{name}, grand journal sur {_NAMES[database]}"
+                label = f"{name}, grand journal sur {DATABASES[database]}"
                 large.profiles += _explained(insides[1], operation, label)
     return small, large
 

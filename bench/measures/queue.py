@@ -1,6 +1,5 @@
 """The desk while a hundred thousand comments wait: its pages, and a thousand decisions in one action."""
 
-import math
 import re
 from dataclasses import dataclass, field
 from html import unescape
@@ -12,7 +11,7 @@ from bench.bench import Bench
 from bench.inside import Inside
 from bench.profiles import longest_query, told
 from bench.readers import page
-from bench.results import Broken, Cost, Goal, Result, Unavailable, number
+from bench.results import Broken, Cost, Goal, Result, Unavailable, number, p95
 from bench.servers import Server
 from bench.sites import DATABASES
 
@@ -24,7 +23,6 @@ BULKS: dict[str, tuple[str, dict[str, str]]] = {
     "publier": ("approve", {}),
     "refuser": ("reject", {"reason": "insult"}),
 }
-_NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _NOTHING = ["—", "—", "—"]
 
 
@@ -38,7 +36,7 @@ class Timed:
     @property
     def p95(self) -> float:
         """What nineteen of twenty do not exceed."""
-        return sorted(self.taken)[math.ceil(0.95 * len(self.taken)) - 1]
+        return p95(self.taken)
 
     @property
     def row(self) -> list[str]:
@@ -68,7 +66,7 @@ def measure(bench: Bench) -> Result:
     goals: list[Goal] = []
     costs: list[Cost] = []
     for database in DATABASES:
-        label = _NAMES[database]
+        label = DATABASES[database]
         try:
             desk = _desk(bench, database)
         except Unavailable as error:
@@ -82,7 +80,7 @@ def measure(bench: Bench) -> Result:
         goals += _goals(bench, label, desk)
         costs.append(Cost(label=f"la file, première page, {label}", ms=desk.cpu_ms))
         notes += desk.notes
-    columns = [f"{label} {part}" for label in _NAMES.values() for part in ("ms", "p95 ms", "requêtes")]
+    columns = [f"{label} {part}" for label in DATABASES.values() for part in ("ms", "p95 ms", "requêtes")]
     return Result(
         place=8,
         title=f"Le bureau de modération, {number(bench.scale.waiting)} commentaires en attente",
@@ -134,14 +132,14 @@ def _desk(bench: Bench, database: str) -> Desk:
     with Inside(site) as inside, bench.serve(site, PAGE_CACHE_MB="0") as ours:
         desk = Desk(inside.call("waiting", number=bench.scale.waiting))
         desk.notes.append(
-            f"{_NAMES[database]} : {number(sum(desk.lanes.values()))} commentaires, dont {number(desk.lanes['pending'])} à décider "
+            f"{DATABASES[database]} : {number(sum(desk.lanes.values()))} commentaires, dont {number(desk.lanes['pending'])} à décider "
             f"et {number(desk.lanes['suspect'])} probablement indésirables."
         )
         session = inside.call("moderator_session")
         for name, path in _paths(_second_page(ours, session)).items():
             before = ours.cpu_seconds()
             desk.timed[name] = _page(bench, ours, inside, path, session)
-            place, label = {"path": path, "cookie": session}, f"{name} sur {_NAMES[database]}"
+            place, label = {"path": path, "cookie": session}, f"{name} sur {DATABASES[database]}"
             if name == FIRST:
                 desk.cpu_ms = (ours.cpu_seconds() - before) / (WARM_UP + bench.scale.samples) * 1000
                 desk.notes.append(told(inside, name=label, **place))
@@ -152,7 +150,7 @@ def _desk(bench: Bench, database: str) -> Desk:
             desk.timed[name] = _bulk(bench, ours, inside, verb, session)
             if median(desk.timed[name].taken) >= BULK_SECONDS * 1000:
                 cookie, bodies = newsroom.with_token(session), _actions(inside, verb, bench.scale.bulk, times=3)
-                label = f"{name} sur {_NAMES[database]}"
+                label = f"{name} sur {DATABASES[database]}"
                 desk.notes.append(told(inside, newsroom.QUEUE, label, bodies=bodies, cookie=cookie))
     return desk
 

@@ -1,6 +1,5 @@
 """The search among a hundred thousand articles: words that half of them hold, words that none holds, phrases, filters."""
 
-import math
 from statistics import median
 from urllib.parse import urlencode
 
@@ -9,7 +8,7 @@ from bench.bench import Bench
 from bench.inside import Inside
 from bench.profiles import longest_query, told
 from bench.readers import page
-from bench.results import Broken, Cost, Goal, Result, Unavailable, number
+from bench.results import Broken, Cost, Goal, Result, Unavailable, number, p95
 from bench.sites import DATABASES
 
 P95_MS = 50
@@ -30,7 +29,6 @@ QUESTIONS: dict[str, list[dict[str, str]]] = {
     "la dernière page": [{"q": "mairie", "page": "10"}],
 }
 _EMPTY = {"une phrase que rien ne contient", "aucun résultat"}
-_NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
 def measure(bench: Bench) -> Result:
@@ -46,7 +44,7 @@ def measure(bench: Bench) -> Result:
     goals: list[Goal] = []
     costs: list[Cost] = []
     for database in DATABASES:
-        label = _NAMES[database]
+        label = DATABASES[database]
         try:
             found = _asked(bench, database, notes)
         except Unavailable as error:
@@ -56,10 +54,10 @@ def measure(bench: Bench) -> Result:
                 row.extend(["—"] * 3)
             continue
         for name, (taken, cpu) in found.items():
-            rows[name].extend(number(value) for value in (median(taken), _p95(taken), cpu))
-            goals.append(Goal(label=f"{label}, {name}, p95", value=_p95(taken), limit=P95_MS, unit="ms", strict=True))
+            rows[name].extend(number(value) for value in (median(taken), p95(taken), cpu))
+            goals.append(Goal(label=f"{label}, {name}, p95", value=p95(taken), limit=P95_MS, unit="ms", strict=True))
         costs.append(Cost(label=f"une recherche, {label}", ms=found[COMMON][1]))
-    columns = [f"{label} {part}" for label in _NAMES.values() for part in ("ms", "p95 ms", "processeur ms")]
+    columns = [f"{label} {part}" for label in DATABASES.values() for part in ("ms", "p95 ms", "processeur ms")]
     return Result(
         place=9,
         title=f"Chercher parmi {number(articles)} articles",
@@ -69,10 +67,6 @@ def measure(bench: Bench) -> Result:
         notes=notes,
         costs=costs,
     )
-
-
-def _p95(taken: list[float]) -> float:
-    return sorted(taken)[math.ceil(0.95 * len(taken)) - 1]
 
 
 def _asked(bench: Bench, database: str, notes: list[str]) -> dict[str, tuple[list[float], float]]:
@@ -94,9 +88,9 @@ def _asked(bench: Bench, database: str, notes: list[str]) -> dict[str, tuple[lis
             cpu = (ours.cpu_seconds() - before) / bench.scale.samples * 1000
             taken = [answer.expect(200).seconds * 1000 for answer in answers]
             found[name] = taken, cpu
-            label = f"{name} sur {_NAMES[database]}"
+            label = f"{name} sur {DATABASES[database]}"
             if name == COMMON:
                 notes.append(told(inside, paths[0], label))
-            if _p95(taken) >= P95_MS:
+            if p95(taken) >= P95_MS:
                 notes.append(longest_query(inside, label, "page", path=paths[0]))
     return found

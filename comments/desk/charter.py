@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.rendering import clean_html, count_words
 from comments import charter
 from comments.models import Charter
+from multitude.versions import Superseded
 
 
 class CharterForm(forms.ModelForm):
@@ -45,7 +46,7 @@ class CharterForm(forms.ModelForm):
         cleaned = super().clean() or {}
         try:
             charter.check_latest(cleaned.get("replaces"))
-        except charter.Superseded as error:
+        except Superseded as error:
             self.data = {**self.data.dict(), "replaces": str(error.number)}  # type: ignore[attr-defined]
             raise ValidationError(str(error)) from error
         return cleaned
@@ -99,7 +100,7 @@ class CharterAdmin(admin.ModelAdmin):
         context = {"title": _("Nouvelle version de la charte"), **only_save, **(extra_context or {})}
         try:
             return super().add_view(request, form_url, context)
-        except charter.Superseded:
+        except Superseded:
             return super().add_view(request, form_url, context)
 
     def change_view(

@@ -12,6 +12,7 @@ from articles.models import ROUTES, LegalPage
 from comments import privacy
 from multitude.append_only import AppendOnlyError
 from multitude.models import PurgeEvent
+from multitude.versions import Superseded
 from tests.articles.reading import every, one, parse, text
 from tests.factories import make_article, make_legal_pages, make_user
 
@@ -139,7 +140,7 @@ def test_numbers_follow_each_other_page_by_page() -> None:
 
 def test_a_stale_version_is_refused_and_the_colleague_named() -> None:
     legal.publish(name="contact", body="<p>Deux.</p>", author=make_user("collegue"))
-    with pytest.raises(legal.Superseded, match="collegue a enregistré la version 2"):
+    with pytest.raises(Superseded, match="collegue a enregistré la version 2"):
         legal.publish(name="contact", body="<p>Le mien.</p>", author=None, replaces=1)
     assert LegalPage.objects.filter(name="contact").count() == 2
 

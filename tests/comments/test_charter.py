@@ -16,6 +16,7 @@ from comments import charter
 from comments.models import Charter, Decision
 from multitude.append_only import AppendOnlyError
 from multitude.models import PurgeEvent
+from multitude.versions import Superseded
 from tests.comments.helpers import by_id, page, post, submit_path, text
 from tests.factories import decide, make_approved, make_article, make_charter, make_comment, make_user
 
@@ -184,7 +185,7 @@ def test_a_decision_carries_the_version_in_force():
 def test_a_version_that_replaces_another_than_the_last_is_refused(seen: int):
     make_charter()
     last = make_charter(author=make_user("collegue"))
-    with pytest.raises(charter.Superseded, match="collegue a publié la version 2") as refusal:
+    with pytest.raises(Superseded, match="collegue a publié la version 2") as refusal:
         charter.publish(body="<p>Non.</p>", author=None, replaces=seen)
 
     assert refusal.value.number == 2
@@ -198,7 +199,7 @@ def test_two_that_come_at_the_same_instant_are_not_both_taken(monkeypatch: pytes
     seen = iter([last])
     latest = charter.latest
     monkeypatch.setattr(charter, "latest", lambda: next(seen, None) or latest())
-    with pytest.raises(charter.Superseded, match="version 2"):
+    with pytest.raises(Superseded, match="version 2"):
         charter.publish(body="<p>Non.</p>", author=None, replaces=1)
 
     assert Charter.objects.count() == 2

@@ -7,6 +7,7 @@ from django.db import models
 
 from comments import charter, house
 from comments.models import Charter, CommentSettings
+from multitude.versions import Superseded
 from tests.factories import make_charter
 from tests.parallel import THREADS, together
 
@@ -21,7 +22,7 @@ def test_of_eight_versions_those_that_are_taken_have_each_its_number(named: bool
     def publish(number: int) -> str:
         try:
             charter.publish(body=f"<p>{number}</p>", author=None, replaces=1 if named else None)
-        except charter.Superseded:
+        except Superseded:
             return "too late"
         return "taken"
 
