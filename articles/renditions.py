@@ -71,7 +71,7 @@ def soon() -> None:
 def make_waiting() -> int:
     """Make the renditions of the pictures that wait, one after the other, and return of how many they were made."""
     made = 0
-    for picture in iter(_claimed, None):
+    while not housekeeping.is_stopping() and (picture := _claimed()):
         try:
             made += make(picture)
         except Exception:
@@ -82,7 +82,7 @@ def make_waiting() -> int:
 def make(picture: Picture) -> bool:
     """Make all renditions of a picture; the articles that show it are rendered again.
 
-    Returns False where its files were moved meanwhile: it waits again.
+    Returns False where its files were moved meanwhile, or the process ends: it waits again.
     """
     _step_back()
     rows: list[Rendition] = []
@@ -92,7 +92,11 @@ def make(picture: Picture) -> bool:
             original.load()
             original.info.clear()
             for width in widths_for(picture.width):
-                rows.extend(_at_width(picture, original, width))
+                for row in _at_width(picture, original, width):
+                    rows.append(row)
+                    if housekeeping.is_stopping():
+                        _give_back(picture)
+                        return False
             rows.append(_cut(picture, original))
         held = _hold(picture, rows)
     finally:
@@ -117,6 +121,12 @@ def _claimed() -> Picture | None:
         if waiting.filter(pk=key).update(render_claimed_at=now, render_attempts=F("render_attempts") + 1):
             return Picture.objects.get(pk=key)
     return None
+
+
+def _give_back(picture: Picture) -> None:
+    """Let any process claim a picture at once, as if this one had never tried."""
+    claimed = Picture.objects.filter(pk=picture.pk, render_attempts__gt=0)
+    claimed.update(render_claimed_at=None, render_attempts=F("render_attempts") - 1)
 
 
 def _at_width(picture: Picture, original: Image.Image, width: int) -> Iterator[Rendition]:

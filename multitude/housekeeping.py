@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 # A hastened chore is seen within the longest; a chore that always fails at once leaves the shortest.
 _LONGEST_NAP = 1.0
 _SHORTEST_NAP = 0.05
+# How long a process that ends waits for all of its threads: one that is still in a library's code when Python goes can hold it up.
+_GRACE = 5.0
 
 
 @dataclass(eq=False)
@@ -105,6 +107,11 @@ def is_running() -> bool:
     return _running
 
 
+def is_stopping() -> bool:
+    """Return whether this process is about to end: a long chore leaves off, and is taken up by another process."""
+    return _stopping.is_set()
+
+
 def start() -> None:
     """Start the threads of this process; when they run already this returns at once."""
     global _running
@@ -130,8 +137,9 @@ def stop(threads: list[threading.Thread]) -> None:
         return
     _running = False
     _stopping.set()
+    until = monotonic() + _GRACE
     for thread in threads:
-        thread.join(timeout=2)
+        thread.join(timeout=max(0.0, until - monotonic()))
     for act in _last_acts:
         try:
             act()
@@ -152,7 +160,7 @@ def _work(name: str) -> None:
     chores = [chore for chore in _chores if chore.thread == name]
     while True:
         for chore in chores:
-            if chore.due <= monotonic():
+            if chore.due <= monotonic() and not is_stopping():
                 # Before, not after: it may be hastened while it is done.
                 chore.due = monotonic() + chore.seconds
                 _do(chore)

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from threading import Event, Semaphore
@@ -39,6 +40,7 @@ def chores(monkeypatch: pytest.MonkeyPatch) -> Iterator[Chores]:
     monkeypatch.setattr(housekeeping, "_last_acts", [])
     monkeypatch.setattr(housekeeping, "Finalize", chores.note)
     monkeypatch.setattr(housekeeping, "_SHORTEST_NAP", 0.001)
+    monkeypatch.setattr(housekeeping, "_stopping", threading.Event())
     yield chores
     chores.end()
 
@@ -93,6 +95,22 @@ def test_a_forked_process_starts_its_own(chores: Chores) -> None:
     assert housekeeping.is_running()
     housekeeping.stop([])
     assert len(chores.starts) == 2
+
+
+def test_a_process_that_ends_waits_for_what_a_long_chore_has_in_hand(chores: Chores) -> None:
+    begun, left = threading.Event(), threading.Event()
+
+    def paint() -> None:
+        begun.set()
+        while not housekeeping.is_stopping():
+            time.sleep(0.001)
+        left.set()
+
+    housekeeping.every(60, paint)
+    housekeeping.start()
+    assert begun.wait(PATIENCE)
+    chores.end()
+    assert left.is_set()
 
 
 @pytest.mark.parametrize("error", [OperationalError("la base ne répond pas"), ValueError("panne")])

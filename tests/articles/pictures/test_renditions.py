@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from articles import intake, library, pictures, renditions
 from articles.models import Picture, Rendition
+from multitude import housekeeping
 from multitude.models import PurgeEvent
 from tests.articles.pictures.making import encoded, make_picture, opened, upload
 from tests.factories import make_article
@@ -133,6 +134,18 @@ def test_files_that_moved_meanwhile_are_made_again(monkeypatch: pytest.MonkeyPat
     assert not renditions.make(picture)
     assert not Rendition.objects.exists()
     assert default_storage.listdir(picture.key)[1] == ["originale.jpg"]
+    assert renditions.make_waiting() == 1
+
+
+def test_a_process_that_ends_leaves_its_picture_to_another_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = make_picture(size=(900, 600))
+    is_stopping = iter([False, True, True])
+    monkeypatch.setattr(housekeeping, "is_stopping", lambda: next(is_stopping))
+    assert renditions.make_waiting() == 0
+    picture.refresh_from_db()
+    assert (picture.render_claimed_at, picture.render_attempts, picture.renditions.count()) == (None, 0, 0)
+    assert default_storage.listdir(picture.key)[1] == [str(picture.file).rpartition("/")[2]]
+    monkeypatch.undo()
     assert renditions.make_waiting() == 1
 
 
