@@ -28,6 +28,7 @@ class Scale:
     """How many comments wait there, at least."""
     bulk: int
     """How many are decided in one action."""
+    crowd_seconds: float
 
 
 FULL = Scale(
@@ -42,6 +43,7 @@ FULL = Scale(
     queue=(10_000, 300_000),
     waiting=100_000,
     bulk=1_000,
+    crowd_seconds=60,
 )
 QUICK = Scale(
     rounds=3,
@@ -55,6 +57,7 @@ QUICK = Scale(
     queue=(500, 5_000),
     waiting=10_000,
     bulk=1_000,
+    crowd_seconds=6,
 )
 
 

@@ -12,7 +12,6 @@ from datetime import date
 
 from django.contrib.auth.models import User
 from django.db.models import Q
-from django.utils import timezone
 
 from articles import freshness, popularity
 from comments import charter, counters, rendering, standing
@@ -31,7 +30,7 @@ from comments.standing import (
     check_reason,
     open_to,
 )
-from multitude import bulk
+from multitude import bulk, clock
 from multitude.caching import LISTS, purge
 from multitude.transactions import act
 
@@ -122,7 +121,7 @@ def decide_all(
     """
     action = Action(action)
     check_reason(action, reason, explanation)
-    wanted = Wanted(action=action, moderator=moderator, text=text, now=timezone.now())
+    wanted = Wanted(action=action, moderator=moderator, text=text, now=clock.now())
     comments = locked(seen)
     past = _past([comment for pk, comment in comments.items() if pk in seen], has_evidence=action == Action.UNDO)
     outcome = Outcome()

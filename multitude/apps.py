@@ -17,7 +17,7 @@ class MultitudeConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the checks, which register themselves, hand in the chores, and tell what the settings say."""
-        from multitude import checks, facts, housekeeping, purging  # noqa: F401
+        from multitude import checks, clock, facts, housekeeping, purging  # noqa: F401
         from multitude.frontcaches import FrontCaches
 
         reader = purging.Reader()
@@ -26,6 +26,7 @@ class MultitudeConfig(AppConfig):
             reader.then(caches.purge)
             housekeeping.at_shutdown(caches.finish)
         housekeeping.every(purging.SECONDS, reader.read, thread="purges")
+        housekeeping.every(clock.EVERY_SECONDS, clock.compare, thread="purges")
         housekeeping.once_for_all("purges", 3_600, purging.drop_old)
         facts.tell("site", _("l’adresse du site"), _site)
         facts.tell("contact", _("l’adresse email du journal"), _contact)

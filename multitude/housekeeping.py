@@ -17,8 +17,8 @@ from time import monotonic
 
 from django.db import DatabaseError, IntegrityError, close_old_connections, transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from multitude import clock
 from multitude.models import Chore
 
 logger = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ def at_shutdown(act: Callable[[], object]) -> None:
 
 def claim(name: str, seconds: float) -> bool:
     """Return whether this process may do a chore now: True for one process in so many seconds."""
-    now, period = timezone.now(), timedelta(seconds=seconds)
+    now, period = clock.now(), timedelta(seconds=seconds)
     # A claim that lies further ahead than that comes from a clock that was wrong.
     due = Q(claimed_at__lte=now - period) | Q(claimed_at__gt=now + period)
     if Chore.objects.filter(due, name=name).update(claimed_at=now):
@@ -94,7 +94,7 @@ def claim(name: str, seconds: float) -> bool:
 
 def hold(name: str) -> None:
     """Have a claim last longer: its seconds begin anew."""
-    Chore.objects.filter(name=name).update(claimed_at=timezone.now())
+    Chore.objects.filter(name=name).update(claimed_at=clock.now())
 
 
 def give_back(name: str) -> None:

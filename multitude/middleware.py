@@ -4,6 +4,7 @@ Readers have none of the three: on their pages these would cost a fifth of an em
 be one more thing that could make a public page differ from one visitor to the next.
 """
 
+import errno
 import functools
 import logging
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from multitude import protection
 
 logger = logging.getLogger(__name__)
 
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 AWAY = {"Cache-Control": "no-store", "Retry-After": "10"}
 
 
@@ -56,7 +58,7 @@ class ProtectionMiddleware:
 
 
 class DatabaseAwayMiddleware:
-    """Say that the site is away for a moment, rather than at fault, when the database does not answer."""
+    """Say that the site is away for a moment, rather than at fault, when the database does not answer or the disk is full."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -66,10 +68,13 @@ class DatabaseAwayMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer 503 for what may work in a moment."""
-        if not isinstance(exception, (OperationalError, InterfaceError)):
+        """Answer 503 for what may work in a moment, when the database is there again, or when there is room on the disk."""
+        if isinstance(exception, (OperationalError, InterfaceError)):
+            logger.error("La base de données ne répond pas (%s) : %s", exception, request.path)
+        elif isinstance(exception, OSError) and exception.errno in _NO_ROOM:
+            logger.error("Il n’y a plus de place sur le disque (%s) : %s", exception, request.path)
+        else:
             return None
-        logger.error("La base de données ne répond pas (%s) : %s", exception, request.path)
         return HttpResponse(render_to_string("503.html"), status=503, headers=AWAY)
 
 
