@@ -30,7 +30,7 @@ def test_a_web_machine_whose_clock_is_wrong_lives_by_the_database_s(
     [(soon, lately)] = cluster.ask(
         name,
         "SELECT min(slug), max(slug) FROM (SELECT slug FROM articles_article WHERE published_at < now() - interval '1 day'"
-        " AND unpublished_at IS NULL ORDER BY id LIMIT 2) AS some",
+        " AND unpublished_at IS NULL AND slug NOT LIKE 'les-dirigeants%' ORDER BY id LIMIT 2) AS two",
     )
     for slug, minutes in ((soon, 30), (lately, -10)):
         cluster.ask(
