@@ -27,8 +27,7 @@ STARTING_SECONDS = 60.0
 # How long a worker that takes no more connections serves those that it has: each is closed with its next answer, and those
 # that have been silent for so long are closed at the end.
 LEAVING_SECONDS = 2.0
-# A worker that lived shorter than that is not replaced at once, but after a pause that doubles.
-HEALTHY_SECONDS = 5.0
+# A worker that died before it was ready is not replaced at once, but after a pause that doubles.
 _PAUSES = (0.25, 2.0)
 _STOPPING_SECONDS = 10
 _BACKLOG = 1024
@@ -83,8 +82,8 @@ class Webserver(MPServer):
         return all(self._starts(worker) for worker in self.wrks) or self.interrupt_signal
 
     def _pause(self, number: int) -> None:
-        """Wait before a worker is replaced that did not live long, the longer the more often it happens."""
-        if time.monotonic() - self.wrks[number].birth > HEALTHY_SECONDS:
+        """Wait before a worker is replaced that never came to work, the longer the more often it happens."""
+        if self.wrks[number].ready.is_set():
             self._pauses.pop(number, None)
             return
         shortest, longest = _PAUSES

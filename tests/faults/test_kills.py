@@ -96,6 +96,6 @@ def test_no_acknowledged_comment_is_lost_and_none_is_there_twice(site: Newspaper
 
     stored = site.comments()
     assert killer.killed == KILLS
-    assert len(acknowledged) > PEOPLE
+    assert len(acknowledged) >= PEOPLE
     assert [body for body in acknowledged if stored[body] == 0] == []
     assert [body for body in sent if stored[body] > 1] == []

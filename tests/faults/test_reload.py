@@ -23,7 +23,10 @@ FORM = {"author_name": "Lectrice", "author_email": "lectrice@exemple.fr", "websi
 
 @dataclass
 class Crowd:
-    """People who read and write until they are told to stop, some over one connection, some over a new one each time."""
+    """People who read and write until they are told to stop, some over one connection, some over a new one each time.
+
+    Three of twelve need Django, which is as many as one process lets in at once.
+    """
 
     port: int
     answers: Counter[int] = field(default_factory=Counter)
@@ -46,7 +49,7 @@ class Crowd:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
         while not self._done.is_set():
             try:
-                status = self._write(connection, number) if number % 4 == 3 else self._read(connection, number)
+                status = self._write(connection, number) if number in {3, 7} else self._read(connection, number)
                 self.answers[status] += 1
             except (OSError, HTTPException) as error:
                 self.failures.append(repr(error))
@@ -59,7 +62,7 @@ class Crowd:
         connection.close()
 
     def _read(self, connection: HTTPConnection, number: int) -> int:
-        connection.request("GET", unseen() if number % 4 == 1 else "/")
+        connection.request("GET", unseen() if number == 2 else "/")
         response = connection.getresponse()
         response.read()
         return response.status
