@@ -35,19 +35,25 @@ def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Newspaper]:
 class Killer(Thread):
     """Kills a process of the site now and then, the one that systemd started included, and starts it again as systemd would."""
 
-    def __init__(self, site: Newspaper) -> None:
+    def __init__(self, site: Newspaper, acknowledged: list[str]) -> None:
         super().__init__()
         self.site = site
+        self.acknowledged = acknowledged
         self.killed = 0
         self.done = Event()
 
     def run(self) -> None:
         """Kill until it has been enough."""
         dice = random.Random(11)
-        while self.killed < KILLS and not self.done.wait(dice.uniform(0.1, 0.4)):
+        before, patience = -1, time.monotonic()
+        while self.killed < KILLS and not self.done.wait(dice.uniform(0.05, 0.25)):
             if self.site.has_ended:
                 self.site.start()
                 continue
+            # Between two kills somebody is answered, or nothing would be at stake.
+            if len(self.acknowledged) == before and time.monotonic() < patience:
+                continue
+            before, patience = len(self.acknowledged), time.monotonic() + 5
             # One of ten is the parent of the others.
             victims = [self.site.pid] if self.killed % 10 == 9 else self.site.workers
             if victims:
@@ -66,9 +72,9 @@ def _killed(pid: int) -> bool:
 
 
 def test_no_acknowledged_comment_is_lost_and_none_is_there_twice(site: Newspaper) -> None:
-    killer = Killer(site)
     acknowledged: list[str] = []
     sent: list[str] = []
+    killer = Killer(site, acknowledged)
 
     def write(number: int) -> None:
         while killer.killed < KILLS:
