@@ -7,6 +7,7 @@ is done twice, or late, does what waits then, and a task that is lost loses noth
 import logging
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.tasks import TaskResultStatus, task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -16,8 +17,6 @@ from multitude.models import Heartbeat
 
 logger = logging.getLogger(__name__)
 
-# A task that so many workers died of is not given to another one.
-MOST_DEATHS = 5
 # On another machine, a worker that has given no sign of life for so long is gone.
 LEASE = timedelta(minutes=1)
 KEPT_FOR = timedelta(days=2)
@@ -27,14 +26,18 @@ SWEEP_SECONDS = 6 * 3_600.0
 @task()
 def do(name: str) -> int:
     """Do the work of a name, and return how much there was."""
+    # Whoever else asked for it, and whose transaction is committed, is answered by this.
+    _asked(TaskResultStatus.READY).filter(args_kwargs__args__0=name).delete()
     return housekeeping.works[name].act()
+
+
+def _asked(*statuses: TaskResultStatus) -> QuerySet[DBTaskResult]:
+    return DBTaskResult.objects.filter(status__in=statuses, task_path=do.module_path)
 
 
 def ask_for_what_waits() -> None:
     """Enqueue a task for each work of which some waits and of which no task is on its way: after a delay, or a loss."""
-    on_their_way = DBTaskResult.objects.filter(
-        status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING], task_path=do.module_path
-    )
+    on_their_way = _asked(TaskResultStatus.READY, TaskResultStatus.RUNNING)
     asked = {arguments["args"][0] for arguments in on_their_way.values_list("args_kwargs", flat=True)}
     for name, work in housekeeping.works.items():
         if name not in asked and work.waits():
@@ -60,26 +63,13 @@ def _has_left(worker: str, row: DBTaskResult) -> bool:
 
 
 def _give_back(row: DBTaskResult) -> int:
-    """Have a task done by another worker, unless too many have died of it."""
+    """Have a task done by another worker: what kills each one counts its own attempts, as a picture does."""
     # Whoever updates the row first does so.
     theirs = DBTaskResult.objects.filter(pk=row.pk, status=TaskResultStatus.RUNNING, started_at=row.started_at)
-    if len(row.worker_ids) < MOST_DEATHS:
-        number = theirs.update(status=TaskResultStatus.READY)
-        if number:
-            logger.warning("Une tâche a été laissée par un processus qui n’est plus là : elle est reprise.")
-        return number
-    if theirs.update(
-        status=TaskResultStatus.FAILED,
-        finished_at=timezone.now(),
-        exception_class_path=f"{WorkerDied.__module__}.{WorkerDied.__qualname__}",
-        traceback="",
-    ):
-        logger.error("Une tâche est abandonnée : %d processus sont morts en la faisant.", MOST_DEATHS)
-    return 0
-
-
-class WorkerDied(Exception):
-    """Each worker that took the task died: it is given to none any more."""
+    number = theirs.update(status=TaskResultStatus.READY)
+    if number:
+        logger.warning("Une tâche a été laissée par un processus qui n’est plus là : elle est reprise.")
+    return number
 
 
 def forget_old() -> None:

@@ -1,4 +1,4 @@
-"""Tasks: enqueued with the act, taken up from workers that died, and given to none that would die of them."""
+"""Tasks: enqueued with the act, and taken up from workers that died."""
 
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -46,10 +46,9 @@ def work(*, waits: bool = True) -> list[int]:
     return done
 
 
-def running(worker: str, *, deaths: int = 1) -> DBTaskResult:
+def running(worker: str) -> DBTaskResult:
     """Return a task that a worker has in hand."""
     row = DBTaskResult.objects.get(pk=tasks.do.enqueue("feathers").id)
-    row.worker_ids = ["mort"] * (deaths - 1)
     row.claim(worker)
     return row
 
@@ -84,6 +83,17 @@ def test_what_is_asked_for_is_done_by_the_worker_and_by_nobody_else():
 
     assert done == [1]
     assert [row.status for row in DBTaskResult.objects.all()] == ["SUCCESSFUL"]
+
+
+def test_what_many_asked_for_is_done_once():
+    done = work()
+    housekeeping.works["other"] = housekeeping.Work(lambda: 0, lambda: False)
+    for name in ("feathers", "other", "feathers", "feathers"):
+        housekeeping.soon(name)
+    work_off()
+
+    assert done == [1]
+    assert [row.status for row in DBTaskResult.objects.all()] == ["SUCCESSFUL"] * 2
 
 
 @pytest.mark.django_db(transaction=True)
@@ -136,18 +146,6 @@ def test_a_worker_elsewhere_is_gone_a_minute_after_its_last_sign_of_life():
         clock.shift(timedelta(seconds=1))
 
         assert status(row) == "READY"
-
-
-def test_a_task_of_which_five_workers_died_is_given_to_none(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-):
-    monkeypatch.setattr(processes, "is_gone", lambda name: True)
-    assert status(running("mort", deaths=tasks.MOST_DEATHS - 1)) == "READY"
-    row = running("mort", deaths=tasks.MOST_DEATHS)
-
-    assert status(row) == "FAILED"
-    assert row.exception_class_path == "multitude.tasks.WorkerDied"
-    assert "ERROR" in {record.levelname for record in caplog.records}
 
 
 def test_a_worker_outlives_a_database_that_is_away(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
