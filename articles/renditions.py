@@ -82,6 +82,8 @@ def make_waiting() -> int:
             made += make(picture)
         except Exception:
             logger.exception("L’image %s n’a pas pu être déclinée (essai %s).", picture.pk, picture.render_attempts)
+            # Nobody has it in hand any more: it waits its ten minutes, whatever becomes of this process.
+            Picture.objects.filter(pk=picture.pk).update(render_claimed_by="")
     return made
 
 

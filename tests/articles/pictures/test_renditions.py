@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles import intake, library, pictures, renditions
 from articles.models import Picture, Rendition
-from multitude import housekeeping
+from multitude import housekeeping, processes
 from multitude.models import PurgeEvent
 from tests.articles.pictures.making import encoded, make_picture, opened, upload
 from tests.factories import make_article
@@ -113,6 +113,22 @@ def test_a_process_that_died_leaves_its_picture_to_another() -> None:
     assert renditions._claimed() is None
     Picture.objects.update(render_claimed_at=timezone.now() - timedelta(minutes=11))
     assert renditions._claimed() == picture
+
+
+def test_a_process_that_was_killed_here_leaves_its_picture_to_another_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = make_picture()
+    assert renditions._claimed() == picture
+    assert not renditions.waits()
+    monkeypatch.setattr(processes, "is_gone", lambda name: True)
+    assert renditions.waits()
+    assert renditions._claimed() == picture
+
+
+def test_one_that_failed_waits_although_its_process_has_ended_since(monkeypatch: pytest.MonkeyPatch) -> None:
+    break_some(monkeypatch, make_picture())
+    renditions.make_waiting()
+    monkeypatch.setattr(processes, "is_gone", lambda name: True)
+    assert not renditions.waits()
 
 
 def test_failing_leaves_no_file_behind(monkeypatch: pytest.MonkeyPatch) -> None:
