@@ -43,7 +43,7 @@ class ArticlesConfig(AppConfig):
         housekeeping.once_for_all("departures", departures.EVERY_SECONDS, departures.see_off)
         housekeeping.whenever(
             renditions.WORK,
-            renditions.make_waiting,
+            renditions.work_off,
             waits=renditions.waits,
             seconds=renditions.EVERY_SECONDS,
             thread="pictures",

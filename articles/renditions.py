@@ -10,7 +10,7 @@ for ten minutes, and after three attempts for good: readers then get its origina
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -74,10 +74,18 @@ def waits() -> bool:
     return bool(_free())
 
 
-def make_waiting() -> int:
-    """Make the renditions of the pictures that wait, one after the other, and return of how many they were made."""
+def work_off() -> int:
+    """Make the pictures that wait, until this process ends or its worker is wanted for something else."""
+    return make_waiting(leaves_off=lambda: housekeeping.gives_way(WORK))
+
+
+def make_waiting(*, leaves_off: Callable[[], bool] = lambda: False) -> int:
+    """Make the renditions of the pictures that wait, one after the other, and return of how many they were made.
+
+    After each of them it may leave off.
+    """
     made = 0
-    while not housekeeping.is_stopping() and (picture := _claimed()):
+    while not housekeeping.is_stopping() and not (made and leaves_off()) and (picture := _claimed()):
         try:
             made += make(picture)
         except Exception:

@@ -112,6 +112,17 @@ def soon(name: str) -> None:
         transaction.on_commit(partial(hasten, works[name].act))
 
 
+def gives_way(name: str) -> bool:
+    """Return whether work of another kind waits for the worker: what takes long then leaves off, and comes after it.
+
+    Web processes have a thread for each kind.
+    """
+    wanted = settings.BACKGROUND == BY_WORKER and any(work.waits() for other, work in works.items() if other != name)
+    if wanted:
+        soon(name)
+    return wanted
+
+
 def do_due() -> tuple[list[str], list[str]]:
     """Do once what is due, in this process; return the names of what was done, and of what failed and was logged.
 

@@ -107,6 +107,14 @@ def test_one_that_fails_stops_no_other_and_is_tried_three_times(
     assert "RuntimeError: illisible" in caplog.text
 
 
+def test_a_worker_that_is_wanted_elsewhere_makes_one_and_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    for _number in range(2):
+        make_picture()
+    monkeypatch.setattr(housekeeping, "gives_way", lambda name: name == "pictures")
+    assert renditions.work_off() == 1
+    assert renditions.waits()
+
+
 def test_a_process_that_died_leaves_its_picture_to_another() -> None:
     picture = make_picture()
     assert renditions._claimed() == picture

@@ -9,7 +9,7 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
 from multitude import heartbeats, housekeeping
-from tests.parallel import THREADS, together
+from tests.parallel import together
 
 pytestmark = pytest.mark.django_db
 
@@ -117,13 +117,25 @@ def test_the_timer_gives_a_sign_of_life(done: Done):
     assert heartbeats.last_seen(heartbeats.Role.TIMER) == NOW
 
 
+def test_a_worker_that_makes_pictures_lets_a_mail_go_first_and_a_thread_need_not(
+    done: Done, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+):
+    asked = []
+    monkeypatch.setattr(housekeeping, "soon", asked.append)
+    housekeeping.whenever("mail", done.act("mail"), waits=lambda: True, seconds=10)
+    assert not housekeeping.gives_way("feathers")
+    settings.BACKGROUND = "worker"
+
+    assert housekeeping.gives_way("feathers")
+    assert asked == ["feathers"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_timers_that_ring_at_once_share_what_is_due(done: Done, settings: LazySettings):
     settings.BACKGROUND = "worker"
     names = [name for found, _failed in together(lambda _number: housekeeping.do_due()) for name in found]
 
     assert sorted(names) == ["autosaves", "rankings"]
-    assert THREADS > 1
 
 
 def test_the_site_hands_in_what_its_pages_and_readers_were_promised():
