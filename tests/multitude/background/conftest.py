@@ -9,9 +9,9 @@ from multitude import delivery
 from tests.mailserver import MailServer
 
 
-def mailers(port: int) -> dict[str, dict[str, object]]:
+def mailers(port: int, **account: str) -> dict[str, dict[str, object]]:
     """Return MAILERS as the site has it, with a server on this machine that is given up soon."""
-    options = {"host": "127.0.0.1", "port": port, "timeout": 0.2}
+    options = {"host": "127.0.0.1", "port": port, "timeout": 0.2, **account}
     return {
         "default": {"BACKEND": "multitude.outbox.Outbox"},
         "transport": {"BACKEND": "multitude.smtp.Server", "OPTIONS": options},

@@ -122,7 +122,7 @@ def test_a_server_that_cannot_be_reached_is_asked_once_for_all_that_is_due(
 
 
 def test_a_password_that_is_wrong_parks_nothing(settings: LazySettings, server: MailServer):
-    settings.MAILERS["transport"]["OPTIONS"] |= {"username": "journal", "password": "faux"}
+    settings.MAILERS = mailers(server.port, username="journal", password="faux")
     server.answers = {"EHLO": "250-ici\r\n250 AUTH PLAIN", "AUTH": "535 5.7.8 mot de passe refusé"}
     mail = after(write())
 
