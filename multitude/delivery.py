@@ -67,16 +67,20 @@ def delay(attempts: int) -> timedelta:
 
 def oldest_due() -> datetime | None:
     """Return when the oldest mail was written that has not left, and is not parked; None where there is none."""
-    unsent = OutgoingMail.objects.filter(status__in=[Status.WAITING, Status.SENDING])
-    return unsent.order_by("written_at").values_list("written_at", flat=True).first()
+    return _unsettled().order_by("written_at").values_list("written_at", flat=True).first()
 
 
 # Who sends -----------------------------------------------------------------------------------
 
 
+def _unsettled() -> QuerySet[OutgoingMail]:
+    """Return what waits or is being sent, as the index has it."""
+    return OutgoingMail.objects.filter(settled_at__isnull=True)
+
+
 def _due() -> QuerySet[OutgoingMail]:
     """Return what is to be tried now; what was never tried is due whatever a clock said when it was written."""
-    return OutgoingMail.objects.filter(Q(due_at__lte=timezone.now()) | Q(attempts=0), status=Status.WAITING)
+    return _unsettled().filter(Q(due_at__lte=timezone.now()) | Q(attempts=0), status=Status.WAITING)
 
 
 def _claimed() -> OutgoingMail | None:
@@ -95,7 +99,7 @@ def _claimed() -> OutgoingMail | None:
 
 def _left() -> Iterator[OutgoingMail]:
     """Yield the mails whose sender is gone."""
-    for mail in OutgoingMail.objects.filter(status=Status.SENDING).defer("source"):
+    for mail in _unsettled().filter(status=Status.SENDING).defer("source"):
         if mail.claimed_at and mail.pk not in _unnoted and processes.has_left(mail.claimed_by, mail.claimed_at):
             yield mail
 

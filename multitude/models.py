@@ -108,10 +108,8 @@ class OutgoingMail(models.Model):
             ),
         ]
         indexes = [
-            # For delivery, which looks every few seconds, however many have left.
-            models.Index(
-                fields=["due_at"], condition=Q(status__in=["waiting", "sending"]), name="outgoing_mail_to_deliver"
-            )
+            # For delivery, which looks every few seconds, however many have left: `_unsettled()` there asks for just this.
+            models.Index(fields=["due_at"], condition=Q(settled_at__isnull=True), name="outgoing_mail_to_deliver")
         ]
 
     def __str__(self) -> str:
