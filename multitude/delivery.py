@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.mail import mailers
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -172,7 +172,7 @@ def _settle(mail: OutgoingMail, values: dict[str, Any]) -> Status:
     values |= {"claimed_at": None, "claimed_by": "", "is_doubtful": mail.is_doubtful}
     try:
         _note(mail.pk, mail.claimed_at, values)
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         _unnoted[mail.pk] = mail.claimed_at, values
         logger.exception("Ce qu’il en est du mail n° %d n’a pas encore pu être noté.", mail.pk)
     return values["status"]

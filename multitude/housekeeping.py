@@ -22,7 +22,7 @@ from multiprocessing.util import Finalize
 from time import monotonic
 
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, close_old_connections, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, close_old_connections, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -154,7 +154,7 @@ def _do_or_give_back(name: str, act: Callable[[], object]) -> None:
     try:
         act()
     except Exception:
-        with suppress(DatabaseError):
+        with suppress(DatabaseError, InterfaceError):
             give_back(name)
         raise
 

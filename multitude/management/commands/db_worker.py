@@ -82,16 +82,19 @@ class Watch(threading.Thread):
         self._ending.set()
 
     def look(self) -> None:
-        """Look once; a database that is away is told of once."""
+        """Look once; what fails is told of once, and tried again."""
         try:
             close_old_connections()
             heartbeats.beat(self._worker_id, heartbeats.Role.WORKER)
             tasks.take_up()
             tasks.ask_for_what_waits()
             self._is_failing = False
-        except DatabaseError as error:
+        except Exception as error:
             if not self._is_failing:
-                logger.error("Le processus de fond ne peut pas donner signe de vie (%s).", type(error).__name__)
+                is_away = isinstance(error, (DatabaseError, InterfaceError))
+                logger.error(
+                    "Le processus de fond ne peut pas donner signe de vie.", exc_info=None if is_away else error
+                )
             self._is_failing = True
 
 

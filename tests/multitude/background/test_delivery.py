@@ -66,6 +66,16 @@ def test_a_slow_server_is_waited_for(server: MailServer):
     assert after(write()).status == "sent"
 
 
+def test_without_a_server_mails_are_printed_where_the_sender_prints(
+    settings: LazySettings, capsys: pytest.CaptureFixture[str]
+):
+    console = {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    settings.MAILERS = {**mailers(9), "transport": console}
+
+    assert after(write()).status == "sent"
+    assert "Subject: Avis" in capsys.readouterr().out
+
+
 # It is tried again ---------------------------------------------------------------------------
 
 

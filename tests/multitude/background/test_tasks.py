@@ -8,7 +8,7 @@ import time_machine
 from django.conf import LazySettings
 from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django_tasks_db.management.commands import db_worker as library
 from django_tasks_db.models import DBTaskResult
 
@@ -167,6 +167,23 @@ def test_a_worker_outlives_a_database_that_is_away(monkeypatch: pytest.MonkeyPat
     assert (failures, row.status) == ([], "READY")
     told = [record.levelname for record in caplog.records if record.name == db_worker.__name__]
     assert (told[0], told[-1]) == ("ERROR", "INFO")
+
+
+@pytest.mark.parametrize("error", [OperationalError("partie"), InterfaceError("partie"), ValueError("faute")])
+def test_what_fails_in_its_watch_ends_no_worker_and_is_told_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
+):
+    watch = db_worker.Watch("guetteur")
+
+    def fail() -> None:
+        raise error
+
+    monkeypatch.setattr(tasks, "take_up", fail)
+    for _look in range(3):
+        watch.look()
+    monkeypatch.undo()
+
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
 
 
 # What is kept --------------------------------------------------------------------------------
