@@ -12,11 +12,17 @@ class CommentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hand in what web processes do beside answering; a mail server that hangs holds up its own thread alone."""
-        from comments import figures, notifications, privacy
-        from multitude import facts, housekeeping
+        from comments import counters, figures, notifications, privacy
+        from multitude import facts, housekeeping, metrics
 
         housekeeping.every(notifications.EVERY_SECONDS, notifications.send_digest_if_due, thread="digest")
         housekeeping.every(figures.EVERY_SECONDS, figures.renew, thread="figures")
+        metrics.gauge("comments_waiting", "Comments that wait for a decision.", counters.waiting)
+        metrics.gauge(
+            "comments_oldest_waiting_seconds",
+            "How long the one that waits longest has waited.",
+            figures.oldest_seconds,
+        )
         facts.tell(
             "conservation", _("la durée de conservation des emails et des adresses réseau"), privacy.retention_label
         )

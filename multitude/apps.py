@@ -17,7 +17,16 @@ class MultitudeConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the checks, which register themselves, hand in the chores, and tell what the settings say."""
-        from multitude import checks, facts, housekeeping, purging  # noqa: F401
+        from multitude import (  # noqa: F401
+            checks,
+            exposition,
+            facts,
+            housekeeping,
+            incidents,
+            metrics,
+            probes,
+            purging,
+        )
         from multitude.frontcaches import FrontCaches
 
         reader = purging.Reader()
@@ -27,6 +36,11 @@ class MultitudeConfig(AppConfig):
             housekeeping.at_shutdown(caches.finish)
         housekeeping.every(purging.SECONDS, reader.read, thread="purges")
         housekeeping.once_for_all("purges", 3_600, purging.drop_old)
+        probes.register()
+        housekeeping.every(incidents.EVERY_SECONDS, incidents.look, thread="health")
+        metrics.trait(lambda: {"publication_lag_seconds": reader.lag()})
+        if settings.METRICS_ADDRESS:
+            exposition.start()
         facts.tell("site", _("l’adresse du site"), _site)
         facts.tell("contact", _("l’adresse email du journal"), _contact)
 

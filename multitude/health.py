@@ -122,10 +122,10 @@ def _examine(probe: Probe, examine: Callable[[], State]) -> State:
     try:
         return examine()
     except (DatabaseError, InterfaceError):
-        return State(probe.unanswered, _("Inconnu : la base de données n’a pas répondu à cette question."))
+        return State(probe.unanswered, _("Inconnu : la base de données n’a pas répondu à cette question."))
     except Exception as error:
-        logger.warning("L’examen « %s » a échoué : %s", probe.name, type(error).__name__)
-        return State(probe.unanswered, _("Inconnu : l’examen a échoué (%(error)s).") % {"error": type(error).__name__})
+        logger.warning("L’examen « %s » a échoué : %s", probe.name, type(error).__name__)
+        return State(probe.unanswered, _("Inconnu : l’examen a échoué (%(error)s).") % {"error": type(error).__name__})
 
 
 def _in_a_thread(examine: Callable[[], State]) -> Callable[[], State]:
@@ -189,7 +189,7 @@ class _Lane:
         known = self._found.get(probe.name)
         if probe in self._waiting or known is None:
             label = self._under_way.label if self._under_way else probe.label
-            return State(probe.unanswered, _("Inconnu tant que « %(label)s » ne répond pas.") % {"label": label})
+            return State(probe.unanswered, _("Inconnu tant que « %(label)s » ne répond pas.") % {"label": label})
         return known[0]
 
     def _work(self) -> None:

@@ -15,7 +15,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from multitude import caching
-from multitude.pagekeys import Environ, Key, Spelling, Wanted, environ_of, scheme_header, wanted
+from multitude.pagekeys import CACHE, ROUTE, Environ, Key, Spelling, Wanted, environ_of, scheme_header, wanted
 from multitude.pages import Headers, Page, Shelf, etag_matches
 
 type StartResponse = Callable[..., Any]
@@ -97,7 +97,7 @@ class PageCache:
         asked = self._spellings.get(spelling) or self._understood(spelling)
         if asked is None:
             return self._application(environ, start_response)
-        key, codings = asked
+        key, codings, environ[ROUTE] = asked
         now, state = monotonic(), "hit"
         with self._lock:
             page = self._pages.get(key)
@@ -110,6 +110,7 @@ class PageCache:
             now = monotonic()
             with self._lock:
                 self._counts[state] += 1
+        environ[CACHE] = state
         return _answer(page, state, now, codings, environ, start_response)
 
     def purge(self, keys: frozenset[str]) -> None:
@@ -125,6 +126,15 @@ class PageCache:
         with self._lock:
             pages = len(self._pages) + len(self._endless)
             return self._counts | {"pages": pages, "bytes": self._pages.bytes + self._endless.bytes}
+
+    def counted(self) -> dict[tuple[str, str], int]:
+        """Return for the metrics how often it did what."""
+        return {("page_cache", state): number for state, number in self._counts.items()}
+
+    def held(self) -> dict[str, float]:
+        """Return for the metrics what it holds."""
+        counters = self.counters()
+        return {"page_cache_pages": counters["pages"], "page_cache_bytes": counters["bytes"]}
 
     # Which page -------------------------------------------------------------------------------
 

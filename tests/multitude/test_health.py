@@ -106,7 +106,7 @@ def test_a_slow_probe_of_the_newsroom_is_not_waited_for_by_a_public_one(hanging:
 def test_what_waits_behind_a_hanging_probe_says_behind_which(hanging: threading.Event) -> None:
     register("database", lambda: hanging.wait() and GOOD)
     register("mail")
-    assert found()["mail"] == State(Grade.WATCH, "Inconnu tant que « Database » ne répond pas.")
+    assert found()["mail"] == State(Grade.WATCH, "Inconnu tant que «\u00a0Database\u00a0» ne répond pas.")
 
 
 def test_an_answer_is_good_for_all_who_ask_within_a_second(in_a_worker: None) -> None:

@@ -41,7 +41,7 @@ def test_an_act_that_failed_is_not_told(caplog: pytest.LogCaptureFixture) -> Non
 @pytest.mark.django_db(transaction=True)
 def test_an_act_names_the_request_under_way(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    token = journal.request_id.set("abc-1")
+    token = journal.request_name.set("abc-1")
     journal.act("logout", user=3)
-    journal.request_id.reset(token)
+    journal.request_name.reset(token)
     assert caplog.messages == ["logout request=abc-1 user=3"]
