@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Any
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import connections
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -117,14 +117,10 @@ def _health(diagnoses: list[health.Diagnosis]) -> Iterator[Metric]:
 
 
 def _gauges() -> Iterator[Metric]:
-    close_old_connections()
-    try:
-        for gauge in metrics.gauges():
-            value = gauge.read()
-            if value is not None:
-                yield GaugeMetricFamily(f"multitude_{gauge.name}", gauge.meaning, value=value)
-    finally:
-        close_old_connections()
+    for gauge in metrics.gauges():
+        value = gauge.read()
+        if value is not None:
+            yield GaugeMetricFamily(f"multitude_{gauge.name}", gauge.meaning, value=value)
 
 
 def _is_down(diagnoses: list[health.Diagnosis], name: str) -> bool:
@@ -142,7 +138,13 @@ class _Handler(BaseHTTPRequestHandler):
     sys_version = ""
 
     def do_GET(self) -> None:
-        """Answer."""
+        """Answer; the thread ends with the connection, and leaves none to the database."""
+        try:
+            self._find_answer()
+        finally:
+            connections.close_all()
+
+    def _find_answer(self) -> None:
         path = self.path.partition("?")[0]
         if path == "/metrics":
             self._answer(200, CONTENT_TYPE_LATEST, generate_latest(_registry))

@@ -43,6 +43,11 @@ class Trouble:
         """Whether readers are affected."""
         return self.found.state.grade is Grade.DOWN
 
+    @property
+    def lasts(self) -> str:
+        """For how long by now, in words; what was not yet written down began within the last half minute."""
+        return duration_label(timezone.now() - self.since if self.since else timedelta())
+
 
 @dataclass(frozen=True)
 class Past:
@@ -116,6 +121,7 @@ def facts() -> Iterator[tuple[str, Any]]:
     yield _("Base de données"), _database()
     yield _("Cache"), _cache()
     yield _("Pages en mémoire"), _pages(process)
+    yield _("Courrier"), _mail()
     yield _("Processus web"), settings.WEB_WORKERS
     yield _("Celui-ci tourne depuis"), duration_label(_age(process["start_time_seconds"]))
     yield _("Sa mémoire"), size_label(process["resident_memory_bytes"])
@@ -142,6 +148,12 @@ def _cache() -> str:
     """Return what kind of cache it is: its address may hold a password."""
     backend = str(settings.CACHES["default"]["BACKEND"]).rpartition(".")[2]
     return _("Redis ou Valkey") if backend == "RedisCache" else _("la mémoire de chaque processus")
+
+
+def _mail() -> str:
+    """Return the server that takes the mail, without the account."""
+    options = settings.MAILERS["default"].get("OPTIONS", {})
+    return str(options["host"]) if "host" in options else _("affiché dans le journal, pas envoyé (EMAIL_URL)")
 
 
 def _pages(process: dict[str, float]) -> str:
