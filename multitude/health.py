@@ -19,9 +19,11 @@ from multitude import housekeeping
 
 logger = logging.getLogger(__name__)
 
-# How long one waits for a probe, in seconds; and how long what it found is good for the next who ask.
+# How long one waits for a probe, in seconds.
 PATIENCE = 1.0
+# What was found is good for so long; and for so long it is told while one looks again, so that who asks often never waits.
 FRESH = 1.0
+STALE = 3.0
 DATABASE = "database"
 
 
@@ -170,12 +172,22 @@ class _Lane:
     def answers(self, probes: list[Probe], until: float) -> dict[str, State]:
         """Return what is found by an instant; at once where one has been waited for in vain before."""
         with self._changed:
-            while self._is_about(probes) and (patience := self._patience(until)) > 0:
+            while self._is_awaited(probes) and (patience := self._patience(until)) > 0:
                 self._changed.wait(patience)
             return {probe.name: self._answer(probe) for probe in probes}
 
-    def _is_about(self, probes: list[Probe]) -> bool:
-        return any(probe in self._waiting or probe == self._under_way for probe in probes)
+    def _is_awaited(self, probes: list[Probe]) -> bool:
+        """Say whether one of the probes is still to be looked at, and nothing is known of it that will do."""
+        return any(
+            (probe in self._waiting or probe == self._under_way) and self._known(probe) is None for probe in probes
+        )
+
+    def _known(self, probe: Probe) -> State | None:
+        """Return what is known of a probe, unless that is old, or whatever holds up its lane does so for too long."""
+        found = self._found.get(probe.name)
+        now = monotonic()
+        is_stuck = self._under_way is not None and now - self._since >= PATIENCE
+        return None if found is None or is_stuck or now - found[1] > STALE else found[0]
 
     def _patience(self, until: float) -> float:
         now = monotonic()
@@ -183,14 +195,16 @@ class _Lane:
         return min(until, stuck) - now
 
     def _answer(self, probe: Probe) -> State:
-        if probe == self._under_way:
-            seconds = monotonic() - self._since
-            return State(probe.unanswered, _("Ne répond pas depuis %(seconds)d s.") % {"seconds": max(1, seconds)})
-        known = self._found.get(probe.name)
-        if probe in self._waiting or known is None:
-            label = self._under_way.label if self._under_way else probe.label
-            return State(probe.unanswered, _("Inconnu tant que « %(label)s » ne répond pas.") % {"label": label})
-        return known[0]
+        is_looked_at = probe == self._under_way
+        if not is_looked_at and probe not in self._waiting and (found := self._found.get(probe.name)):
+            return found[0]
+        if (known := self._known(probe)) is not None:
+            return known
+        if is_looked_at:
+            seconds = max(1, monotonic() - self._since)
+            return State(probe.unanswered, _("Ne répond pas depuis %(seconds)d s.") % {"seconds": seconds})
+        label = self._under_way.label if self._under_way else probe.label
+        return State(probe.unanswered, _("Inconnu tant que « %(label)s » ne répond pas.") % {"label": label})
 
     def _work(self) -> None:
         while True:

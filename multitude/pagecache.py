@@ -29,8 +29,9 @@ ENDLESS_SHARE = 16
 TROUBLE_SECONDS = 5.0
 # What it leaves the database to come back, and the log to breathe, between two pages that it could not make.
 RETRY_SECONDS = 1.0
-# No page takes so long to make: whoever waited for it gets an old one, or tries for themselves.
-_LONGEST_WAIT = 3.0
+# No page takes so long to make: whoever waits for it gets an old one then, or tries for themselves. A server that has four
+# threads must not have the last of them wait for what hangs.
+_LONGEST_WAIT = 0.7
 # Requests whose page is known without working it out: browsers write theirs in a few ways only.
 _MOST_SPELLINGS = 1_024
 _LONGEST_SPELLING = 1_000
@@ -47,9 +48,10 @@ class _Rendering:
     nothing at all: they ask again.
     """
 
-    __slots__ = ("done", "failure", "page", "purged", "state")
+    __slots__ = ("began", "done", "failure", "page", "purged", "state")
 
     def __init__(self) -> None:
+        self.began = monotonic()
         self.done = threading.Event()
         self.page: Page | None = None
         self.state = "hit"
@@ -165,7 +167,7 @@ class PageCache:
                     rendering = self._begin(key)
             if mine:
                 return self._make(key, rendering)
-            if not rendering.done.wait(_LONGEST_WAIT):
+            if not rendering.done.wait(max(0.0, rendering.began + _LONGEST_WAIT - monotonic())):
                 with self._lock:
                     self._set_apart(key, rendering)
                     if old := self._old_in_trouble(key):

@@ -109,6 +109,27 @@ def test_what_waits_behind_a_hanging_probe_says_behind_which(hanging: threading.
     assert found()["mail"] == State(Grade.WATCH, "Inconnu tant que «\u00a0Database\u00a0» ne répond pas.")
 
 
+def test_who_asks_often_never_waits(hanging: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers, asked_again = [GOOD], threading.Event()
+
+    def answer() -> State:
+        if answers:
+            return answers.pop()
+        asked_again.set()
+        hanging.wait()
+        return GOOD
+
+    register("database", answer, unanswered=Grade.DOWN)
+    assert found()["database"] == GOOD
+    monkeypatch.setattr(health, "FRESH", 0)
+    monkeypatch.setattr(health, "PATIENCE", 60)
+    # Asked again, it hangs: what was found a moment ago is told until that is too long ago to be true.
+    assert found()["database"] == GOOD
+    assert asked_again.wait(60)
+    monkeypatch.setattr(health, "PATIENCE", 0)
+    assert found()["database"].grade is Grade.DOWN
+
+
 def test_an_answer_is_good_for_all_who_ask_within_a_second(in_a_worker: None) -> None:
     asked: list[int] = []
 
