@@ -58,7 +58,9 @@ def _comment(pk: int, name: str, at: str, text: str, thread: Thread) -> dict[str
 def _approved(first: First, thread: Thread) -> Iterator[dict[str, Any]]:
     """Yield a conversation's first comment, if it is public, and its replies."""
     if first.status == Comment.Status.APPROVED:
-        yield _comment(first.pk, first.author_name, first.submitted_at.isoformat(timespec="seconds"), first.body, thread)
+        yield _comment(
+            first.pk, first.author_name, first.submitted_at.isoformat(timespec="seconds"), first.body, thread
+        )
     for found in _REPLY.finditer((first.html or "").partition(_REPLIES)[2]):
         yield _comment(int(found["pk"]), unescape(found["name"]), found["at"], _text(found["body"]), thread)
 
