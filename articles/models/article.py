@@ -121,6 +121,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             "display_standfirst",
             "linked_data",
             "published_at",
+            "first_published_at",
             "modified_at",
             *texts,
         )
