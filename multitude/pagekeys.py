@@ -48,7 +48,7 @@ def wanted(spelling: Spelling) -> Wanted | None:
     site, declared = _site(host, _is_secure(scheme)), _declared_parameters(path)
     if site is None or declared is None:
         return None
-    chosen = _canonical(query, declared)
+    chosen = _canonical(query, *declared)
     if chosen is None:
         return None
     return (site, path, chosen), encoding_order(accepted) if len(accepted) <= _LONGEST_ACCEPTED else ()
@@ -102,17 +102,24 @@ def _site(host: str, secure: bool) -> tuple[str, bool] | None:
 
 
 @lru_cache(maxsize=1_024)
-def _declared_parameters(path: str) -> tuple[str, ...] | None:
-    """Return the query parameters that the view at a path declares, or None when its pages are not public."""
+def _declared_parameters(path: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Return the query parameters that the view at a path declares, and which of them a form may leave empty.
+
+    None when its pages are not public.
+    """
     try:
         view = resolve(get_path_info({"PATH_INFO": path})).func
     except Resolver404:
         return None
-    return getattr(view, "public_params", None)
+    params = getattr(view, "public_params", None)
+    return None if params is None else (params, getattr(view, "public_blank", ()))
 
 
-def _canonical(query: str, declared: tuple[str, ...]) -> str | None:
-    """Return the declared parameters in one order and one spelling, or None for a query that is better left alone."""
+def _canonical(query: str, declared: tuple[str, ...], blank: tuple[str, ...]) -> str | None:
+    """Return the declared parameters in one order and one spelling, or None for a query that is better left alone.
+
+    What a form may leave empty, and did, is as if it were not there.
+    """
     if not query or not declared:
         return ""
     try:
@@ -120,5 +127,6 @@ def _canonical(query: str, declared: tuple[str, ...]) -> str | None:
         pairs = parse_qsl(decoded, keep_blank_values=True)
     except ValueError:
         return None
-    chosen = urlencode([(name, value) for wanted in declared for name, value in pairs if name == wanted])
+    said = [(name, value) for name, value in pairs if value or name not in blank]
+    chosen = urlencode([(name, value) for wanted in declared for name, value in said if name == wanted])
     return chosen if len(chosen) <= _LONGEST_QUERY else None
