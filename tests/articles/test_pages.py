@@ -70,7 +70,8 @@ def test_a_section_lists_its_own_articles(client: Client) -> None:
 
 def test_a_section_is_public_from_the_first_and_found_by_engines_once_it_has_an_article(client: Client) -> None:
     section = make_section(slug="idees")
-    make_draft(section=section)
+    make_article(section=section, published_at=timezone.now() + timedelta(days=1))
+    make_article(section=section, unpublished_at=timezone.now())
 
     def found() -> tuple[bool, bool, bool]:
         html = client.get("/rubriques/idees/").content.decode()
