@@ -72,10 +72,10 @@ def public_page(
 
     `fresh` is how many seconds a shared cache may serve a page without asking, `stale` how many
     more it may while it asks; browsers ask each time, and are told 304 when nothing changed.
-    `params` are the query parameters that the view reads, `blank` those of them that a form may leave empty, and that ask
-    for nothing then: all others, and the cookies, are taken
-    out of the request, so that nothing personal can reach the page. Where a view `hides`, an address
-    may be that of something that is not public: none of its 404s is kept, so that none tells.
+    `params` are the query parameters that the view reads, and `blank` those of them that a form may
+    leave empty, which asks for nothing: these, all others, and the cookies are taken out of the
+    request, so that nothing personal can reach the page. Where a view `hides`, an address may be
+    that of something that is not public: none of its 404s is kept, so that none tells.
     """
 
     def decorate(view: View) -> View:
