@@ -29,7 +29,7 @@ class ArticlesConfig(AppConfig):
             renditions,
             schedule,
         )
-        from multitude import caching, housekeeping, redirects
+        from multitude import backups, caching, housekeeping, redirects
 
         post_migrate.connect(_name_the_site, sender=apps.get_app_config("sites"), dispatch_uid="name-the-site")
         rendering.connect()
@@ -44,6 +44,7 @@ class ArticlesConfig(AppConfig):
         housekeeping.every(renditions.EVERY_SECONDS, renditions.make_waiting, thread="pictures")
         housekeeping.at_shutdown(popularity.fold)
         caching.on_purge(popularity.fold_when_asked)
+        backups.once_restored(renditions.make_lost)
 
 
 def _name_the_site(using: str, **kwargs: Any) -> None:

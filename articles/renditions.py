@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
+from itertools import batched
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -109,6 +110,12 @@ def forget(again: QuerySet[Picture]) -> None:
     """Have pictures made again, as if they had come just now; what there is serves until then."""
     again.update(rendered_at=None, render_claimed_at=None, render_attempts=0)
     soon()
+
+
+def make_lost(names: list[str]) -> None:
+    """Have the pictures made again of which one of these files, by their names in the storage, was lost."""
+    for some in batched(names, 500):
+        forget(Picture.objects.filter(pk__in=Rendition.objects.filter(file__in=some).values("picture")))
 
 
 def _claimed() -> Picture | None:

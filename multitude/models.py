@@ -1,4 +1,4 @@
-"""What the machinery keeps in the database: purges for every process to read, and who does which chore."""
+"""What the machinery keeps in the database: purges for every process to read, who does which chore, how backups went."""
 
 from django.db import models
 from django.utils import timezone
@@ -31,3 +31,16 @@ class Chore(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class BackupRun(models.Model):
+    """A scheduled backup: when it ended, and why it failed where it did. Dropped after ninety days."""
+
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    failure = models.TextField(blank=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.failure}".strip()
