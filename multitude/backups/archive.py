@@ -104,12 +104,7 @@ class Writer:
 
     def add(self, name: str, content: IO[bytes], size: int) -> None:
         """Add a member of so many bytes; ValueError where tar cannot hold its name."""
-        info = tarfile.TarInfo(name)
-        info.size, info.mode, info.mtime = size, 0o600, int(time.time())
-        head = info.tobuf(tarfile.USTAR_FORMAT if size <= _LARGEST_USTAR else tarfile.GNU_FORMAT)
-        if len(head) != _BLOCK:
-            raise ValueError(name)
-        self._file.write(head)
+        self._file.write(head(name, size, int(time.time())))
         digest, left = hashlib.sha256(), size
         while left:
             chunk = content.read(min(CHUNK, left))
@@ -178,6 +173,10 @@ class Reader:
         for name, digest in self._sums.items():
             if self.digest(name, advance) != digest:
                 raise _damaged()
+        for offset, size in self.members.values():
+            self._file.seek(offset + size)
+            if any(self._file.read(-size % _BLOCK)):
+                raise _damaged()
 
     def digest(self, name: str, advance: Callable[[int], object] = lambda count: None) -> str:
         """Return the checksum of a member as it is now."""
@@ -226,7 +225,7 @@ class Reader:
             member = Member(place + _BLOCK, info.size)
             if info.type != tarfile.REGTYPE or not _is_plain(info.name) or info.name in members:
                 raise _hostile()
-            if info.size < 0 or member.offset + info.size > end:
+            if info.size < 0 or member.offset + info.size > end or not _is_ours(block, info):
                 raise _damaged()
             members[info.name] = member
             place = member.offset + info.size + -info.size % _BLOCK
@@ -256,16 +255,33 @@ class Reader:
         return sums
 
 
+def head(name: str, size: int, at: float) -> bytes:
+    """Return the header of a member; ValueError where tar cannot hold its name."""
+    info = tarfile.TarInfo(name)
+    info.size, info.mode, info.mtime = size, 0o600, at
+    block = info.tobuf(tarfile.USTAR_FORMAT if size <= _LARGEST_USTAR else tarfile.GNU_FORMAT, "utf-8", "strict")
+    if len(block) != _BLOCK:
+        raise ValueError(name)
+    return block
+
+
 def member_of(name: str) -> str:
     """Return under which name a file of the storage is kept: its own, or a made-up one where tar or the reader would not have it."""
     member = f"{MEDIA}{name}"
     try:
-        tarfile.TarInfo(member).tobuf(tarfile.USTAR_FORMAT)
-        if _is_plain(member):
+        if head(member, 0, 0) and _is_plain(member):
             return member
     except (ValueError, UnicodeError):
         pass
     return f"{MEDIA}{hashlib.sha256(name.encode(errors='surrogateescape')).hexdigest()}"
+
+
+def _is_ours(block: bytes, info: tarfile.TarInfo) -> bool:
+    """Return whether a header is, to the last bit, what a Writer writes."""
+    try:
+        return block == head(info.name, info.size, info.mtime)
+    except ValueError:
+        return False
 
 
 def _is_plain(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,10 +65,17 @@ def make_in(folder: Path, *, keep: int, bar: Bar) -> Made:
     with told():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with alone(folder):
-            made = make(folder / f"multitude-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.tar", bar)
+            made = make(_dated(folder), bar)
             for old in finished(folder)[:-keep]:
                 old.unlink(missing_ok=True)
             return made
+
+
+def _dated(folder: Path) -> Path:
+    """Return a name that tells this second, or the next one where that has a backup."""
+    while (path := folder / f"multitude-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.tar").exists():
+        time.sleep(0.1)
+    return path
 
 
 def finished(folder: Path) -> list[Path]:

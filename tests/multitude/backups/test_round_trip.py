@@ -1,0 +1,212 @@
+"""A newspaper that is brought back is the one that was backed up, to the last row and byte."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.core.files.base import ContentFile
+from django.core.files.storage import InMemoryStorage, default_storage
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from articles import pictures, search
+from articles.models import Article, Picture, Rendition
+from comments.models import Comment, Decision
+from multitude.backups import BackupFailed, files
+from multitude.backups.archive import ArchiveRefused
+from multitude.backups.making import Made
+from multitude.backups.restoring import Restored
+from multitude.models import PurgeEvent
+from tests.factories import decide, make_article, make_comment, make_user
+from tests.multitude.backups.conftest import everything, left_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+type Restore = Callable[..., Restored]
+
+
+def make_picture(content: bytes = b"des pixels", **values: object) -> Picture:
+    """Return a stored picture with its file and one rendition."""
+    picture = Picture(width=8, height=8, digest=content.hex()[:64], alternative_text="Un pont", credit="X", **values)
+    picture.file.name = default_storage.save(f"{picture.key}/originale.jpg", ContentFile(content))
+    picture.rendered_at = timezone.now()
+    picture.save()
+    made = default_storage.save(f"{picture.key}/480.avif", ContentFile(content * 2))
+    Rendition.objects.create(picture=picture, format=Rendition.Format.AVIF, width=8, height=8, file=made)
+    return picture
+
+
+def make_newspaper() -> Comment:
+    """Store something of everything, and return a comment that was refused."""
+    article = make_article(slug="des-elections", headline="Des élections", lead_picture=make_picture())
+    make_article(slug="a-venir", headline="À venir", published_at=timezone.now() + timedelta(hours=1))
+    make_user("redactrice")
+    make_comment(article, author_email="quelquune@exemple.fr")
+    return decide(make_comment(article), "reject", reason="insult", explanation="Dit pourquoi.")
+
+
+def finds(words: str, slug: str) -> bool:
+    """Say whether a search shows an article."""
+    return f"/articles/{slug}/" in Client().get("/recherche/", {"q": words}).content.decode()
+
+
+def test_everything_comes_back_as_it_was(back_up: Callable[[], Made], restore: Restore, data_dir: Path) -> None:
+    refused = make_newspaper()
+    before = everything()
+    made = back_up()
+    secret = (data_dir / "secret").read_text()
+
+    Article.objects.update(headline="Autre chose", lead_picture=None)
+    connection.cursor().execute("DELETE FROM comments_evidence")
+    for name in [name for name in before if "/" in name]:
+        default_storage.delete(name)
+    (data_dir / "secret").write_text("un autre secret")
+    restored = restore()
+
+    assert everything() == before
+    assert restored.rows == made.manifest.rows
+    assert restored.files == 2
+    assert (data_dir / "secret").read_text() == secret
+    assert restored.secret_is_known
+    assert Client().get(f"/commentaires/{refused.follow_up_key}/").status_code == 200
+    assert Decision.objects.get(comment=refused).evidence.explanation == "Dit pourquoi."
+    assert PurgeEvent.objects.order_by("pk").last().keys == "site"
+    assert left_in(data_dir) == ["secret"]
+
+
+def test_what_is_brought_back_is_searched_and_appears_at_its_hour(
+    back_up: Callable[[], Made], restore: Restore
+) -> None:
+    make_newspaper()
+    back_up()
+    Article.objects.all().update(headline="Rien")
+    restore()
+    assert finds("election", "des-elections")
+    assert Client().get("/articles/a-venir/").status_code == 404
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        assert Client().get("/articles/a-venir/").status_code == 200
+
+
+def test_a_comment_can_be_added_to_what_is_brought_back(back_up: Callable[[], Made], restore: Restore) -> None:
+    make_newspaper()
+    back_up()
+    restore()
+    assert make_comment(Article.objects.first()).pk > 2
+
+
+def test_a_database_that_holds_something_is_replaced_only_when_told(
+    back_up: Callable[[], Made], restore: Restore
+) -> None:
+    make_newspaper()
+    back_up()
+    Article.objects.update(headline="Autre chose")
+    before = everything()
+    with pytest.raises(BackupFailed, match="--replace"):
+        restore(replace=False)
+    assert everything() == before
+
+
+def test_what_is_too_old_to_be_kept_does_not_come_back(back_up: Callable[[], Made], restore: Restore) -> None:
+    make_comment(author_email="quelquune@exemple.fr")
+    back_up()
+    with time_machine.travel(timezone.now() + timedelta(days=91)):
+        restore()
+    assert Comment.objects.get().author_email == ""
+
+
+@pytest.mark.parametrize("fault", ["cut", "changed"])
+def test_a_damaged_backup_changes_nothing(
+    back_up: Callable[[], Made], restore: Restore, archive: Path, data_dir: Path, fault: str
+) -> None:
+    make_newspaper()
+    back_up()
+    whole = archive.read_bytes()
+    place = whole.index(b"base.") + 700
+    changed = whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]
+    archive.write_bytes(whole[:-2_000] if fault == "cut" else changed)
+    Article.objects.update(headline="Autre chose")
+    before = everything()
+    with pytest.raises(ArchiveRefused, match="rien n’a été changé"):
+        restore()
+    assert everything() == before
+    assert left_in(data_dir) == ["secret"]
+
+
+def test_a_database_that_cannot_be_put_in_place_leaves_rows_and_pictures_as_they_were(
+    back_up: Callable[[], Made], restore: Restore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_newspaper()
+    back_up()
+    for picture in Picture.objects.all():
+        pictures.discard(pictures.files_of(picture))
+    before = everything()
+
+    def fail(*words: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(f"multitude.backups.{'sqlite' if connection.vendor == 'sqlite' else 'postgres'}.put", fail)
+    with pytest.raises(BackupFailed, match="plus de place"):
+        restore()
+    assert everything() == before
+
+
+def test_a_picture_that_is_there_already_is_left_and_one_that_is_damaged_is_put_right(
+    back_up: Callable[[], Made], restore: Restore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = make_picture()
+    back_up()
+    name = str(picture.file)
+    default_storage.delete(name)
+    default_storage.save(name, ContentFile(b"abimee"))
+    saved = []
+    save = InMemoryStorage.save
+    monkeypatch.setattr(InMemoryStorage, "save", lambda *words: saved.append(words[1]) or save(*words))
+    restore()
+    assert saved == [name]
+    assert default_storage.open(name).read() == b"des pixels"
+
+
+def test_a_picture_withdrawn_while_files_are_read_is_in_the_backup_under_its_new_address(
+    back_up: Callable[[], Made], restore: Restore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = make_article(lead_picture=make_picture())
+    store = files.store
+
+    def store_and_withdraw(*words, **options):
+        stored = store(*words, **options)
+        if Article.objects.published().exists():
+            Article.objects.update(published_at=None, first_published_at=None)
+            pictures.withdraw(article)
+        return stored
+
+    monkeypatch.setattr(files, "store", store_and_withdraw)
+    made = back_up()
+    assert made.manifest.missing == []
+    assert len(made.manifest.leftovers) == 2
+    moved = everything()
+    for name in [name for name in moved if "/" in name]:
+        default_storage.delete(name)
+    restore()
+    assert everything() == moved
+
+
+def test_a_file_that_vanished_is_told_and_its_picture_made_again(back_up: Callable[[], Made], restore: Restore) -> None:
+    picture = make_picture()
+    gone = str(picture.renditions.get().file)
+    default_storage.delete(gone)
+    assert back_up().manifest.missing == [gone]
+    assert restore().manifest.missing == [gone]
+    picture.refresh_from_db()
+    assert picture.rendered_at is None
+
+
+def test_search_is_whole(back_up: Callable[[], Made], restore: Restore) -> None:
+    make_newspaper()
+    search.index(Article.objects.values_list("pk", flat=True))
+    back_up()
+    restore()
+    make_article(headline="Après la restauration", slug="apres")
+    assert finds("restauration", "apres")
