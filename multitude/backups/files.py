@@ -25,7 +25,7 @@ from multitude.backups.archive import CHUNK, Reader, Writer, member_of
 _IN_MEMORY = 4 * CHUNK
 
 
-def named(execute: Callable[[str], Iterable[Any]]) -> Iterator[str]:
+def named(execute: Callable[..., Iterable[Any]]) -> Iterator[str]:
     """Yield the names of the files that rows name; `execute` runs one statement and returns its rows."""
     quote = connection.ops.quote_name
     for model in apps.get_models(include_auto_created=True):
@@ -33,17 +33,6 @@ def named(execute: Callable[[str], Iterable[Any]]) -> Iterator[str]:
             if isinstance(field, FileField) and not model._meta.proxy:
                 column, table = quote(str(field.column)), quote(model._meta.db_table)
                 yield from (name for (name,) in execute(f"SELECT {column} FROM {table} WHERE {column} <> ''"))  # noqa: S608
-
-
-def named_now() -> set[str]:
-    """Return the names of the files that rows name at this moment."""
-    with connection.cursor() as cursor:
-
-        def execute(sql: str) -> list[Any]:
-            cursor.execute(sql)
-            return cursor.fetchall()
-
-        return set(named(execute))
 
 
 def store(names: Iterable[str], writer: Writer, folder: Path, advance: Callable[[int], object]) -> set[str]:

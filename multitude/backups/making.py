@@ -90,13 +90,14 @@ def secret_mark(secret: str) -> str:
 
 def _fill(writer: Writer, folder: Path, bar: Bar) -> Manifest:
     """Add the files, the database, and the files that have come meanwhile; return what is to be said of them."""
-    before = files.named_now()
+    engine = ENGINES[connection.vendor]
+    before: set[str] = engine.named()
     stored = files.store(before, writer, folder, bar(_("Images"), len(before)))
 
     def database_bar(total: int) -> Advance:
         return bar(_("Base de données"), total)
 
-    snapshot: Snapshot = ENGINES[connection.vendor].snapshot(folder, database_bar)
+    snapshot: Snapshot = engine.snapshot(folder, database_bar)
     late = snapshot.names - stored
     stored |= files.store(late, writer, folder, bar(_("Images récentes"), len(late)))
     with snapshot.file.open("rb") as file:

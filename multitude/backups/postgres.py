@@ -8,7 +8,8 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,9 +19,8 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from multitude.backups import BackupFailed
+from multitude.backups import BackupFailed, files
 from multitude.backups.archive import CHUNK, ArchiveRefused, Manifest
-from multitude.backups.files import named
 from multitude.backups.snapshot import Advance, Snapshot
 
 # How long a table that somebody has locked is waited for.
@@ -36,22 +36,20 @@ _NEWER = b"SET transaction_timeout"
 _HEAD = (b"--", b"SET ", b"SELECT pg_catalog.set_config", b"\\", b"\n")
 
 
+def named() -> set[str]:
+    """Return the names of the files that rows name at this moment. Raises BackupFailed where the database does not answer."""
+    with _reading() as database:
+        return set(files.named(database.execute))
+
+
 def snapshot(folder: Path, bar: Callable[[int], Advance]) -> Snapshot:
     """Dump the database as it is now into a file in `folder`; only who changes the tables themselves waits meanwhile."""
     tool = _version("pg_dump")
-    with _connected() as database:
+    with _reading() as database:
         server = database.info.server_version // 10_000
         if tool < server:
             raise BackupFailed(_too_old("pg_dump", tool, server))
-        database.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        database.read_only = True
-        database.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-        database.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
-        try:
-            rows = _rows(database)
-            names = set(named(lambda statement: database.execute(statement)))
-        except psycopg.errors.LockNotAvailable as error:
-            raise BackupFailed(_locked()) from error
+        rows, names = _rows(database), set(files.named(database.execute))
         (name,) = _one(database, "SELECT pg_export_snapshot()")
         (schema,) = _one(database, "SELECT current_schema()")
         packed = folder / "base.pgdump"
@@ -153,6 +151,20 @@ def _connected() -> psycopg.Connection[Any]:
     except psycopg.OperationalError as error:
         reason = " ".join(str(error).split())
         raise BackupFailed(_("La base de données ne répond pas : %(reason)s") % {"reason": reason}) from error
+
+
+@contextmanager
+def _reading() -> Iterator[psycopg.Connection[Any]]:
+    """Read the database of one instant for as long as it takes, but wait for no lock for long."""
+    with _connected() as database:
+        database.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        database.read_only = True
+        database.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        database.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(LOCK_TIMEOUT))
+        try:
+            yield database
+        except psycopg.errors.LockNotAvailable as error:
+            raise BackupFailed(_locked()) from error
 
 
 def _where() -> str:

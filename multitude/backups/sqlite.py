@@ -22,6 +22,12 @@ _LEVEL = 1
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
+def named() -> set[str]:
+    """Return the names of the files that rows name at this moment."""
+    with closing(_open(_path())) as database:
+        return set(files.named(database.execute))
+
+
 def snapshot(folder: Path, bar: Callable[[int], Advance]) -> Snapshot:
     """Copy the database as it is now into a compressed file in `folder`; writers wait for nothing meanwhile."""
     copy = folder / "base.sqlite3"
@@ -38,7 +44,7 @@ def snapshot(folder: Path, bar: Callable[[int], Advance]) -> Snapshot:
                 _("La base de données est abîmée (PRAGMA integrity_check) : aucune sauvegarde n’a été faite.")
             )
         rows, orphans = _rows(target), _orphans(target)
-        names = set(files.named(lambda sql: target.execute(sql)))
+        names = set(files.named(target.execute))
     size = copy.stat().st_size
     packed = folder / "base.sqlite3.gz"
     advance = bar(size)

@@ -27,6 +27,9 @@ class Command(BaseCommand):
 
     help = _("Sauvegarde tout le journal dans un seul fichier, sans arrêter le site.")
 
+    # They ask the database what it can do, and one that does not answer is told in a sentence here.
+    requires_system_checks = []
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take a file, or a folder and how many backups it keeps."""
         parser.add_argument("file", nargs="?", type=Path, help=_("le fichier à écrire, comme /var/backups/journal.tar"))

@@ -40,7 +40,7 @@ def read(path: Path) -> Reader:
 
 def with_member(path: Path, member: tarfile.TarInfo, form: int = tarfile.GNU_FORMAT) -> Path:
     """Write an archive with one member more, as another program writes it."""
-    head = member.tobuf(form)  # type: ignore[arg-type]
+    head = member.tobuf(form)
     path.write_bytes(head + bytes(max(0, member.size) + -member.size % 512) + write(path).read_bytes())
     return path
 

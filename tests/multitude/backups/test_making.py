@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.core.files.base import ContentFile
-from django.core.files.storage import Storage, default_storage
+from django.core.files.storage import InMemoryStorage, Storage, default_storage
 from django.core.management import CommandError
 from django.db import connection
 
@@ -217,6 +217,7 @@ def a_long_picture(settings: LazySettings) -> None:
     settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": f"{__name__}.Endless"}}
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("a_long_picture")
 def test_a_picture_of_any_size_takes_little_memory(back_up: Callable[[], Made]) -> None:
     tracemalloc.start()
@@ -230,6 +231,7 @@ def test_a_picture_of_any_size_takes_little_memory(back_up: Callable[[], Made]) 
     assert most < Endless.size_of_it / 4
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_storage_that_does_not_answer_is_told_and_leaves_nothing(
     archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,7 +241,7 @@ def test_a_storage_that_does_not_answer_is_told_and_leaves_nothing(
     def hang(*words: object) -> None:
         raise TimeoutError("le seau ne répond pas")
 
-    monkeypatch.setattr(type(default_storage._wrapped), "open", hang)
+    monkeypatch.setattr(InMemoryStorage, "open", hang)
     with pytest.raises(CommandError, match="le seau ne répond pas"):
         manage("backup", str(archive))
     assert left_in(archive.parent) == []

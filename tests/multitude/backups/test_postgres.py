@@ -80,7 +80,6 @@ def test_a_table_that_somebody_keeps_locked_is_told_and_leaves_nothing(
     back_up: Callable[[], Made], archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(postgres, "LOCK_TIMEOUT", "200ms")
-    monkeypatch.setattr("multitude.backups.files.named", lambda execute: [])
     with postgres._connected() as other:
         other.execute("LOCK TABLE comments_comment IN ACCESS EXCLUSIVE MODE")
         with pytest.raises(BackupFailed, match="retient une table"):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import InMemoryStorage, default_storage
 from django.core.management import call_command
 from django.db import connection
@@ -148,7 +148,12 @@ def test_a_picture_that_is_there_already_is_left_and_one_that_is_damaged_is_put_
     default_storage.save(name, ContentFile(b"abimee"))
     saved = []
     save = InMemoryStorage.save
-    monkeypatch.setattr(InMemoryStorage, "save", lambda *words: saved.append(words[1]) or save(*words))
+
+    def note(storage: InMemoryStorage, name: str, content: File) -> str:
+        saved.append(name)
+        return save(storage, name, content)
+
+    monkeypatch.setattr(InMemoryStorage, "save", note)
     restore()
     assert saved == [name]
     assert default_storage.open(name).read() == b"des pixels"
