@@ -99,7 +99,8 @@ def _fill(writer: Writer, folder: Path, bar: Bar) -> Manifest:
 
     snapshot: Snapshot = engine.snapshot(folder, database_bar)
     late = snapshot.names - stored
-    stored |= files.store(late, writer, folder, bar(_("Images récentes"), len(late)))
+    if late:
+        stored |= files.store(late, writer, folder, bar(_("Images récentes"), len(late)))
     with snapshot.file.open("rb") as file:
         writer.add(archive.DATABASES[connection.vendor], file, snapshot.file.stat().st_size)
     return _manifest(snapshot, stored)

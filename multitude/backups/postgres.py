@@ -16,7 +16,7 @@ from typing import IO, Any
 import psycopg
 from django.db import connection
 from django.utils.translation import gettext as _
-from psycopg import sql
+from psycopg import connect, sql
 from psycopg.conninfo import make_conninfo
 
 from multitude.backups import BackupFailed, files
@@ -147,7 +147,7 @@ def _connected() -> psycopg.Connection[Any]:
     parameters = connection.get_connection_params()
     kept = {name: value for name, value in parameters.items() if name not in _OURS_ALONE}
     try:
-        return psycopg.connect(**kept, client_encoding="UTF8")
+        return connect(**kept, client_encoding="UTF8")
     except psycopg.OperationalError as error:
         reason = " ".join(str(error).split())
         raise BackupFailed(_("La base de données ne répond pas : %(reason)s") % {"reason": reason}) from error

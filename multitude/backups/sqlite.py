@@ -116,7 +116,7 @@ def _path() -> Path:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+    return sqlite3.Connection(path, timeout=PATIENCE, isolation_level=None)
 
 
 def _copy(source: sqlite3.Connection, target: sqlite3.Connection, bar: Callable[[int], Advance]) -> None:

@@ -131,6 +131,6 @@ def test_a_database_that_does_not_answer_is_told(back_up: Callable[[], Made], mo
     def refuse(**words: object) -> None:
         raise psycopg.OperationalError("connection refused")
 
-    monkeypatch.setattr(psycopg, "connect", refuse)
+    monkeypatch.setattr(postgres, "connect", refuse)
     with pytest.raises(BackupFailed, match="ne répond pas : connection refused"):
         back_up()
