@@ -11,9 +11,11 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sites.models import Site
 from django.core.management import call_command
-from django.db import connection
+from django.core.management.color import no_style
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from multitude import backups
@@ -22,8 +24,9 @@ from multitude.backups.archive import Manifest, Reader
 from multitude.backups.making import ENGINES, Bar, secret_mark
 from multitude.backups.snapshot import Advance
 from multitude.backups.workshop import full, told, workshop
-from multitude.caching import SITE, purge
+from multitude.caching import SITE, tell_listeners
 from multitude.frontcaches import FrontCaches
+from multitude.models import PurgeEvent
 
 _ENGINE_NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
@@ -63,6 +66,7 @@ def restore(path: Path, *, replace: bool, bar: Bar) -> Restored:
                 )
             )
         reader.verify(bar(_("Vérification"), path.stat().st_size))
+        last_purge = _last_purge()
         with workshop(Path(settings.DATA_DIR)) as folder:
             packed = _unpack(reader, folder)
             prepared = engine.prepare(packed, folder, manifest, _database_bar(_("Base de données"), bar))
@@ -75,7 +79,7 @@ def restore(path: Path, *, replace: bool, bar: Bar) -> Restored:
     rows = _rows(manifest)
     engine.settle()
     migrated = _migrate()
-    _forget_what_was()
+    _forget_what_was(last_purge)
     backups.mend(manifest.missing)
     return Restored(manifest, rows, len(media), migrated, _secret_is_known(manifest))
 
@@ -172,11 +176,24 @@ def _migrate() -> int:
     return steps
 
 
-def _forget_what_was() -> None:
+def _last_purge() -> int:
+    """Return the number of the last purge of the site that was there: what its processes may have read."""
+    try:
+        return PurgeEvent.objects.aggregate(last=Max("pk"))["last"] or 0
+    except DatabaseError:
+        return 0
+
+
+def _forget_what_was(last_purge: int) -> None:
     """Have this process, the web processes and the caches in front forget what they knew of the site that was there."""
     ContentType.objects.clear_cache()
     Site.objects.clear_cache()
-    purge(SITE)
+    # After all numbers that a process which was not stopped may have read, or it would never read this one.
+    PurgeEvent(pk=max(last_purge, _last_purge()) + 1, keys=SITE).save(force_insert=True)
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), [PurgeEvent]):
+            cursor.execute(statement)
+    tell_listeners(frozenset({SITE}))
     if settings.PURGE_URLS:
         caches = FrontCaches(settings.PURGE_URLS)
         caches.purge({SITE})

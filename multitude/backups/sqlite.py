@@ -2,6 +2,7 @@
 
 import gzip
 import sqlite3
+import zlib
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -84,7 +85,7 @@ def prepare(packed: Path, folder: Path, manifest: Manifest, bar: Callable[[int],
         with closing(_open(path)) as database:
             if _faults(database) or _rows(database) != manifest.rows or _orphans(database) != manifest.orphans:
                 raise _otherwise()
-    except (gzip.BadGzipFile, EOFError, sqlite3.DatabaseError) as error:
+    except (gzip.BadGzipFile, zlib.error, EOFError, sqlite3.DatabaseError) as error:
         raise _otherwise() from error
     return path
 

@@ -122,6 +122,13 @@ def test_the_timers_folder_keeps_the_latest_and_counts_nothing_else(folder: Path
     restoring.check(made.path, no_bar)
 
 
+def test_a_clock_that_was_ahead_once_costs_no_backup_that_has_just_been_made(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "multitude-29990101T030000Z.tar").write_text("")
+    made = making.make_in(folder, keep=1, bar=no_bar)
+    assert made.path.exists()
+
+
 def test_a_failed_backup_takes_no_older_ones_place(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder.mkdir()
     for file in (name(1), name(2)):

@@ -1,5 +1,6 @@
 """A newspaper that is brought back is the one that was backed up, to the last row and byte."""
 
+import gzip
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -18,9 +19,10 @@ from articles import pictures
 from articles.models import Article, Picture, Rendition
 from comments.models import Comment, Decision
 from multitude.backups import BackupFailed, files, making
-from multitude.backups.archive import ArchiveRefused
+from multitude.backups.archive import DATABASES, SUMS, ArchiveRefused, Reader, Writer
 from multitude.backups.making import Made
 from multitude.backups.restoring import Restored
+from multitude.caching import purge
 from multitude.models import PurgeEvent
 from tests.factories import decide, make_article, make_comment, make_user
 from tests.multitude.backups.conftest import everything, left_in
@@ -53,6 +55,19 @@ def make_newspaper() -> Comment:
 def finds(words: str, slug: str) -> bool:
     """Say whether a search shows an article."""
     return f"/articles/{slug}/" in Client().get("/recherche/", {"q": words}).content.decode()
+
+
+def with_other_database(path: Path, content: bytes) -> None:
+    """Put something else in the place of the database of a backup, with its true checksum."""
+    with Reader(path) as reader:
+        members = {name: b"".join(reader.chunks(name)) for name in reader.members}
+    members[DATABASES[connection.vendor]] = content
+    del members[SUMS]
+    with path.open("wb") as file:
+        writer = Writer(file)
+        for name, each in members.items():
+            writer.add_bytes(name, each)
+        writer.close()
 
 
 def test_everything_comes_back_as_it_was(back_up: Callable[[], Made], restore: Restore, data_dir: Path) -> None:
@@ -93,6 +108,19 @@ def test_what_is_brought_back_is_searched_and_appears_at_its_hour(
     assert Client().get("/articles/a-venir/").status_code == 404
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
         assert Client().get("/articles/a-venir/").status_code == 200
+
+
+def test_processes_that_have_read_later_purges_read_that_of_the_restoration(
+    back_up: Callable[[], Made], restore: Restore
+) -> None:
+    back_up()
+    for _number in range(3):
+        purge("front")
+    read = PurgeEvent.objects.order_by("pk").last().pk
+    restore()
+    assert list(PurgeEvent.objects.filter(pk__gt=read).values_list("keys", flat=True)) == ["site"]
+    purge("front")
+    assert PurgeEvent.objects.order_by("pk").last().keys == "front"
 
 
 def test_what_is_too_old_to_be_kept_does_not_come_back(back_up: Callable[[], Made], restore: Restore) -> None:
@@ -203,6 +231,28 @@ def test_a_database_with_other_rows_than_the_backup_says_changes_nothing(
         patched.setattr(engine, "_rows", lambda database: count(database) | {"comments_comment": 99})
         back_up()
     Article.objects.update(headline="Autre chose")
+    before = everything()
+    with pytest.raises((ArchiveRefused, BackupFailed), match="rien n’a été changé"):
+        restore()
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"rien",
+        gzip.compress(b"")[:10] + b"rien",
+        gzip.compress(bytes(10_000_000)),
+        gzip.compress(b"SQLite format 3\0" * 64),
+    ],
+    ids=["not packed", "badly packed", "larger than it says", "no database"],
+)
+def test_a_hostile_database_whose_checksum_is_right_changes_nothing(
+    back_up: Callable[[], Made], restore: Restore, archive: Path, content: bytes
+) -> None:
+    make_newspaper()
+    back_up()
+    with_other_database(archive, content)
     before = everything()
     with pytest.raises((ArchiveRefused, BackupFailed), match="rien n’a été changé"):
         restore()
