@@ -106,16 +106,16 @@ def make(picture: Picture) -> bool:
     return held
 
 
-def forget(again: QuerySet[Picture]) -> None:
-    """Have pictures made again, as if they had come just now; what there is serves until then."""
-    again.update(rendered_at=None, render_claimed_at=None, render_attempts=0)
-    soon()
-
-
 def make_lost(names: list[str]) -> None:
     """Have the pictures made again of which one of these files, by their names in the storage, was lost."""
     for some in batched(names, 500):
         forget(Picture.objects.filter(pk__in=Rendition.objects.filter(file__in=some).values("picture")))
+
+
+def forget(again: QuerySet[Picture]) -> None:
+    """Have pictures made again, as if they had come just now; what there is serves until then."""
+    again.update(rendered_at=None, render_claimed_at=None, render_attempts=0)
+    soon()
 
 
 def _claimed() -> Picture | None:
