@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import LazySettings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import InMemoryStorage, default_storage
 from django.core.management import call_command
@@ -121,6 +122,17 @@ def test_processes_that_have_read_later_purges_read_that_of_the_restoration(
     assert list(PurgeEvent.objects.filter(pk__gt=read).values_list("keys", flat=True)) == ["site"]
     purge("front")
     assert PurgeEvent.objects.order_by("pk").last().keys == "front"
+
+
+def test_caches_in_front_are_told_to_forget_everything(
+    back_up: Callable[[], Made], restore: Restore, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.PURGE_URLS = ["http://127.0.0.1:6081"]
+    told = []
+    monkeypatch.setattr("multitude.frontcaches.send", lambda url, keys: told.append((url, set(keys))))
+    back_up()
+    restore()
+    assert ("http://127.0.0.1:6081", {"site"}) in told
 
 
 def test_what_is_too_old_to_be_kept_does_not_come_back(back_up: Callable[[], Made], restore: Restore) -> None:
