@@ -37,10 +37,11 @@ class Made(NamedTuple):
     holds_secret: bool
 
 
-def make(path: Path, bar: Bar) -> Made:
+def make(path: Path, bar: Bar, *, unattended: bool = False) -> Made:
     """Write a backup of the site as it is now to a file that is not there yet, readable by this account alone.
 
-    Raises BackupFailed, and leaves nothing, where it cannot be made whole.
+    Raises BackupFailed, and leaves nothing, where it cannot be made whole; `unattended` also where most pictures are not in
+    the storage: nobody would see that their disk is not there, until no backup had them any more.
     """
     with told():
         if path.exists():
@@ -50,6 +51,8 @@ def make(path: Path, bar: Bar) -> Made:
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 writer = Writer(file)
                 manifest = _fill(writer, folder, bar)
+                if unattended and 2 * len(manifest.missing) > manifest.files + len(manifest.missing):
+                    raise BackupFailed(_pictures_are_away(manifest))
                 holds_secret = _add_secret(writer)
                 writer.add_bytes(archive.MANIFEST, manifest.written())
                 writer.close()
@@ -65,12 +68,20 @@ def make_in(folder: Path, *, keep: int, bar: Bar) -> Made:
     with told():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with alone(folder):
-            made = make(_dated(folder), bar)
+            made = make(_dated(folder), bar, unattended=True)
             for old in finished(folder)[:-keep]:
                 # A clock that was ahead once has left names that come after this one's.
                 if old != made.path:
                     old.unlink(missing_ok=True)
             return made
+
+
+def _pictures_are_away(manifest: Manifest) -> str:
+    words = {"missing": len(manifest.missing), "all": manifest.files + len(manifest.missing)}
+    return _(
+        "La plupart des images que la base désigne manquent (%(missing)s sur %(all)s) : vérifiez que leur disque est là, "
+        "et MEDIA_STORAGE."
+    ) % words  # fmt: skip
 
 
 def _dated(folder: Path) -> Path:

@@ -138,6 +138,18 @@ def test_a_failed_backup_takes_no_older_ones_place(folder: Path, monkeypatch: py
     assert left_in(folder) == [name(1), name(2)]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_disk_of_pictures_that_is_not_there_costs_no_older_backup(folder: Path) -> None:
+    Picture.objects.create(
+        file="cle/absente.jpg", width=1, height=1, digest="0", alternative_text="Absente", credit="X"
+    )
+    folder.mkdir()
+    (folder / name(1)).write_text("")
+    with pytest.raises(CommandError, match=r"La plupart des images .* \(1 sur 1\)"):
+        manage("backup", folder=folder, keep=1)
+    assert left_in(folder) == [name(1)]
+
+
 def test_how_the_last_scheduled_backup_went_is_known(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert backups.latest() is None
     manage("backup", folder=folder, stdout=StringIO())
