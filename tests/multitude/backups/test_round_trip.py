@@ -10,6 +10,7 @@ import time_machine
 from django.conf import LazySettings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import InMemoryStorage, default_storage
+from django.core.mail import EmailMessage
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
@@ -24,7 +25,8 @@ from multitude.backups.archive import DATABASES, SUMS, ArchiveRefused, Reader, W
 from multitude.backups.making import Made
 from multitude.backups.restoring import Restored
 from multitude.caching import purge
-from multitude.models import PurgeEvent
+from multitude.models import OutgoingMail, PurgeEvent
+from multitude.outbox import Outbox
 from tests.factories import decide, make_article, make_comment, make_user
 from tests.multitude.backups.conftest import everything, left_in
 
@@ -122,6 +124,17 @@ def test_processes_that_have_read_later_purges_read_that_of_the_restoration(
     assert list(PurgeEvent.objects.filter(pk__gt=read).values_list("keys", flat=True)) == ["site"]
     purge("front")
     assert PurgeEvent.objects.order_by("pk").last().keys == "front"
+
+
+def test_mail_that_waited_is_not_sent_again_unless_somebody_says_so(
+    back_up: Callable[[], Made], restore: Restore
+) -> None:
+    Outbox().send_messages([EmailMessage("Objet", "Texte", to=["quelquune@exemple.fr"])])
+    back_up()
+    OutgoingMail.objects.update(status="sent", settled_at=timezone.now(), source=None)
+    restore()
+    mail = OutgoingMail.objects.get()
+    assert (mail.status, mail.is_doubtful) == ("parked", True)
 
 
 def test_caches_in_front_are_told_to_forget_everything(
