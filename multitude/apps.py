@@ -18,6 +18,7 @@ class MultitudeConfig(AppConfig):
     def ready(self) -> None:
         """Import the checks, which register themselves, hand in the chores, and tell what the settings say."""
         from multitude import (  # noqa: F401
+            backups,
             checks,
             delivery,
             exposition,
@@ -43,6 +44,7 @@ class MultitudeConfig(AppConfig):
         housekeeping.whenever(
             outbox.WORK, delivery.deliver, waits=delivery.waits, seconds=delivery.LOOK_SECONDS, thread="mail"
         )
+        backups.once_restored(outbox.park_restored)
         housekeeping.once_for_all("outbox", outbox.SWEEP_SECONDS, outbox.forget_old)
         housekeeping.once_for_all("tasks", tasks.SWEEP_SECONDS, tasks.forget_old)
         housekeeping.once_for_all("heartbeats", tasks.SWEEP_SECONDS, heartbeats.drop_old)

@@ -1,4 +1,4 @@
-"""What the machinery keeps in the database: purges for every process to read, who does which chore, mail, and what went wrong."""
+"""What the machinery keeps in the database: purges, who does which chore, mail that leaves, backups, and what went wrong."""
 
 from django.db import models
 from django.db.models import Q
@@ -143,3 +143,16 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return self.probe
+
+
+class BackupRun(models.Model):
+    """A scheduled backup: when it ended, and why it failed where it did. Dropped after ninety days."""
+
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    failure = models.TextField(blank=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.failure}".strip()
