@@ -21,10 +21,14 @@ class MultitudeConfig(AppConfig):
             backups,
             checks,
             delivery,
+            exposition,
             facts,
             heartbeats,
             housekeeping,
+            incidents,
+            metrics,
             outbox,
+            probes,
             purging,
             tasks,
         )
@@ -44,6 +48,11 @@ class MultitudeConfig(AppConfig):
         housekeeping.once_for_all("outbox", outbox.SWEEP_SECONDS, outbox.forget_old)
         housekeeping.once_for_all("tasks", tasks.SWEEP_SECONDS, tasks.forget_old)
         housekeeping.once_for_all("heartbeats", tasks.SWEEP_SECONDS, heartbeats.drop_old)
+        probes.register()
+        housekeeping.every(incidents.EVERY_SECONDS, incidents.look, thread="health")
+        metrics.trait(lambda: {"publication_lag_seconds": reader.lag()})
+        if settings.METRICS_ADDRESS:
+            exposition.start()
         facts.tell("site", _("l’adresse du site"), _site)
         facts.tell("contact", _("l’adresse email du journal"), _contact)
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from multitude import discretion
 from multitude.caching import LISTS, MISSING, depends_on, public_page
 
 logger = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ class RedirectMiddleware(RedirectFallbackMiddleware):
             # Asked of what leads nowhere, too: an answer's time does not tell the one from the other.
             may_lead = all(is_open(path or request.path_info) for is_open, _next_change in _guards)
         except (OperationalError, InterfaceError) as error:
-            logger.error("La base de données ne répond pas (%s) : %s", error, request.path)
+            logger.error("La base de données ne répond pas (%s) : une adresse sans page.", discretion.said(error))
             response["Cache-Control"] = "no-store"
             return response
         return _answer(request, path) if found is not response and (may_lead or not path) else response
