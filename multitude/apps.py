@@ -23,6 +23,7 @@ class MultitudeConfig(AppConfig):
             delivery,
             exposition,
             facts,
+            health,
             heartbeats,
             housekeeping,
             incidents,
@@ -49,6 +50,7 @@ class MultitudeConfig(AppConfig):
         housekeeping.once_for_all("tasks", tasks.SWEEP_SECONDS, tasks.forget_old)
         housekeeping.once_for_all("heartbeats", tasks.SWEEP_SECONDS, heartbeats.drop_old)
         probes.register()
+        health.register("backup", _("sauvegardes programmées"), backups.examine)
         housekeeping.every(incidents.EVERY_SECONDS, incidents.look, thread="health")
         metrics.trait(lambda: {"publication_lag_seconds": reader.lag()})
         if settings.METRICS_ADDRESS:

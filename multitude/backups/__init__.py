@@ -9,7 +9,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
+from multitude.health import Grade, State
 from multitude.models import BackupRun
 
 KEPT_FOR = timedelta(days=90)
@@ -39,6 +42,22 @@ def note(failure: str = "") -> None:
 def last_failure() -> str:
     """Return why the last scheduled backup failed; an empty text where it did not."""
     return BackupRun.objects.order_by("-at", "-pk").values_list("failure", flat=True).first() or ""
+
+
+def examine() -> State:
+    """Say whether scheduled backups are made, where they ever were."""
+    at, failure = latest(), last_failure()
+    age = (timezone.now() - at).total_seconds() if at else None
+    if failure:
+        sentence = _("La dernière a échoué : %(failure)s Réglez cela, puis relancez-la (docs/how-to/backup.md).")
+        return State(Grade.WATCH, sentence % {"failure": failure}, age, "s")
+    if at is None or age is None:
+        return State(Grade.GOOD, _("Aucune n’est programmée (docs/how-to/backup.md)."))
+    words = {"instant": date_format(timezone.localtime(at), r"j F Y à H:i")}
+    if age > LATE.total_seconds():
+        sentence = _("La dernière date du %(instant)s. Vérifiez que la minuterie multitude-backup tourne.")
+        return State(Grade.WATCH, sentence % words, age, "s")
+    return State(Grade.GOOD, _("La dernière date du %(instant)s.") % words, age, "s")
 
 
 def once_restored(mend: Mend) -> None:

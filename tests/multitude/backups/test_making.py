@@ -6,22 +6,26 @@ import stat
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import LazySettings
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage, Storage, default_storage
 from django.core.management import CommandError
 from django.db import connection
+from django.utils import timezone
 
 from articles.models import Picture
 from multitude import backups
 from multitude.backups import BackupFailed, files, making, restoring, workshop
 from multitude.backups.archive import Writer
 from multitude.backups.making import Made
+from multitude.health import Grade
 from multitude.models import BackupRun
 from tests.factories import make_comment
 from tests.multitude.backups.conftest import left_in, manage, no_bar
@@ -160,6 +164,25 @@ def test_how_the_last_scheduled_backup_went_is_known(folder: Path, monkeypatch: 
         manage("backup", folder=folder)
     assert backups.latest() == at
     assert backups.last_failure() == "Il n’y a plus de place sur le disque."
+
+
+def test_the_page_of_the_sites_state_warns_of_a_scheduled_backup_that_failed_or_is_late(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert backups.examine().grade is Grade.GOOD
+    manage("backup", folder=folder, stdout=StringIO())
+    assert backups.examine().grade is Grade.GOOD
+    with a_full_disk(monkeypatch), pytest.raises(CommandError):
+        manage("backup", folder=folder)
+    failed = backups.examine()
+    assert failed.grade is Grade.WATCH
+    assert "plus de place" in failed.sentence
+    manage("backup", folder=folder, stdout=StringIO())
+    assert backups.examine().grade is Grade.GOOD
+    with time_machine.travel(timezone.now() + timedelta(days=2, minutes=1)):
+        late = backups.examine()
+    assert late.grade is Grade.WATCH
+    assert "minuterie" in late.sentence
 
 
 def test_a_backup_made_by_hand_is_no_scheduled_one(archive: Path) -> None:
