@@ -11,11 +11,12 @@ class CommentsConfig(AppConfig):
     verbose_name = _("Commentaires")
 
     def ready(self) -> None:
-        """Hand in what web processes do beside answering; a mail server that hangs holds up its own thread alone."""
+        """Hand in what is done beside answering."""
         from comments import counters, figures, notifications, privacy
         from multitude import facts, housekeeping, metrics
 
-        housekeeping.every(notifications.EVERY_SECONDS, notifications.send_digest_if_due, thread="digest")
+        housekeeping.once_for_all("digest", notifications.EVERY_SECONDS, notifications.send_digest_if_due)
+        housekeeping.once_for_all("retention", privacy.EVERY_SECONDS, privacy.apply_retention)
         housekeeping.every(figures.EVERY_SECONDS, figures.renew, thread="figures")
         metrics.gauge("comments_waiting", "Comments that wait for a decision.", counters.waiting)
         metrics.gauge(

@@ -19,13 +19,17 @@ class MultitudeConfig(AppConfig):
         """Import the checks, which register themselves, hand in the chores, and tell what the settings say."""
         from multitude import (  # noqa: F401
             checks,
+            delivery,
             exposition,
             facts,
+            heartbeats,
             housekeeping,
             incidents,
             metrics,
+            outbox,
             probes,
             purging,
+            tasks,
         )
         from multitude.frontcaches import FrontCaches
 
@@ -38,9 +42,16 @@ class MultitudeConfig(AppConfig):
         housekeeping.once_for_all("purges", 3_600, purging.drop_old)
         probes.register()
         housekeeping.every(incidents.EVERY_SECONDS, incidents.look, thread="health")
+        metrics.gauge("mails_waiting", "Mails that have not left, and are not parked.", delivery.waiting)
         metrics.trait(lambda: {"publication_lag_seconds": reader.lag()})
         if settings.METRICS_ADDRESS:
             exposition.start()
+        housekeeping.whenever(
+            outbox.WORK, delivery.deliver, waits=delivery.waits, seconds=delivery.LOOK_SECONDS, thread="mail"
+        )
+        housekeeping.once_for_all("outbox", outbox.SWEEP_SECONDS, outbox.forget_old)
+        housekeeping.once_for_all("tasks", tasks.SWEEP_SECONDS, tasks.forget_old)
+        housekeeping.once_for_all("heartbeats", tasks.SWEEP_SECONDS, heartbeats.drop_old)
         facts.tell("site", _("l’adresse du site"), _site)
         facts.tell("contact", _("l’adresse email du journal"), _contact)
 
