@@ -52,6 +52,7 @@ class MultitudeConfig(AppConfig):
         probes.register()
         health.register("backup", _("sauvegardes programmées"), backups.examine)
         housekeeping.every(incidents.EVERY_SECONDS, incidents.look, thread="health")
+        metrics.gauge("mails_waiting", "Mails that have not left, and are not parked.", delivery.waiting)
         metrics.trait(lambda: {"publication_lag_seconds": reader.lag()})
         if settings.METRICS_ADDRESS:
             exposition.start()
