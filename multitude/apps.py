@@ -18,6 +18,7 @@ class MultitudeConfig(AppConfig):
     def ready(self) -> None:
         """Import the checks, which register themselves, hand in the chores, and tell what the settings say."""
         from multitude import checks, facts, housekeeping, purging  # noqa: F401
+        from multitude.accounts import record, sessions, throttle
         from multitude.frontcaches import FrontCaches
 
         reader = purging.Reader()
@@ -27,6 +28,10 @@ class MultitudeConfig(AppConfig):
             housekeeping.at_shutdown(caches.finish)
         housekeeping.every(purging.SECONDS, reader.read, thread="purges")
         housekeeping.once_for_all("purges", 3_600, purging.drop_old)
+        housekeeping.every(30, sessions.write_down)
+        housekeeping.once_for_all("sessions", 60, sessions.sweep)
+        housekeeping.once_for_all("tries", 3_600, throttle.drop_old)
+        housekeeping.once_for_all("accounts", 3_600, record.drop_old)
         facts.tell("site", _("l’adresse du site"), _site)
         facts.tell("contact", _("l’adresse email du journal"), _contact)
 
