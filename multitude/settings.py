@@ -19,6 +19,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = environment.flag("DEBUG")
 DATA_DIR = environment.data_dir("DATA_DIR", BASE_DIR / "data")
 SECRET_KEY = environment.secret_key("SECRET_KEY", DATA_DIR)
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
 PORT = environment.integer("PORT", 8000, minimum=1, maximum=65535)
 WEB_WORKERS = environment.integer("WEB_WORKERS", 1, minimum=1, maximum=64)
 # While one works on the templates, no page is kept.
@@ -206,5 +207,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # It names the keys that people log in with.
+        "fido2": {"level": "WARNING"},
+    },
 }

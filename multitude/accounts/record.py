@@ -75,8 +75,8 @@ def is_known(username: str, network: str, now: datetime) -> bool:
 def shortened(network: str) -> str:
     """Return an address as people may see it: enough to tell home from abroad, too little to find a household."""
     if ":" in network:
-        return ":".join([*network.split("/")[0].split(":")[:3], "…"])
-    return f"{network.rpartition('.')[0]}.…" if "." in network else network
+        return ":".join([*network.split("/")[0].split(":")[:3], "x"])
+    return f"{network.rpartition('.')[0]}.x" if "." in network else network
 
 
 def browser(agent: str) -> str:

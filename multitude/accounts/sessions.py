@@ -58,16 +58,21 @@ class SessionStore(db.SessionStore):
     def _keep_sitting(self) -> None:
         known = self.get(_SITTING, {})
         started_at = datetime.fromisoformat(known["since"]) if known else timezone.now()
-        Sitting.objects.get_or_create(
+        auth_hash = self.get(HASH_SESSION_KEY, "")
+        sitting, _new = Sitting.objects.get_or_create(
             session_key=self.session_key,
             defaults={
                 "user_id": int(self[SESSION_KEY]),
-                "auth_hash": self.get(HASH_SESSION_KEY, ""),
+                "auth_hash": auth_hash,
                 "address": known.get("address", ""),
                 "browser": known.get("browser", ""),
                 "started_at": started_at,
             },
         )
+        # Its owner has changed the password in it.
+        if sitting.auth_hash != auth_hash:
+            sitting.auth_hash = auth_hash
+            sitting.save(update_fields=["auth_hash"])
 
 
 def begin(request: HttpRequest) -> None:

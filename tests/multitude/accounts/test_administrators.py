@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission, User
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from multitude.accounts import sessions
 from multitude.models import AccountEvent
 from tests.factories import PASSWORD, logged_in, make_user
 from tests.multitude.accounts.entering import give_application, is_in, log_in
@@ -100,6 +101,7 @@ def test_another_password_ends_the_colleagues_sessions_and_not_ones_own(
     }
     for user in (editor, chief):
         assert chief_client.post(f"{USERS}{user.pk}/password/", new).status_code == 302
+    sessions.sweep()
     assert not is_in(theirs)
     assert is_in(chief_client)
     assert AccountEvent.objects.filter(kind="password_changed", by="cheffe").count() == 2
@@ -121,7 +123,7 @@ def test_an_administrator_sees_who_logged_in_when(chief_client: Client, editor: 
     log_in(Client(), "redacteur", REMOTE_ADDR="203.0.113.77")
     page = chief_client.get("/admin/multitude/accountevent/?kind__exact=login").content.decode()
     assert "redacteur" in page
-    assert "203.0.113.…" in page
+    assert "203.0.113.x" in page
     assert "mot de passe seul" in page
 
 

@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.test import Client
 
-from multitude.accounts import factors
+from multitude.accounts import factors, sessions
 from multitude.models import AccountEvent, Sitting
 from tests.factories import PASSWORD, logged_in
 from tests.multitude.accounts.entering import ACCOUNT, CODE, code_of, give_application, is_in, log_in
@@ -95,7 +95,7 @@ def test_the_account_page_lists_ones_own_sessions_only(client: Client, editor: U
     log_in(Client(), "moderatrice", REMOTE_ADDR="198.51.100.9")
     page = client.get(ACCOUNT).content.decode()
     assert "Chrome sur Windows" in page
-    assert "203.0.113.…" in page
+    assert "203.0.113.x" in page
     assert "203.0.113.77" not in page
     assert "198.51.100" not in page
 
@@ -156,6 +156,7 @@ def test_a_new_password_needs_the_old_one_and_ends_the_other_sessions(editor: Us
     editor_client.post("/admin/password_change/", {"old_password": PASSWORD, **new})
     assert is_in(editor_client)
     assert not is_in(other)
+    sessions.sweep()
     assert Sitting.objects.get(user=editor).session_key == editor_client.session.session_key
 
 

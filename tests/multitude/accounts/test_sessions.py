@@ -1,6 +1,8 @@
 """When a session is over, whatever changed the account."""
 
+import runpy
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -8,7 +10,9 @@ from django.conf import settings as project_settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from multitude.accounts import record, sessions
 from multitude.models import AccountEvent, Sitting
@@ -45,7 +49,7 @@ def test_one_that_sends_no_request_is_ended_by_a_chore(editor: User, change: dic
     assert AccountEvent.objects.get().detail
 
 
-def test_the_shell_ends_sessions_too(editor: User, editor_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_shell_ends_sessions_too(editor: User, editor_client: Client) -> None:
     editor.set_password("une phrase entièrement neuve")
     editor.save()
     assert not is_in(editor_client)
@@ -98,17 +102,15 @@ def test_logging_in_again_leaves_one_session(client: Client, editor: User, moder
     assert Sitting.objects.get().user == moderator
 
 
-def test_reading_writes_nothing_but_is_seen(
-    editor: User, editor_client: Client, django_assert_max_num_queries: object
-) -> None:
-    with time_machine.travel(NOW + timedelta(days=400), tick=False):
+def test_that_a_session_was_used_is_written_down_by_a_chore(editor: User) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
         client = logged_in(editor)
-    with time_machine.travel(NOW + timedelta(days=400, minutes=5), tick=False):
-        is_in(client)
-        before = Sitting.objects.get(session_key=client.session.session_key).seen_at
+        clock.shift(timedelta(minutes=5))
+        with CaptureQueriesContext(connection) as queries:
+            assert is_in(client)
         sessions.write_down()
-    after = Sitting.objects.get(session_key=client.session.session_key).seen_at
-    assert after - before == timedelta(minutes=5)
+    assert [query["sql"] for query in queries if not query["sql"].startswith("SELECT")] == []
+    assert Sitting.objects.get().seen_at == NOW + timedelta(minutes=5)
 
 
 def test_a_readers_page_reads_no_session(editor_client: Client, django_assert_num_queries: object) -> None:
@@ -120,6 +122,20 @@ def test_a_readers_page_reads_no_session(editor_client: Client, django_assert_nu
 def test_cookies_are_closed_to_scripts_and_to_other_sites(client: Client, editor: User) -> None:
     cookie = log_in(client, "redacteur").cookies[project_settings.SESSION_COOKIE_NAME]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"], cookie["domain"]) == (True, "Lax", "/", "")
+
+
+@pytest.mark.parametrize(
+    ("site", "name", "secure"),
+    [("https://exemple.fr", "__Host-sessionid", True), ("http://exemple.fr", "sessionid", False)],
+)
+def test_over_tls_no_other_host_of_the_domain_sets_the_cookie(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, site: str, name: str, secure: bool
+) -> None:
+    monkeypatch.setenv("SITE_URL", site)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    read = runpy.run_path(str(project_settings.BASE_DIR / "multitude" / "settings.py"))
+    assert (read["SESSION_COOKIE_NAME"], read["SESSION_COOKIE_SECURE"]) == (name, secure)
+    assert read["CSRF_COOKIE_NAME"].startswith("__Host-") == secure
 
 
 def test_events_are_kept_for_ninety_days(editor: User) -> None:
