@@ -56,13 +56,13 @@ def note(
         browser=browser(request.headers.get("User-Agent", "")) if request else "",
         detail=detail[:200],
     )
+    # What people call their keys stays in the database.
     logger.info(
-        "Compte %s : %s%s%s%s",
-        username or "inconnu",
+        "account.%s user=%s%s%s",
         Kind(kind).value,
-        f" de {address}" if address else "",
-        f" par {by}" if by else "",
-        f" ({detail})" if detail else "",
+        user.pk if user else "unknown",
+        f" address={address}" if address else "",
+        f" by={by}" if by else "",
     )
 
 

@@ -123,7 +123,7 @@ def test_a_login_is_recorded_with_browser_and_shortened_address(
     event = AccountEvent.objects.get()
     assert (event.kind, event.user, event.address) == ("login", editor, "203.0.113.x")
     assert event.browser == "Firefox sur Linux"
-    assert "redacteur" in caplog.text
+    assert f"account.login user={editor.pk} address=203.0.113.x" in caplog.text
     assert "203.0.113.77" not in caplog.text
     assert PASSWORD not in caplog.text
 

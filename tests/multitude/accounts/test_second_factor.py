@@ -1,12 +1,14 @@
 """The second factor at the door: codes that count, codes on paper, and what a password alone opens no more."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
+from django.db import connections
 from django.test import Client
 
 from multitude.accounts import factors, throttle
@@ -53,6 +55,20 @@ def test_after_a_later_code_an_earlier_one_opens_nothing(editor: User, secret: s
     with time_machine.travel(NOW, tick=False):
         assert factors.takes(editor, code_of(secret, later=1)) == "totp"
         assert factors.takes(editor, code_of(secret)) == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_who_give_the_same_code_at_once_one_gets_in(editor: User, secret: str) -> None:
+    def one(code: str) -> str:
+        try:
+            return factors.takes(editor, code)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sorted(threads.map(one, [code_of(secret)] * 8)) == [""] * 7 + ["totp"]
+        paper = factors.unused_codes(editor)[0]
+        assert sorted(threads.map(one, [paper] * 8)) == [""] * 7 + ["recovery_codes"]
 
 
 @pytest.mark.parametrize(("later", "taken"), [(-2, ""), (-1, "totp"), (0, "totp"), (1, "totp"), (2, "")])
