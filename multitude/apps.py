@@ -17,7 +17,7 @@ class MultitudeConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the checks, which register themselves, hand in the chores, and tell what the settings say."""
-        from multitude import checks, facts, housekeeping, purging  # noqa: F401
+        from multitude import checks, delivery, facts, heartbeats, housekeeping, outbox, purging, tasks  # noqa: F401
         from multitude.accounts import record, sessions, throttle
         from multitude.frontcaches import FrontCaches
 
@@ -32,6 +32,12 @@ class MultitudeConfig(AppConfig):
         housekeeping.once_for_all("sessions", 60, sessions.sweep)
         housekeeping.once_for_all("tries", 3_600, throttle.drop_old)
         housekeeping.once_for_all("accounts", 3_600, record.drop_old)
+        housekeeping.whenever(
+            outbox.WORK, delivery.deliver, waits=delivery.waits, seconds=delivery.LOOK_SECONDS, thread="mail"
+        )
+        housekeeping.once_for_all("outbox", outbox.SWEEP_SECONDS, outbox.forget_old)
+        housekeeping.once_for_all("tasks", tasks.SWEEP_SECONDS, tasks.forget_old)
+        housekeeping.once_for_all("heartbeats", tasks.SWEEP_SECONDS, heartbeats.drop_old)
         facts.tell("site", _("l’adresse du site"), _site)
         facts.tell("contact", _("l’adresse email du journal"), _contact)
 

@@ -10,6 +10,13 @@ class NewsroomConfig(AdminConfig):
 
     default_site = "multitude.accounts.site.Newsroom"
 
+    def ready(self) -> None:
+        """Have the apps register what they show, then put our pages of accounts in place of Django's and allauth's."""
+        super().ready()
+        from multitude.accounts import desk
+
+        desk.register()
+
 
 class AllauthAccountConfig(AccountConfig):
     """allauth's accounts, which its second factor stands on: none of its addresses, pages or mails is used."""

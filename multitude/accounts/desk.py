@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -160,3 +161,10 @@ class AccountEventAdmin(Forbearing, deskpages.Titled):
     def name(self, event: AccountEvent) -> str:
         """Return whose account it was; a name that no account has is not kept."""
         return event.username or str(_("inconnu"))
+
+
+def register() -> None:
+    """Show accounts and what happened to them; allauth's tables are nobody's to look into."""
+    admin.site.unregister([EmailAddress, Authenticator, User])
+    admin.site.register(User, AccountAdmin)
+    admin.site.register(AccountEvent, AccountEventAdmin)
