@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from articles import figures, freshness, pictures, previews, rights
 from articles.models import Picture, Rendition
+from multitude.accounts import factors
 from multitude.caching import LISTS
 
 logger = logging.getLogger(__name__)
@@ -98,7 +99,9 @@ def _is_newsroom(request: HttpRequest) -> bool:
         return False
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     user = get_user(request)
-    return user.is_staff and (user.has_perm(rights.SEE_PICTURES) or user.has_perm(rights.SEE_ARTICLES))
+    if not user.is_staff or factors.is_missing(request):
+        return False
+    return user.has_perm(rights.SEE_PICTURES) or user.has_perm(rights.SEE_ARTICLES)
 
 
 def _nothing(request: HttpRequest) -> HttpResponse:

@@ -33,6 +33,7 @@ class MultitudeConfig(AppConfig):
             purging,
             tasks,
         )
+        from multitude.accounts import record, sessions, throttle
         from multitude.frontcaches import FrontCaches
 
         reader = purging.Reader()
@@ -42,6 +43,10 @@ class MultitudeConfig(AppConfig):
             housekeeping.at_shutdown(caches.finish)
         housekeeping.every(purging.SECONDS, reader.read, thread="purges")
         housekeeping.once_for_all("purges", 3_600, purging.drop_old)
+        housekeeping.every(30, sessions.write_down)
+        housekeeping.once_for_all("sessions", 60, sessions.sweep)
+        housekeeping.once_for_all("tries", 3_600, throttle.drop_old)
+        housekeeping.once_for_all("accounts", 3_600, record.drop_old)
         housekeeping.whenever(
             outbox.WORK, delivery.deliver, waits=delivery.waits, seconds=delivery.LOOK_SECONDS, thread="mail"
         )

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account import middleware as allauth
 from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
@@ -90,3 +91,16 @@ class AuthenticationMiddleware(_NewsroomOnly, auth.AuthenticationMiddleware):
 
 class MessageMiddleware(_NewsroomOnly, messages.MessageMiddleware):
     """Django's messages in admin."""
+
+
+class AccountMiddleware:
+    """allauth's own in admin, which its second factors read the request from."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.newsroom = allauth.AccountMiddleware(get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer."""
+        answer = self.newsroom if request.path_info.startswith(_newsroom()) else self.get_response
+        return answer(request)

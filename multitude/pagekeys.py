@@ -62,7 +62,7 @@ def wanted(spelling: Spelling) -> Wanted | None:
 def route_of(key: Key) -> str:
     """Return the name of the view that makes a page."""
     view = _public_view(key[1])
-    return view[1] if view else ""
+    return view[2] if view else ""
 
 
 def environ_of(key: Key) -> Environ:
