@@ -12,7 +12,8 @@ from typing import Any
 from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
-from django.db import InterfaceError, OperationalError
+from django.core.exceptions import FieldDoesNotExist
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -71,6 +72,28 @@ class DatabaseAwayMiddleware:
             return None
         logger.error("La base de données ne répond pas (%s) : %s", exception, request.path)
         return HttpResponse(render_to_string("503.html"), status=503, headers=AWAY)
+
+
+class UnstorableMiddleware:
+    """Say that a request makes no sense, rather than that the site is at fault, when no database or codec can hold what is in it.
+
+    Forms and lists refuse such values where they are read, and in better words; this is for the one that does not. The
+    log keeps where it was.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 400 for a value out of every range, a text that is none, a field that there is not."""
+        if not isinstance(exception, (DataError, FieldDoesNotExist, OverflowError, UnicodeError)):
+            return None
+        logger.error("Une valeur que rien ne peut contenir a traversé : %s", request.path, exc_info=exception)
+        return HttpResponse(render_to_string("400.html"), status=400, headers={"Cache-Control": "no-store"})
 
 
 class SessionMiddleware(_NewsroomOnly, sessions.SessionMiddleware):

@@ -30,6 +30,8 @@ _LONGEST_PATH = 500
 _LONGEST_SCHEME = 200
 _LONGEST_ACCEPTED = 200
 _LONGEST_QUERY = 1_000
+# As it is sent, with whatever else stands in it; Django's answer to longer ones is no page.
+_LONGEST_SENT = 16_000
 
 
 def scheme_header() -> str:
@@ -44,6 +46,8 @@ def wanted(spelling: Spelling) -> Wanted | None:
     """
     path, query, host, scheme, accepted = spelling
     if len(path) > _LONGEST_PATH or len(host) > _LONGEST_HOST or len(scheme) > _LONGEST_SCHEME:
+        return None
+    if len(query) > _LONGEST_SENT:
         return None
     site, declared = _site(host, _is_secure(scheme)), _declared_parameters(path)
     if site is None or declared is None:

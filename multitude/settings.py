@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "multitude.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "multitude.middleware.DatabaseAwayMiddleware",
+    "multitude.middleware.UnstorableMiddleware",
     "multitude.redirects.RedirectMiddleware",
 ]
 

@@ -14,11 +14,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "multitude.settings")
 _application: Callable[..., Iterable[bytes]] = get_wsgi_application()
 
 from multitude import environment, housekeeping, server  # noqa: E402  its models need Django set up
+from multitude.bodies import WholeBodies  # noqa: E402
 from multitude.congestion import OneThreadLeft  # noqa: E402
+from multitude.gate import Gate  # noqa: E402
 from multitude.pagecache import PageCache  # noqa: E402
 
 environment.limit_statements(connections.settings["default"])
-_application = OneThreadLeft(_application, places=server.THREADS - 1)
+_application = OneThreadLeft(Gate(WholeBodies(_application)), places=server.THREADS - 1)
 for _layer in settings.WSGI_LAYERS:
     _application = import_string(_layer)(_application)
 page_cache = PageCache(_application, megabytes=settings.PAGE_CACHE_MB) if settings.PAGE_CACHE_MB else None
