@@ -14,7 +14,7 @@ from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
 from django.core.exceptions import FieldDoesNotExist
 from django.db import DataError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -43,7 +43,10 @@ class _NewsroomOnly:
 
 
 class ProtectionMiddleware:
-    """Add what Django has no setting for, to whatever is answered behind it; a view may say otherwise of its own."""
+    """Add what Django has no setting for, to whatever is answered behind it; a view may say otherwise of its own.
+
+    A refusal of Django's without a word gets its page here too.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -53,6 +56,10 @@ class ProtectionMiddleware:
         response = self.get_response(request)
         for name, value in protection.OWN.items():
             response.headers.setdefault(name, value)
+        # Whoever opens the address of a form by itself gets a page, and not the browser's own.
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            response.content = render_to_string("405.html")
+            response.headers["Content-Length"] = str(len(response.content))
         return response
 
 
