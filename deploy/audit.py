@@ -63,7 +63,9 @@ class Report:
                 report.audited += 1
                 for advisory in package["vulns"]:
                     mended = ", ".join(advisory["fix_versions"]) or "aucune version"
-                    report.known.append(f"{package['name']} {package['version']} : {advisory['id']}, corrigé dans {mended}")
+                    report.known.append(
+                        f"{package['name']} {package['version']} : {advisory['id']}, corrigé dans {mended}"
+                    )
         except (ValueError, KeyError, TypeError):
             return None
         return report
@@ -71,7 +73,16 @@ class Report:
 
 def audit(lock: str, command: list[str]) -> int:
     """Ask about one file, say what came of it, and return the exit code."""
-    options = ["--requirement", lock, "--require-hashes", "--disable-pip", "--format", "json", "--progress-spinner", "off"]
+    options = [
+        "--requirement",
+        lock,
+        "--require-hashes",
+        "--disable-pip",
+        "--format",
+        "json",
+        "--progress-spinner",
+        "off",
+    ]
     try:
         done = subprocess.run(  # noqa: S603  the command is the caller's own
             [*command, *options], cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False

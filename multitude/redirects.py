@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib.redirects.middleware import RedirectFallbackMiddleware
+from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -47,6 +48,10 @@ class RedirectMiddleware(RedirectFallbackMiddleware):
         except (OperationalError, InterfaceError) as error:
             logger.error("La base de données ne répond pas (%s) : %s", error, request.path)
             response["Cache-Control"] = "no-store"
+            return response
+        except (SuspiciousOperation, ValueError) as error:
+            # The desk takes no such target; a fixture or a shell may have stored it.
+            logger.error("La redirection de %s ne mène à aucune adresse (%s).", request.path_info, error)
             return response
         return _answer(request, path) if found is not response and (may_lead or not path) else response
 

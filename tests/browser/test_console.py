@@ -18,8 +18,12 @@ from tests.hostile import routes, small
 # Django's own page of a password's hash leaves a variable open.
 pytestmark = pytest.mark.ignore_template_errors
 # A browser tells of each answer that is no success as if it were a fault of the page.
-STATUS = re.compile(r"Failed to load resource: the server responded with a status of (400|403|404|405|409|410|413|422|429|500|503) ")
-LISTEN = "addEventListener('securitypolicyviolation', e => told(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`), true)"
+STATUS = re.compile(
+    r"Failed to load resource: the server responded with a status of (400|403|404|405|409|410|413|422|429|500|503) "
+)
+LISTEN = (
+    "addEventListener('securitypolicyviolation', e => told(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`), true)"
+)
 # What answers with a file, or leads elsewhere at once; the account must stay logged in.
 NO_PAGES = {"logout", "view_on_site"}
 
@@ -31,7 +35,7 @@ def heard(page: Page, settings: Settings) -> list[str]:
 
     def listen(message: ConsoleMessage) -> None:
         # What Chromium advises is no fault.
-        if message.type != "verbose" and not STATUS.match(message.text):
+        if str(message.type) != "verbose" and not STATUS.match(message.text):
             found.append(f"{page.url} {message.type} {message.text}")
 
     page.expose_function("told", lambda said: found.append(f"{page.url} policy {said}"))
@@ -59,8 +63,12 @@ def test_no_page_of_readers_says_anything_in_the_console(
     small.write()
     article = make_article(slug="retire", first_published_at=timezone.now(), unpublished_at=timezone.now())
     # A browser shows a picture in a page of its own making.
-    pages = [route.path for route in routes.every() if not route.is_inside and route.name not in {"favicon", "picture_file"}]
-    statuses = visit(page, [*pages, "/nulle/part/", article.get_absolute_url(), "/vues/1/", f"/recherche/?{'a=b&' * 6_000}"])
+    pages = [
+        route.path for route in routes.every() if not route.is_inside and route.name not in {"favicon", "picture_file"}
+    ]
+    statuses = visit(
+        page, [*pages, "/nulle/part/", article.get_absolute_url(), "/vues/1/", f"/recherche/?{'a=b&' * 6_000}"]
+    )
     assert set(statuses.values()) == {200, 400, 404, 405, 410}
     assert sum(status == 200 for status in statuses.values()) >= 35
     comment = Comment.objects.approved().filter(parent=None).first()
@@ -83,7 +91,9 @@ def test_no_page_of_the_newsroom_says_anything_in_the_console(
     inside = [route for route in routes.every() if route.is_inside and route.name not in NO_PAGES]
     statuses = visit(page, [route.path for route in inside])
     popups = [f"{route.path}?_popup=1" for route in inside if route.name.endswith(("_add", "_changelist"))]
-    statuses |= visit(page, [*popups[:6], "/admin/comments/comment/?lane=none", "/admin/articles/article/999999/change/"])
+    statuses |= visit(
+        page, [*popups[:6], "/admin/comments/comment/?lane=none", "/admin/articles/article/999999/change/"]
+    )
     assert sum(status == 200 for status in statuses.values()) >= 70
     assert max(statuses.values()) < 500
     log_in(page, make_user("moderatrice", groups=["Modérateurs"]))

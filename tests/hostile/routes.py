@@ -25,7 +25,17 @@ from multitude.settings import BASE_DIR
 _IN_CODE = re.compile(r"""(?:GET|POST)(?:\.get(?:list)?\(|\[)["'](\w+)["']|parameter_name = ["'](\w+)["']""")
 _DECLARED = re.compile(r"params=\(([^)]*)\)")
 _OF_ADMIN = {value for name, value in vars(main).items() if name.endswith("_VAR") and isinstance(value, str)}
-_OTHERS = {"next", "term", "app_label", "model_name", "field_name", "_selected_action", "action", "select_across", "_method"}
+_OTHERS = {
+    "next",
+    "term",
+    "app_label",
+    "model_name",
+    "field_name",
+    "_selected_action",
+    "action",
+    "select_across",
+    "_method",
+}
 _LOOKUPS = ("", "__exact", "__in", "__isnull", "__gte", "__regex", "__id__exact", "__year", "__contains")
 
 
@@ -91,9 +101,9 @@ def _value(route: Route, name: str, first: dict[Any, Any]) -> str:
         return str(row.pk) if row else "1"
     if name == "slug" and start in slugs:
         return first[slugs[start]].slug
-    key, _slash, file = str(first[Picture].file).partition("/")
+    key, _slash, file = str(picture.file if (picture := first[Picture]) else f"{'0' * 32}/a.jpg").partition("/")
     known = {
-        "key": first[Comment].follow_up_key if start == "commentaires" else key,
+        "key": first[Comment].follow_up_key if start == "commentaires" and first[Comment] else key,
         "name": first[LegalPage].name if route.is_inside else file,
         "content_type_id": str(ContentType.objects.get_for_model(Article).pk),
         "app_label": "articles",
@@ -129,16 +139,16 @@ def fields_of(page: str) -> dict[str, str]:
     """Return the names of a page's fields with what they hold, and of the parameters in its links."""
     found: dict[str, str] = {}
     for tag in re.findall(r"<(?:input|select|textarea|button)\b[^>]*>", page):
-        if name := re.search(r'\bname="([^"]+)"', tag):
+        for name in re.findall(r'\bname="([^"]+)"', tag):
             value = re.search(r'\bvalue="([^"]*)"', tag)
-            found.setdefault(name[1], unescape(value[1]) if value else "")
+            found.setdefault(name, unescape(value[1]) if value else "")
     for name, text in re.findall(r'<textarea\b[^>]*\bname="([^"]+)"[^>]*>\n?([^<]*)<', page):
         found[name] = unescape(text)
     for name, options in re.findall(r'<select\b[^>]*\bname="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
-        chosen = re.search(r'value="([^"]*)" selected', options)
-        found[name] = chosen[1] if chosen else ""
+        chosen = re.findall(r'value="([^"]*)" selected', options)
+        found[name] = chosen[0] if chosen else ""
     for query in re.findall(r'href="[^"?#]*\?([^"#]+)"', page):
-        for name, value in parse_qsl(unescape(query), keep_blank_values=True):
-            found.setdefault(name, value)
+        for name, asked in parse_qsl(unescape(query), keep_blank_values=True):
+            found.setdefault(name, asked)
     found.pop("csrfmiddlewaretoken", None)
     return found

@@ -46,7 +46,9 @@ HEADERS = (
 
 def in_parts(fields: dict[str, str], more: bytes = b"") -> bytes:
     """Return a form in parts, with more of what one likes at its end."""
-    parts = [f'--lim\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n' for name, text in fields.items()]
+    parts = [
+        f'--lim\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n' for name, text in fields.items()
+    ]
     return "".join(parts).encode() + more + b"--lim--\r\n"
 
 
@@ -63,13 +65,17 @@ def test_ten_thousand_fields_are_refused_and_not_stored(reader: Stranger, inside
     path, many = submit_path(make_article()), [(name, "x")] * 10_000
     before = walk.rows()
     assert reader.send(path, [*FIELDS.items(), *many]).status in {400, 413}
-    assert reader.ask("POST", path, body=in_parts({}, in_parts({name: "x"})[:-9] * 900), CONTENT_TYPE=MULTIPART).status in {400, 422}
+    assert reader.ask(
+        "POST", path, body=in_parts({}, in_parts({name: "x"})[:-9] * 900), CONTENT_TYPE=MULTIPART
+    ).status in {400, 422}
     assert reader.ask("GET", path, encoded(many)).status in {303, 400, 414}
     assert inside.send("/admin/articles/section/add/", [*many]).status == 400
     assert walk.rows() == before
 
 
-@pytest.mark.parametrize("content_type", [FORM, MULTIPART, "application/json", "text/plain", "", "application/octet-stream"])
+@pytest.mark.parametrize(
+    "content_type", [FORM, MULTIPART, "application/json", "text/plain", "", "application/octet-stream"]
+)
 def test_ten_megabytes_are_refused_and_not_stored(reader: Stranger, inside: Stranger, content_type: str) -> None:
     path, before = submit_path(make_article()), walk.rows
     counted = before()
@@ -98,14 +104,18 @@ def test_a_wrong_length_stores_nothing(reader: Stranger, length: str) -> None:
 
 def test_half_a_comment_is_none(reader: Stranger) -> None:
     body = encoded(list(FIELDS.items()))
-    answer = reader.ask("POST", submit_path(make_article()), body=body, CONTENT_TYPE=FORM, CONTENT_LENGTH=str(len(body) + 1))
+    answer = reader.ask(
+        "POST", submit_path(make_article()), body=body, CONTENT_TYPE=FORM, CONTENT_LENGTH=str(len(body) + 1)
+    )
     assert answer.status == 400
     assert not Comment.objects.exists()
 
 
 @pytest.mark.parametrize("coding", ["gzip", "br", "deflate", "zstd", "gzip, gzip", "x"])
 def test_nothing_is_unpacked(reader: Stranger, coding: str) -> None:
-    answer = reader.ask("POST", submit_path(make_article()), body=b"\x1f\x8b", CONTENT_TYPE=FORM, HTTP_CONTENT_ENCODING=coding)
+    answer = reader.ask(
+        "POST", submit_path(make_article()), body=b"\x1f\x8b", CONTENT_TYPE=FORM, HTTP_CONTENT_ENCODING=coding
+    )
     assert answer.status == 415
 
 
@@ -113,7 +123,9 @@ def test_nothing_is_unpacked(reader: Stranger, coding: str) -> None:
 def test_a_boundary_that_is_none_stores_nothing(reader: Stranger, boundary: str) -> None:
     before = walk.rows()
     content_type = f"multipart/form-data; boundary={boundary}"
-    assert reader.ask("POST", submit_path(make_article()), body=in_parts(FIELDS), CONTENT_TYPE=content_type).status < 500
+    assert (
+        reader.ask("POST", submit_path(make_article()), body=in_parts(FIELDS), CONTENT_TYPE=content_type).status < 500
+    )
     assert {table: n for table, n in walk.rows().items() if table.startswith("comments_c")} == {
         table: n for table, n in before.items() if table.startswith("comments_c")
     }
@@ -143,8 +155,12 @@ def test_a_part_may_say_anything_of_itself(reader: Stranger, inside: Stranger, h
     assert inside.ask("POST", "/admin/articles/picture/televerser/", body=body, CONTENT_TYPE=MULTIPART).status < 500
 
 
-@pytest.mark.parametrize("codec", ["undefined", "hex", "rot13", "unicode_escape", "utf-7", "idna", "utf-16", "base64", "zip", "x" * 200])
-@pytest.mark.parametrize("said", ["text/html; charset={}", "text/html; Charset*=utf-8''{}", "text/html; a=b;charset='{}'", "{}"])
+@pytest.mark.parametrize(
+    "codec", ["undefined", "hex", "rot13", "unicode_escape", "utf-7", "idna", "utf-16", "base64", "zip", "x" * 200]
+)
+@pytest.mark.parametrize(
+    "said", ["text/html; charset={}", "text/html; Charset*=utf-8''{}", "text/html; a=b;charset='{}'", "{}"]
+)
 def test_another_charset_reaches_no_codec(reader: Stranger, codec: str, said: str) -> None:
     for place in PLACES:
         assert reader.ask("GET", place, b"q=%FF&page=a", CONTENT_TYPE=said.format(codec)).status < 500
@@ -168,7 +184,17 @@ def test_a_header_may_hold_anything(newspaper: None, reader: Stranger, settings:
 
 @pytest.mark.parametrize(
     "host",
-    ["pirate.exemple", "a@127.0.0.1", "127.0.0.1:a", "127.0.0.1:80:80", "a_b", "ⓛocalhost", "127.0.0.1, pirate.exemple", "[::1", ""],
+    [
+        "pirate.exemple",
+        "a@127.0.0.1",
+        "127.0.0.1:a",
+        "127.0.0.1:80:80",
+        "a_b",
+        "ⓛocalhost",
+        "127.0.0.1, pirate.exemple",
+        "[::1",
+        "",
+    ],
 )
 def test_another_host_gets_nothing_and_is_named_nowhere(reader: Stranger, host: str) -> None:
     answer = reader.ask("GET", "/nulle/part/", HTTP_HOST=host.encode().decode("latin-1"), SERVER_NAME="pirate.exemple")
@@ -176,7 +202,9 @@ def test_another_host_gets_nothing_and_is_named_nowhere(reader: Stranger, host: 
     assert "pirate" not in answer.text
 
 
-@pytest.mark.parametrize("header", ["HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT", "HTTP_X_FORWARDED_SERVER", "HTTP_FORWARDED"])
+@pytest.mark.parametrize(
+    "header", ["HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT", "HTTP_X_FORWARDED_SERVER", "HTTP_FORWARDED"]
+)
 def test_what_a_proxy_says_of_the_host_is_not_believed(reader: Stranger, header: str) -> None:
     for place in (*PLACES, "/admin/articles/"):
         answer = reader.ask("GET", place, **{header: "pirate.exemple"})
@@ -185,22 +213,32 @@ def test_what_a_proxy_says_of_the_host_is_not_believed(reader: Stranger, header:
 
 
 @pytest.mark.parametrize(
-    "chain", ["10.0.0.1," * 10_000, "a," * 10_000, "," * 10_000, "fe80::1%eth0", "[::1]:99999", "1.2.3.4.5", "unknown", "_hid"]
+    "chain",
+    ["10.0.0.1," * 10_000, "a," * 10_000, "," * 10_000, "fe80::1%eth0", "[::1]:99999", "1.2.3.4.5", "unknown", "_hid"],
 )
 def test_a_chain_of_proxies_may_be_endless(settings: Settings, monkeypatch: pytest.MonkeyPatch, chain: str) -> None:
     settings.TRUSTED_PROXIES = [environment.Network.parse("10.0.0.0/8")]
     read: list[str] = []
     parse = clients._parse
-    monkeypatch.setattr(clients, "_parse", lambda text: read.append(text) or parse(text))
+
+    def noting(text: str) -> bytes | None:
+        read.append(text)
+        return parse(text)
+
+    monkeypatch.setattr(clients, "_parse", noting)
     assert clients.client_network({"REMOTE_ADDR": "10.9.9.9", "HTTP_X_FORWARDED_FOR": chain})
     assert len(read) < 100
 
 
-@pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT", "PUT", "DELETE", "PATCH", "PROPFIND", "get", "post", "FOO", "", "A B"])
+@pytest.mark.parametrize(
+    "method", ["TRACE", "TRACK", "CONNECT", "PUT", "DELETE", "PATCH", "PROPFIND", "get", "post", "FOO", "", "A B"]
+)
 def test_a_method_that_no_page_has_is_refused(inside: Stranger, method: str) -> None:
     before = walk.rows()
     for place in (*PLACES, submit_path(make_article())):
-        answer = inside.ask(method, place, body=encoded([*FIELDS.items(), ("csrfmiddlewaretoken", inside.token)]), CONTENT_TYPE=FORM)
+        answer = inside.ask(
+            method, place, body=encoded([*FIELDS.items(), ("csrfmiddlewaretoken", inside.token)]), CONTENT_TYPE=FORM
+        )
         assert answer.status == 405
     assert walk.rows().items() >= {table: n for table, n in before.items() if table.startswith("comments_")}.items()
 

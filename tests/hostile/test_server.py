@@ -85,7 +85,9 @@ TWO_MEANINGS = {
     "a version to come": request(line="GET / HTTP/9.9"),
     "no version": b"GET /\r\n\r\n",
     "a tunnel": request(line="CONNECT pirate.exemple:443 HTTP/1.1"),
-    "an upgrade": request("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: A", line="GET / HTTP/1.1"),
+    "an upgrade": request(
+        "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: A", line="GET / HTTP/1.1"
+    ),
     "the other protocol": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     "a body where none is": request(f"Content-Length: {len(HIDDEN)}", line="GET / HTTP/1.1", body=HIDDEN),
     "many headers": request(*(f"X-{number}: a" for number in range(500)), line="GET / HTTP/1.1"),
@@ -143,7 +145,9 @@ def held(port: int, octets: bytes, *, small: bool = False) -> Iterator[None]:
 
 SLOWNESS = {
     "a head that does not end": request("X-A: b", line="GET / HTTP/1.1")[:-2],
-    "a body that does not end": request("Content-Length: 500", "Content-Type: application/x-www-form-urlencoded", body="a"),
+    "a body that does not end": request(
+        "Content-Length: 500", "Content-Type: application/x-www-form-urlencoded", body="a"
+    ),
     "a login that does not end": request("Content-Length: 500", line="POST /admin/login/ HTTP/1.1", body="username="),
     "chunks that do not end": request("Transfer-Encoding: chunked", body="5\r\na"),
     "answers that nobody reads": request(line=f"GET {ESSAY} HTTP/1.1") * 40,

@@ -139,7 +139,9 @@ class Walk:
         quoted = hostile.replace(b'"', b"%22").replace(b"\r", b"").replace(b"\n", b"")
         parts += [_part(name.encode(), hostile, b'; filename="' + quoted + b'"') for name in [*attempt.names, "file"]]
         body = b"".join([*parts, b"--lim--\r\n"])
-        return self.stranger.ask("POST", attempt.route.path, body=body, CONTENT_TYPE="multipart/form-data; boundary=lim")
+        return self.stranger.ask(
+            "POST", attempt.route.path, body=body, CONTENT_TYPE="multipart/form-data; boundary=lim"
+        )
 
     def _any_body(self, attempt: Attempt) -> Answer:
         """Send the value as the whole body, as what is no form."""

@@ -88,7 +88,10 @@ def test_an_audit_that_breaks_is_a_failure(tmp_path: Path, error: str) -> None:
 
 def test_pip_audit_itself_tells_that_it_reaches_nobody() -> None:
     closed = "http://127.0.0.1:9"
-    proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), closed) | {"NO_PROXY": "", "no_proxy": ""}
+    proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), closed) | {
+        "NO_PROXY": "",
+        "no_proxy": "",
+    }
     command = f"{sys.executable} -m pip_audit --timeout 2 --vulnerability-service osv --osv-url {closed}"
     done = run(proxies | {"AUDIT_COMMAND": command})
     assert done.returncode == 0, done.stdout + done.stderr
@@ -113,10 +116,14 @@ def test_what_is_no_lock_is_told(lock: str, fault: str) -> None:
 
 
 def test_every_requirement_has_its_digest_and_no_address() -> None:
-    locked = [line for name in ("requirements.txt", "requirements-dev.txt") for line in (ROOT / name).read_text().splitlines()]
+    locked = [
+        line for name in ("requirements.txt", "requirements-dev.txt") for line in (ROOT / name).read_text().splitlines()
+    ]
     names = {line.split("==")[0].split("[")[0].lower() for line in locked if line and not line.startswith((" ", "#"))}
     declared = (ROOT / "pyproject.toml").read_text().split("dependencies = [")[1].split("]\n\n[tool")[0]
-    wanted = {line.strip(' ",').split(">")[0].split("[")[0] for line in declared.splitlines() if line.strip().startswith('"')}
+    wanted = {
+        line.strip(' ",').split(">")[0].split("[")[0] for line in declared.splitlines() if line.strip().startswith('"')
+    }
     assert {name.lower() for name in wanted} <= names
     assert not any("://" in line for line in locked)
 
