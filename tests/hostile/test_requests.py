@@ -11,7 +11,7 @@ from pytest_django import Settings
 from comments.models import Comment
 from multitude import bodies, clients, environment, gate
 from tests.comments.helpers import FIELDS, submit_path
-from tests.factories import PASSWORD, make_article, make_user
+from tests.factories import PASSWORD, decide, make_article, make_user
 from tests.hostile import payloads, walk
 from tests.hostile.asking import FORM, Stranger, encoded
 from tests.hostile.payloads import as_octets
@@ -296,3 +296,26 @@ def test_an_answer_to_what_is_unreadable_is_a_page(reader: Stranger) -> None:
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
         assert answer.headers["cache-control"] == "no-store"
     assert reader.ask("HEAD", "/\0").body == b""
+
+
+def test_whoever_typed_it_gets_the_text_back_with_a_sentence(reader: Stranger) -> None:
+    path = submit_path(make_article())
+    for value in ("\0", "e\u0301" * 4_000, "\ufdfa" * 4_999 + "ab", "<b>" * 1_900, "> " * 3_000):
+        answer = reader.send(
+            path, [*(FIELDS | {"body": f"Mon avis {value}", "author_email": "a\r\nBcc: b@exemple.fr"}).items()]
+        )
+        assert answer.status == 422
+        assert "Mon avis" in answer.text
+        assert "Cet email n’est pas valide" in answer.text
+    assert not Comment.objects.exists()
+
+
+def test_marks_quotes_and_brackets_without_end_make_a_comment_that_is_shown(reader: Stranger) -> None:
+    article = make_article()
+    for value in (*payloads.nested(), *payloads.strange_letters()):
+        body = f"Mon avis {value!s}"[:5_000]
+        assert reader.send(submit_path(article), [*(FIELDS | {"body": body}).items()]).status == 303
+    for comment in Comment.objects.all():
+        assert decide(comment, "approve").is_approved
+    pages = [reader.ask("GET", article.get_absolute_url(), query) for query in (b"", b"page=2")]
+    assert [page.status for page in pages] == [200, 200]
