@@ -193,7 +193,8 @@ def database(name: str, folder: Path) -> dict[str, Any]:
         raise ImproperlyConfigured(f"{name} n’est pas une adresse de base de données : {error}.") from error
     if config["ENGINE"] == "django.db.backends.sqlite3":
         for file in (Path(f"{config['NAME']}{suffix}") for suffix in ("", "-wal", "-shm")):
-            if file.exists() and not os.access(file, os.W_OK):
+            # os.path takes what cannot be a file's name for a file that is not there, and Path does not.
+            if os.path.exists(file) and not os.access(file, os.W_OK):
                 raise ImproperlyConfigured(
                     f"{name} : impossible d’écrire dans « {file} », que ce compte doit pouvoir modifier."
                 )

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "multitude.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "multitude.middleware.DatabaseAwayMiddleware",
+    "multitude.middleware.UnstorableMiddleware",
     "multitude.redirects.RedirectMiddleware",
 ]
 
