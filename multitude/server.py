@@ -15,11 +15,11 @@ CONNECTIONS = 1024
 MEMORY = {"MALLOC_ARENA_MAX": "1"}
 
 
-def command(factory: str, *, port: int, workers: int = 1) -> list[str]:
-    """Return the command that serves what a factory returns, named `module:function`, on this machine's port."""
+def command(factory: str, *, port: int, host: str = HOST, workers: int = 1) -> list[str]:
+    """Return the command that serves what a factory returns, named `module:function`, on a port of this machine."""
     arguments = {
         "--interface": "wsgi",
-        "--host": HOST,
+        "--host": host,
         "--port": port,
         "--http": "1",
         "--workers": workers,
