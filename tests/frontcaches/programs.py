@@ -87,7 +87,7 @@ class Program:
 @contextmanager
 def nginx(folder: Path, site: int) -> Iterator[Program]:
     """Run nginx in front of the site at a port; what it serves over TLS is also asked for without."""
-    program, port, tls, redirecting = _find("nginx"), free_port(), free_port(), free_port()
+    program, port, tls, redirecting = find("nginx"), free_port(), free_port(), free_port()
     certificate(folder)
     _adapt(
         "nginx/multitude.conf",
@@ -114,7 +114,7 @@ def nginx(folder: Path, site: int) -> Iterator[Program]:
 
 def certificate(folder: Path) -> None:
     """Write a certificate for exemple.fr that speaks for itself."""
-    command = [_find("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    command = [find("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
     command += ["-days", "2", "-subj", "/CN=exemple.fr", "-addext", "subjectAltName=DNS:exemple.fr,DNS:www.exemple.fr"]
     command += ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
     subprocess.run(command, check=True, capture_output=True)
@@ -123,7 +123,7 @@ def certificate(folder: Path) -> None:
 @contextmanager
 def varnish(folder: Path, site: int) -> Iterator[Program]:
     """Run Varnish in front of the site at a port; old pages are good enough for 2 s instead of a minute."""
-    program, port = _find("varnishd"), free_port()
+    program, port = find("varnishd"), free_port()
     _adapt(
         "varnish/multitude.vcl",
         folder,
@@ -183,7 +183,7 @@ def _adapt(source: str, folder: Path, replacements: dict[str, str]) -> None:
     (folder / path.name).write_text(text)
 
 
-def _find(name: str) -> str:
+def find(name: str) -> str:
     """Return where a program is; servers stand in a folder that an ordinary account's PATH may lack."""
     path = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/local/sbin:/usr/sbin:/sbin")
     if path is None:
