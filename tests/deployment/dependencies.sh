@@ -18,8 +18,8 @@ mount -t overlay overlay -o "lowerdir=/usr/src/multitude/venv,upperdir=$layer/up
 ln -sf "$python/bin/$(basename "$(readlink -f /usr/src/multitude/venv/bin/python)")" .venv/bin/python
 sed -i "s|^home = .*|home = $python/bin|" .venv/pyvenv.cfg
 [ -e .tools ] || cp -r /usr/src/multitude/tools .tools
-# The first version's are all there. For the second, bootstrap.sh and collectstatic do their work.
-if [ "$(basename "$PWD")" = 1.0.0 ] && [ ! -e staticfiles ] && [ -e /usr/src/multitude/staticfiles/.fait ]; then
+# Static files too. For the second version, bootstrap.sh and collectstatic do their work.
+if [ "$(basename "$PWD")" != 1.1.0 ] && [ ! -e staticfiles ] && [ -e /usr/src/multitude/staticfiles/.fait ]; then
     touch .venv/.installe
     cp -r /usr/src/multitude/staticfiles .
     touch staticfiles/.fait

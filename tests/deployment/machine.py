@@ -56,7 +56,7 @@ class Machine:
         start = time.monotonic()
         while "running" not in self._state():
             if self.process.poll() is not None or time.monotonic() - start > 60:
-                _lacking(
+                lacking(
                     f"systemd ne démarre pas dans un espace à part : {(self.folder / 'console').read_text()[-500:]}"
                 )
             time.sleep(0.05)
@@ -207,16 +207,16 @@ def _git(folder: Path, *arguments: str) -> str:
 def _check() -> None:
     """Skip what cannot run here, saying what is missing; CI is to have everything."""
     if os.geteuid():
-        _lacking("il faut être root pour donner à une machine d’essai ses espaces à part")
+        lacking("il faut être root pour donner à une machine d’essai ses espaces à part")
     if missing := [name for name in NEEDED if not shutil.which(name, path=f"{os.environ.get('PATH', '')}:{PATH}")]:
-        _lacking(f"il manque {', '.join(missing)}")
+        lacking(f"il manque {', '.join(missing)}")
     if not Path("/lib/systemd/systemd").exists():
-        _lacking("il manque systemd")
+        lacking("il manque systemd")
     if Path(sys.prefix) != ROOT / ".venv" or not (ROOT / ".tools/bin/uv").exists():
-        _lacking("les dépendances ne sont pas celles que « make » installe dans .venv/")
+        lacking("les dépendances ne sont pas celles que « make » installe dans .venv/")
 
 
-def _lacking(reason: str) -> NoReturn:
+def lacking(reason: str) -> NoReturn:
     message = f"Les commandes de docs/how-to/deploy.md n’ont pas été jouées : {reason}."
     if os.environ.get("CI"):
         pytest.fail(message)

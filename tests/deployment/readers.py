@@ -8,21 +8,24 @@ import json
 import ssl
 import sys
 import threading
+import time
 import urllib.parse
 from collections import Counter
 from pathlib import Path
 
 ESSAY = "/articles/les-dirigeants-et-les-attentes-de-la-multitude/"
+# Four readers with such pauses are forty requests a second, and eight comments.
+PAUSE = 0.1
 PATHS = ["/", ESSAY, "/flux/", "/archives/"]
 
 
 def read(host: str, number: int, answers: Counter[str], end: Path) -> None:
-    """Ask for one page after another over connections that stay open; every tenth time, comment."""
+    """Ask for one page after another over connections that stay open; every fifth time, comment."""
     connection, turn = http.client.HTTPSConnection(host, context=ssl.create_default_context(), timeout=20), 0
     while not end.exists():
         turn += 1
         method, path, body, headers = "GET", PATHS[turn % len(PATHS)], None, {}
-        if turn % 10 == 0:
+        if turn % 5 == 0:
             text = {"body": f"Avis {turn} de {number}.", "author_name": f"Lectrice {number}", "website": ""}
             body = urllib.parse.urlencode(text | {"author_email": f"l{number}@exemple.fr"})
             headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
@@ -30,11 +33,14 @@ def read(host: str, number: int, answers: Counter[str], end: Path) -> None:
         try:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
-            answer.read()
-            answers[f"{method} {answer.status}"] += 1
+            page = answer.read()
+            # Who says that the site is away: nginx, or Multitude.
+            by_nginx = " by nginx" if b"ne r\xc3\xa9pond pas" in page else ""
+            answers[f"{method} {answer.status}{by_nginx}"] += 1
         except (OSError, http.client.HTTPException):
             answers[f"{method} broken"] += 1
             connection.close()
+        time.sleep(PAUSE)
 
 
 def main() -> None:

@@ -93,8 +93,8 @@ def nginx(folder: Path, site: int) -> Iterator[Program]:
         "nginx/multitude.conf",
         folder,
         {
-            "    server 127.0.0.1:8001 fail_timeout=2s;\n": "",
-            "server 127.0.0.1:8002 fail_timeout=2s;": f"server 127.0.0.1:{site};",
+            "    server 127.0.0.1:8001 max_fails=0;\n": "",
+            "server 127.0.0.1:8002 max_fails=0;": f"server 127.0.0.1:{site};",
             "listen 80;": f"listen 127.0.0.1:{redirecting};",
             "listen [::]:80;": "",
             "listen 443 ssl http2;": f"listen 127.0.0.1:{tls} ssl http2; listen 127.0.0.1:{port};",
