@@ -84,7 +84,7 @@ class Machine:
                 self.process.wait(timeout=20)
         self.process, self.pid = None, 0
 
-    def run(self, script: str, seconds: float = 120) -> str:
+    def run(self, script: str, seconds: float = 300) -> str:
         """Run lines of a shell as root, and return what they print; the first that fails fails the test."""
         done = self._enter(["bash", "-euo", "pipefail", "-s"], script, seconds, check=False)
         if done.returncode:
