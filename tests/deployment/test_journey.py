@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.deployment.conftest import BACK, UPGRADE, Journey
+from tests.deployment.conftest import BACK, PAGE, UPGRADE, Journey
+from tests.deployment.page import commands
 
 pytestmark = pytest.mark.any_database
 
@@ -21,6 +22,10 @@ def test_its_first_password_is_told_once_and_its_pages_are_its_own(journey: Jour
     assert re.search(r"Mot de passe :\s+\S{16}", journey.printed["What it is told"])
     # What the test loaded, and no demo newspaper.
     assert journey.noted["articles"] == "les-dirigeants-et-les-attentes-de-la-multitude"
+
+
+def test_every_command_of_the_page_was_carried_out(journey: Journey) -> None:
+    assert set(journey.done) == set(commands(PAGE))
 
 
 def test_systemd_finds_nothing_to_say_about_the_units(journey: Journey) -> None:
@@ -54,6 +59,11 @@ def test_pages_have_the_style_of_their_version(journey: Journey, version: str) -
     assert re.fullmatch(
         r"/static/css/base\.[0-9a-f]{12}\.css 200 text/css; charset=utf-8", journey.noted[f"style of {version}"]
     )
+
+
+def test_a_reload_is_not_noticed(journey: Journey) -> None:
+    answers = journey.answers["reload"]
+    assert set(answers) == {"GET 200", "POST 303"}, answers
 
 
 def test_a_restoration_brings_back_what_was_there_before_the_upgrade(journey: Journey) -> None:
