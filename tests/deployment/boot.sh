@@ -6,17 +6,19 @@
 set -eu
 folder=$1
 name=$2
+# Two runs of the tests may each have a machine of that name.
+group=$(basename "$(dirname "$folder")")-$name
 
 case ${3:-outside} in
     outside)
         # A control group of its own, so that each machine's systemd keeps house for its own services alone.
         mkdir -p "$folder/groups" "$folder/root"
         mount -t cgroup2 none "$folder/groups"
-        mkdir -p "$folder/groups/multitude-$name"
-        echo 0 >"$folder/groups/multitude-$name/cgroup.procs"
-        unshare --mount --pid --fork --net --uts --ipc --cgroup --kill-child sh "$0" "$folder" "$name" inside || true
+        mkdir -p "$folder/groups/$group"
+        echo 0 >"$folder/groups/$group/cgroup.procs"
+        setpriv --pdeathsig KILL unshare --mount --pid --fork --net --uts --ipc --cgroup --kill-child sh "$0" "$folder" "$name" inside || true
         echo 0 >"$folder/groups/cgroup.procs"
-        find "$folder/groups/multitude-$name" -depth -type d -exec rmdir {} \;
+        find "$folder/groups/$group" -depth -type d -exec rmdir {} \;
         ;;
     inside)
         umount "$folder/groups"
@@ -28,14 +30,23 @@ case ${3:-outside} in
         mount --bind "$folder/.." "$root/usr/src/machines"
         mount --bind "$VENV" "$root/usr/src/multitude/venv"
         mount --bind "$TOOLS" "$root/usr/src/multitude/tools"
+        # What belongs to the machine below is not changed: its kernel's settings, its devices.
         mount -t proc proc "$root/proc"
+        mount --bind "$root/proc/sys" "$root/proc/sys"
+        mount -o remount,bind,ro "$root/proc/sys"
+        mount -t sysfs -o ro sysfs "$root/sys"
+        mount -t cgroup2 none "$root/sys/fs/cgroup"
+        mount -t tmpfs -o mode=755 tmpfs "$root/dev"
+        for device in full null random tty urandom zero; do
+            touch "$root/dev/$device"
+            mount --bind "/dev/$device" "$root/dev/$device"
+        done
+        mkdir "$root/dev/pts" "$root/dev/shm"
+        mount -t devpts -o newinstance,ptmxmode=666,mode=620,gid=5 devpts "$root/dev/pts"
+        ln -s pts/ptmx "$root/dev/ptmx"
+        mount -t tmpfs tmpfs "$root/dev/shm"
         mount -t tmpfs -o mode=755 tmpfs "$root/run"
         mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
-        mount --rbind /dev "$root/dev"
-        # RemoveIPC looks for files of a service’s account there, and would find those of the layers.
-        mount -t tmpfs tmpfs "$root/dev/shm"
-        mount -t sysfs sysfs "$root/sys" 2>/dev/null || mount --rbind /sys "$root/sys"
-        mount -t cgroup2 none "$root/sys/fs/cgroup"
         hostname "$name"
         ip link set lo up
         cd "$root"

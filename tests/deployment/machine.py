@@ -22,7 +22,19 @@ import pytest
 from tests.servers import ROOT
 
 HERE = Path(__file__).parent
-NEEDED = ("unshare", "nsenter", "pivot_root", "ip", "nginx", "psql", "redis-server", "curl", "git", "openssl")
+NEEDED = (
+    "unshare",
+    "nsenter",
+    "setpriv",
+    "pivot_root",
+    "ip",
+    "nginx",
+    "psql",
+    "redis-server",
+    "curl",
+    "git",
+    "openssl",
+)
 MIGRATION = """from django.db import migrations
 
 
@@ -30,6 +42,10 @@ class Migration(migrations.Migration):
     dependencies = [("multitude", "{before}")]
     operations = [migrations.RunSQL("CREATE TABLE version_1_1 (n integer)", "DROP TABLE version_1_1")]
 """
+# Whatever ends this process, what it started ends too.
+WITH_US = ["setpriv", "--pdeathsig", "KILL"]
+# What three machines write, and one version's static files more than once.
+MEGABYTES = 1_000
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -47,21 +63,32 @@ class Machine:
         """Start the machine, or start it again with all that its disk holds, and wait for its systemd."""
         with (self.folder / "console").open("a") as console:
             self.process = subprocess.Popen(
-                ["unshare", "--mount", "--propagation", "private", "sh", HERE / "boot.sh", self.folder, self.name],
+                [
+                    *WITH_US,
+                    "unshare",
+                    "--mount",
+                    "--propagation",
+                    "private",
+                    "sh",
+                    HERE / "boot.sh",
+                    self.folder,
+                    self.name,
+                ],
                 stdout=console,
                 stderr=console,
                 start_new_session=True,
                 env=os.environ | {"VENV": str((ROOT / ".venv").resolve()), "TOOLS": str((ROOT / ".tools").resolve())},
             )
         start = time.monotonic()
-        while "running" not in self._state():
+        while self._state() not in {"running", "degraded"}:
             if self.process.poll() is not None or time.monotonic() - start > 60:
                 lacking(
                     f"systemd ne démarre pas dans un espace à part : {(self.folder / 'console').read_text()[-500:]}"
                 )
             time.sleep(0.05)
-        cable = f"ip link add {self.name} type veth peer name eth0 netns {self.pid}; ip link set {self.name} master switch up"
-        _network(self.switch, cable)
+        # The cable of before the power cut may still be there for a moment.
+        cable = f"ip link delete {self.name} 2>/dev/null || true; ip link add {self.name} type veth peer name eth0 netns {self.pid}"
+        _network(self.switch, f"{cable}; ip link set {self.name} master switch up")
         _network(self.pid, f"ip address add {self.folder.name}/24 dev eth0; ip link set eth0 up")
 
     def _state(self) -> str:
@@ -70,13 +97,14 @@ class Machine:
         self.pid = _first_process_of_a_machine(self.process.pid) or self.pid
         if not self.pid:
             return ""
-        return self._enter(["systemctl", "is-system-running"], check=False).stdout
+        return self._enter(["systemctl", "is-system-running"]).stdout.strip()
 
     def power_off(self) -> None:
         """Take the plug out."""
         if self.process and self.process.poll() is None:
-            with suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
+            if self.pid:
+                with suppress(ProcessLookupError):
+                    os.kill(self.pid, signal.SIGKILL)
             try:
                 self.process.wait(timeout=20)
             except subprocess.TimeoutExpired:
@@ -86,20 +114,18 @@ class Machine:
 
     def run(self, script: str, seconds: float = 300) -> str:
         """Run lines of a shell as root, and return what they print; the first that fails fails the test."""
-        done = self._enter(["bash", "-euo", "pipefail", "-s"], script, seconds, check=False)
+        done = self._enter(["bash", "-euo", "pipefail", "-s"], script, seconds)
         if done.returncode:
             voices = "+".join(f" _TRANSPORT={name} " for name in ("stdout", "syslog", "journal")).split()
-            journal = self._enter(["journalctl", "--no-pager", "-n", "25", *voices], check=False).stdout
+            journal = self._enter(["journalctl", "--no-pager", "-n", "25", *voices]).stdout
             pytest.fail(
                 f"{self.name}: {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}\n{journal[-6000:]}"
             )
         return done.stdout
 
-    def _enter(
-        self, command: list[str], given: str = "", seconds: float = 60, *, check: bool = True
-    ) -> subprocess.CompletedProcess[str]:
+    def _enter(self, command: list[str], given: str = "", seconds: float = 60) -> subprocess.CompletedProcess[str]:
         whole = [*self._door(), *command]
-        return subprocess.run(whole, input=given, capture_output=True, text=True, timeout=seconds, check=check, cwd="/")
+        return subprocess.run(whole, input=given, capture_output=True, text=True, timeout=seconds, check=False, cwd="/")
 
     def start(self, command: list[str]) -> subprocess.Popen[str]:
         """Start a program on the machine, and return at once."""
@@ -151,7 +177,7 @@ def machines(*names: str) -> Iterator[list[Machine]]:
 @contextmanager
 def _switch() -> Iterator[int]:
     """Give the process whose network connects the machines."""
-    with subprocess.Popen(["unshare", "--net", "sleep", "600"]) as process:
+    with subprocess.Popen([*WITH_US, "unshare", "--net", "sleep", "3600"]) as process:
         try:
             time.sleep(0.1)
             _network(process.pid, "ip link add switch type bridge && ip link set switch up")
@@ -210,6 +236,8 @@ def _check() -> None:
         lacking("il faut être root pour donner à une machine d’essai ses espaces à part")
     if missing := [name for name in NEEDED if not shutil.which(name, path=f"{os.environ.get('PATH', '')}:{PATH}")]:
         lacking(f"il manque {', '.join(missing)}")
+    if shutil.disk_usage("/dev/shm").free < MEGABYTES * 1_000_000:  # noqa: S108  where memory is a folder
+        lacking(f"il faut {MEGABYTES} Mo dans /dev/shm")
     if not Path("/lib/systemd/systemd").exists():
         lacking("il manque systemd")
     if Path(sys.prefix) != ROOT / ".venv" or not (ROOT / ".tools/bin/uv").exists():
