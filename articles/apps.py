@@ -41,7 +41,13 @@ class ArticlesConfig(AppConfig):
         housekeeping.once_for_all("rankings", popularity.RANKING_SECONDS, popularity.refresh_rankings)
         housekeeping.once_for_all("autosaves", autosaves.SWEEP_SECONDS, autosaves.drop_old)
         housekeeping.once_for_all("departures", departures.EVERY_SECONDS, departures.see_off)
-        housekeeping.every(renditions.EVERY_SECONDS, renditions.make_waiting, thread="pictures")
+        housekeeping.whenever(
+            renditions.WORK,
+            renditions.work_off,
+            waits=renditions.waits,
+            seconds=renditions.EVERY_SECONDS,
+            thread="pictures",
+        )
         housekeeping.at_shutdown(popularity.fold)
         caching.on_purge(popularity.fold_when_asked)
 

@@ -11,11 +11,12 @@ class CommentsConfig(AppConfig):
     verbose_name = _("Commentaires")
 
     def ready(self) -> None:
-        """Hand in what web processes do beside answering; a mail server that hangs holds up its own thread alone."""
+        """Hand in what is done beside answering."""
         from comments import figures, notifications, privacy
         from multitude import facts, housekeeping
 
-        housekeeping.every(notifications.EVERY_SECONDS, notifications.send_digest_if_due, thread="digest")
+        housekeeping.once_for_all("digest", notifications.EVERY_SECONDS, notifications.send_digest_if_due)
+        housekeeping.once_for_all("retention", privacy.EVERY_SECONDS, privacy.apply_retention)
         housekeeping.every(figures.EVERY_SECONDS, figures.renew, thread="figures")
         facts.tell(
             "conservation", _("la durée de conservation des emails et des adresses réseau"), privacy.retention_label

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.contrib.auth.models import User
-from django.db.models import Q
 from django.utils import timezone
 
 from articles import freshness, popularity
@@ -147,8 +146,11 @@ def locked(keys: Collection[int]) -> dict[int, Comment]:
 
     The lock leaves their keys alone: a reply that a reader sends meanwhile refers to one, and is not held up.
     """
-    answered = Comment.objects.filter(pk__in=keys, parent__isnull=False).values("parent")
-    wanted = Comment.objects.filter(Q(pk__in=keys) | Q(pk__in=answered)).order_by("pk")
+    meant = Comment.objects.filter(pk__in=keys).order_by()
+    answered = meant.filter(parent__isnull=False)
+    # Not two conditions with an «or» between them: PostgreSQL would read every comment there is.
+    either = meant.values_list("pk").union(answered.values_list("parent"))
+    wanted = Comment.objects.filter(pk__in=either).order_by("pk")
     return {comment.pk: comment for comment in wanted.select_for_update(no_key=True)}
 
 

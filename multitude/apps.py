@@ -17,7 +17,7 @@ class MultitudeConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the checks, which register themselves, hand in the chores, and tell what the settings say."""
-        from multitude import checks, facts, housekeeping, purging  # noqa: F401
+        from multitude import checks, delivery, facts, heartbeats, housekeeping, outbox, purging, tasks  # noqa: F401
         from multitude.frontcaches import FrontCaches
 
         reader = purging.Reader()
@@ -27,6 +27,12 @@ class MultitudeConfig(AppConfig):
             housekeeping.at_shutdown(caches.finish)
         housekeeping.every(purging.SECONDS, reader.read, thread="purges")
         housekeeping.once_for_all("purges", 3_600, purging.drop_old)
+        housekeeping.whenever(
+            outbox.WORK, delivery.deliver, waits=delivery.waits, seconds=delivery.LOOK_SECONDS, thread="mail"
+        )
+        housekeeping.once_for_all("outbox", outbox.SWEEP_SECONDS, outbox.forget_old)
+        housekeeping.once_for_all("tasks", tasks.SWEEP_SECONDS, tasks.forget_old)
+        housekeeping.once_for_all("heartbeats", tasks.SWEEP_SECONDS, heartbeats.drop_old)
         facts.tell("site", _("l’adresse du site"), _site)
         facts.tell("contact", _("l’adresse email du journal"), _contact)
 

@@ -260,14 +260,15 @@ def storage(name: str) -> dict[str, Any]:
 
 
 def mailers(name: str) -> dict[str, dict[str, object]]:
-    """Return Django's MAILERS: the console, or the server of an `smtp(s)://user:password@host:port` URL.
+    """Return Django's MAILERS: whatever is sent is written into the outbox, and leaves from there by the transport.
 
-    `smtps` speaks TLS from the first byte (port 465); `smtp` upgrades with STARTTLS (port 587)
+    That is the console, or the server of an `smtp(s)://user:password@host:port` URL. `smtps` speaks TLS from the first byte (port 465); `smtp` upgrades with STARTTLS (port 587)
     unless the URL ends with `?tls=0` (port 25).
     """
     url = os.environ.get(name, "").strip()
+    outbox: dict[str, object] = {"BACKEND": "multitude.outbox.Outbox"}
     if not url:
-        return {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+        return {"default": outbox, "transport": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
     parts = _split(url)
     if parts is None or parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise ImproperlyConfigured(f"{name} doit être une adresse comme smtp://compte:secret@smtp.exemple:587.")
@@ -282,7 +283,7 @@ def mailers(name: str) -> dict[str, dict[str, object]]:
     }
     if parts.username:
         options |= {"username": unquote(parts.username), "password": unquote(parts.password or "")}
-    return {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}
+    return {"default": outbox, "transport": {"BACKEND": "multitude.smtp.Server", "OPTIONS": options}}
 
 
 def text(name: str, default: str) -> str:

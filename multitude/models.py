@@ -1,7 +1,9 @@
-"""What the machinery keeps in the database: purges for every process to read, and who does which chore."""
+"""What the machinery keeps in the database: purges for every process to read, who does which chore, and mail that leaves."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class PurgeEvent(models.Model):
@@ -31,3 +33,85 @@ class Chore(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Heartbeat(models.Model):
+    """A worker, or the timer that runs the chores: when it was last seen."""
+
+    class Role(models.TextChoices):
+        """What it does."""
+
+        WORKER = "worker", _("processus de fond")
+        TIMER = "timer", _("minuterie")
+
+    name = models.CharField(max_length=64, primary_key=True)
+    role = models.CharField(max_length=10, choices=Role)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OutgoingMail(models.Model):
+    """A mail to one recipient: written in the transaction of the act that it tells of, and sent by `multitude.delivery`.
+
+    What it says is kept until it has left, or is given up, and no longer: it may hold a link that opens an account.
+    """
+
+    class Status(models.TextChoices):
+        """Where it stands."""
+
+        WAITING = "waiting", _("à envoyer")
+        SENDING = "sending", _("en cours d’envoi")
+        SENT = "sent", _("envoyé")
+        PARKED = "parked", _("bloqué")
+        DROPPED = "dropped", _("abandonné")
+
+    recipient = models.CharField(_("destinataire"), max_length=320)
+    subject = models.CharField(_("objet"), max_length=200)
+    sender = models.CharField(_("expéditeur"), max_length=320)
+    message_id = models.CharField(_("identifiant du message"), max_length=255)
+    source = models.BinaryField(null=True, editable=False)
+    status = models.CharField(_("état"), max_length=10, choices=Status, default=Status.WAITING)
+    written_at = models.DateTimeField(_("écrit"), default=timezone.now)
+    due_at = models.DateTimeField(_("prochain essai"), default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
+    claimed_at = models.DateTimeField(null=True)
+    claimed_by = models.CharField(max_length=64, blank=True)
+    settled_at = models.DateTimeField(_("depuis"), null=True)
+    reason = models.TextField(_("raison"), blank=True)
+    is_doubtful = models.BooleanField(_("peut-être déjà reçu"), default=False)
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        default_permissions = ()
+        permissions = [("handle_outgoingmail", _("Peut voir les mails qui partent, les relancer et les abandonner"))]
+        constraints = [
+            models.CheckConstraint(
+                name="outgoing_mail_settled_or_not",
+                condition=Q(status__in=["waiting", "sending"], settled_at__isnull=True)
+                | Q(status__in=["sent", "parked", "dropped"], settled_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="outgoing_mail_sent_by_somebody",
+                condition=Q(status="sending", claimed_at__isnull=False)
+                | (~Q(status="sending") & Q(claimed_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="outgoing_mail_kept_until_it_leaves",
+                condition=Q(status__in=["sent", "dropped"], source__isnull=True)
+                | Q(status__in=["waiting", "sending", "parked"], source__isnull=False),
+            ),
+        ]
+        indexes = [
+            # For delivery, which looks every few seconds, however many have left: `_unsettled()` there asks for just this.
+            models.Index(fields=["due_at"], condition=Q(settled_at__isnull=True), name="outgoing_mail_to_deliver")
+        ]
+
+    def __str__(self) -> str:
+        # Admin's log, which is kept, names nobody.
+        return str(_("Mail n° %(number)s")) % {"number": self.pk}

@@ -27,6 +27,8 @@ PAGE_CACHE_MB = environment.integer("PAGE_CACHE_MB", 0 if DEBUG else 64, minimum
 PURGE_URLS = environment.server_urls("PURGE_URLS")
 SITE_URL = environment.site_url("SITE_URL", f"http://127.0.0.1:{PORT}")
 TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
+# Who does what is done beside answering: the web processes, or a worker and a timer.
+BACKGROUND = environment.choice("BACKGROUND", "web", "worker")
 
 _site = urlsplit(SITE_URL)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or [_site.hostname or "", "localhost", "127.0.0.1", "[::1]"]
@@ -49,6 +51,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
+    # Behind admin, from which it takes its tables, and behind the project, whose `db_worker` stands in for its own.
+    "multitude.taskqueue.TaskQueueConfig",
 ]
 
 MIDDLEWARE = [
@@ -99,6 +103,17 @@ CACHES = {"default": environment.cache("CACHE_URL")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The desk posts two fields for each comment that one decides about.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+# Background ----------------------------------------------------------------------------------
+
+# Where there is no worker nothing is enqueued: web processes look for what waits.
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if BACKGROUND == "worker"
+        else "django.tasks.backends.immediate.ImmediateBackend"
+    }
+}
 
 # Mail ----------------------------------------------------------------------------------------
 

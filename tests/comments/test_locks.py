@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import publishing, rendering
 from articles.models import Article, Commenting
-from comments import closing, privacy
+from comments import closing, moderation, privacy
 from comments.models import Comment
 from tests.factories import logged_in, make_approved, make_article, make_comment, make_user
 
@@ -83,3 +84,18 @@ def test_who_writes_on_an_article_holds_up_no_comment(act: Callable[[Article], o
         submitted_meanwhile(article)
 
     assert article.comments.count() == 1
+
+
+def test_a_decision_reads_the_comments_it_is_about_and_no_others():
+    root = make_approved()
+    keys = [make_comment(root.article).pk, make_comment(root.article, parent=root).pk]
+    with transaction.atomic(), CaptureQueriesContext(connection) as captured:
+        moderation.locked(keys)
+    with transaction.atomic(), connection.cursor() as cursor:
+        # So few comments are read from end to end otherwise, whatever the indexes allow.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN " + captured[-1]["sql"])
+        plan = [line for (line,) in cursor.fetchall()]
+
+    # What PostgreSQL calls so is asked about each comment there is.
+    assert not any("SubPlan" in line for line in plan)
