@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from multitude.management.commands import serve
 from tests.factories import make_user
@@ -34,6 +35,8 @@ def test_an_empty_site_is_served_as_it_is(monkeypatch: pytest.MonkeyPatch, capsy
     monkeypatch.setattr(serve.Command, "check", lambda self: None)
     monkeypatch.setattr(serve, "check_port", lambda host, port: None)
     monkeypatch.setattr("django.db.connection.close", lambda: None)
+    # It does without a pool, which the tests go on with.
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", dict(connection.settings_dict["OPTIONS"]))
     call_command("serve", no_demo=True)
     assert served == ["yes"]
     assert capsys.readouterr().out == ""
