@@ -26,21 +26,32 @@ def read(host: str, number: int, answers: Counter[str], end: Path) -> None:
         turn += 1
         method, path, body, headers = "GET", PATHS[turn % len(PATHS)], None, {}
         if turn % 5 == 0:
-            text = {"body": f"Avis {turn} de {number}.", "author_name": f"Lectrice {number}", "website": ""}
+            text = {"body": f"Avis {time.time_ns()} de {number}.", "author_name": f"Lectrice {number}", "website": ""}
             body = urllib.parse.urlencode(text | {"author_email": f"l{number}@exemple.fr"})
             headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
             method, path = "POST", f"{ESSAY}commentaires/"
+        answers[f"{method} {ask(connection, method, path, body, headers)}"] += 1
+        time.sleep(PAUSE)
+
+
+def ask(
+    connection: http.client.HTTPSConnection, method: str, path: str, body: str | None, headers: dict[str, str]
+) -> str:
+    """Return the status of the answer; whom a busy Multitude asks to come back, as it may on a busy machine, does."""
+    for _attempt in range(20):
         try:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
             page = answer.read()
-            # Who says that the site is away: nginx, or Multitude.
-            by_nginx = " by nginx" if b"ne r\xc3\xa9pond pas" in page else ""
-            answers[f"{method} {answer.status}{by_nginx}"] += 1
         except (OSError, http.client.HTTPException):
-            answers[f"{method} broken"] += 1
             connection.close()
-        time.sleep(PAUSE)
+            return "broken"
+        if answer.status != 503:
+            return str(answer.status)
+        if b"ne r\xc3\xa9pond pas" in page:
+            return "503 by nginx"
+        time.sleep(1)
+    return "503"
 
 
 def main() -> None:

@@ -55,7 +55,7 @@ def test_the_image_is_made_from_the_locked_requirements() -> None:
 
 def test_what_is_not_for_an_image_stays_out_of_it() -> None:
     ignored = (ROOT / ".dockerignore").read_text().split()
-    assert {".git", ".venv", ".tools", ".env", "data"} <= set(ignored)
+    assert {".git", ".venv", ".tools", ".env", "data", "deploy/tls"} <= set(ignored)
 
 
 @pytest.mark.parametrize("service", OURS)
