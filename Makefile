@@ -9,10 +9,11 @@ APART = folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && trap 'exit 130'
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help run test faults hostile lint audit format bench lock vnu clean absent
+.PHONY: help run install test faults hostile lint audit format bench lock vnu clean absent
 
 help:
 	@echo 'make run     installe ce qu’il faut, crée le journal de démonstration et le sert (PORT, 8000 par défaut)'
+	@echo 'make install installe ce qu’il faut pour servir le site, et ne lance rien'
 	@echo 'make test    tous les tests ; make test ARGS="-k flux" pour en choisir'
 	@echo 'make faults  arrête, gèle et tue ce dont le site dépend (PostgreSQL, Redis, disque, processus), et regarde ce que voient les lecteurs'
 	@echo 'make lint    ruff, djlint, mypy, migrations oubliées, réglages de production'
@@ -26,6 +27,10 @@ help:
 
 run: staticfiles/.fait
 	@exec $(PYTHON) manage.py serve
+
+# Compiled, since the account of a service may not write beside the code.
+install: staticfiles/.fait
+	@$(PYTHON) -m compileall -q multitude articles comments
 
 test: .venv/.installe-dev staticfiles/.fait
 	@$(APART) $(PYTHON) -m pytest $(ARGS)

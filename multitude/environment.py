@@ -58,6 +58,17 @@ def integer(name: str, default: int, *, minimum: int, maximum: int) -> int:
     return int(value)
 
 
+def address(name: str, default: str) -> str:
+    """Return the variable as an IP address of this machine."""
+    value = os.environ.get(name, "").strip() or default
+    try:
+        return str(ipaddress.ip_address(value))
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} vaut « {value} » : une adresse IP de cette machine, comme 10.0.0.2, est attendue."
+        ) from error
+
+
 def choice(name: str, *values: str) -> str:
     """Return the variable, one of the values; the first of them when it is unset or empty."""
     value = os.environ.get(name, "").strip().lower() or values[0]
