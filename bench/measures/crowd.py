@@ -33,7 +33,7 @@ def measure(bench: Bench) -> Result:
             goals.append(Goal(label=name, value=None, limit=READS_MS, unit="ms"))
     shares = ", ".join(f"{share} % {kind}" for kind, share in _SHARES.items())
     return Result(
-        place=10,
+        place=11,
         title=f"{READERS} personnes qui lisent, {WRITERS} qui écrivent, pendant {number(bench.scale.crowd_seconds)} s",
         columns=["", "demandes/s", "p50 ms", "p99 ms", "au pire ms", "processeur"],
         rows=rows,

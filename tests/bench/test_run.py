@@ -23,6 +23,8 @@ TINY = replace(
     queue=(0, 0),
     waiting=150,
     bulk=5,
+    backup=(0, 0),
+    backup_megabytes=1,
     crowd_seconds=1.5,
 )
 
