@@ -1,4 +1,4 @@
-"""`kill -9`, fifty times, while twenty people write: what was acknowledged is there, once."""
+"""`kill -9` of web processes and worker, fifty times, while twenty people write: what was acknowledged is there, once."""
 
 import os
 import random
@@ -14,6 +14,7 @@ import pytest
 
 from tests.faults.programs import until
 from tests.faults.sites import Newspaper, copied, newspaper, together
+from tests.workers import Worker
 
 KILLS = 50
 PEOPLE = 20
@@ -28,17 +29,18 @@ def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Newspaper]:
         folder, variables = copied(request.getfixturevalue("sqlite"), tmp_path), {}
     else:
         folder, variables = tmp_path, {"DATABASE_URL": request.getfixturevalue("journal")}
-    with newspaper(folder, COMMENT_RATE="off", **variables) as site:
+    with newspaper(folder, COMMENT_RATE="off", BACKGROUND="worker", **variables) as site:
         yield site
 
 
 class Killer(Thread):
-    """Kills a process of the site now and then, the one that systemd started included, and starts it again as systemd would."""
+    """Kills a process of the site now and then, worker and parent of the others included, and starts them again as systemd would."""
 
     def __init__(self, site: Newspaper, acknowledged: list[str]) -> None:
         super().__init__()
         self.site = site
         self.acknowledged = acknowledged
+        self.worker = self._new_worker()
         self.killed = 0
         self.done = Event()
 
@@ -54,13 +56,22 @@ class Killer(Thread):
             if len(self.acknowledged) == before and time.monotonic() < patience:
                 continue
             before, patience = len(self.acknowledged), time.monotonic() + 5
-            # One of ten is the parent of the others.
+            if self.killed % 5 == 3:
+                self.worker.kill()
+                self.killed += 1
+                self.worker = self._new_worker()
+                continue
+            # One of ten is the parent of the web processes.
             victims = [self.site.pid] if self.killed % 10 == 9 else self.site.workers
             if victims:
                 self.killed += _killed(dice.choice(victims))
         while not self.done.wait(0.2):
             if self.site.has_ended:
                 self.site.start()
+        self.worker.kill()
+
+    def _new_worker(self) -> Worker:
+        return Worker(self.site.folder / "worker.log", self.site.variables)
 
 
 def _killed(pid: int) -> bool:
