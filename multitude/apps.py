@@ -17,7 +17,20 @@ class MultitudeConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the checks, which register themselves, hand in the chores, and tell what the settings say."""
-        from multitude import checks, delivery, facts, heartbeats, housekeeping, outbox, purging, tasks  # noqa: F401
+        from multitude import (  # noqa: F401
+            checks,
+            delivery,
+            exposition,
+            facts,
+            heartbeats,
+            housekeeping,
+            incidents,
+            metrics,
+            outbox,
+            probes,
+            purging,
+            tasks,
+        )
         from multitude.frontcaches import FrontCaches
 
         reader = purging.Reader()
@@ -33,6 +46,11 @@ class MultitudeConfig(AppConfig):
         housekeeping.once_for_all("outbox", outbox.SWEEP_SECONDS, outbox.forget_old)
         housekeeping.once_for_all("tasks", tasks.SWEEP_SECONDS, tasks.forget_old)
         housekeeping.once_for_all("heartbeats", tasks.SWEEP_SECONDS, heartbeats.drop_old)
+        probes.register()
+        housekeeping.every(incidents.EVERY_SECONDS, incidents.look, thread="health")
+        metrics.trait(lambda: {"publication_lag_seconds": reader.lag()})
+        if settings.METRICS_ADDRESS:
+            exposition.start()
         facts.tell("site", _("l’adresse du site"), _site)
         facts.tell("contact", _("l’adresse email du journal"), _contact)
 

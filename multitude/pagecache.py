@@ -15,7 +15,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from multitude import caching
-from multitude.pagekeys import Environ, Key, Spelling, Wanted, environ_of, scheme_header, wanted
+from multitude.pagekeys import CACHE, ROUTE, Environ, Key, Spelling, Wanted, environ_of, scheme_header, wanted
 from multitude.pages import Headers, Page, Shelf, etag_matches
 
 type StartResponse = Callable[..., Any]
@@ -29,8 +29,9 @@ ENDLESS_SHARE = 16
 TROUBLE_SECONDS = 5.0
 # What it leaves the database to come back, and the log to breathe, between two pages that it could not make.
 RETRY_SECONDS = 1.0
-# No page takes so long to make: whoever waited for it gets an old one, or tries for themselves.
-_LONGEST_WAIT = 3.0
+# No page takes so long to make: whoever waits for it gets an old one then, or tries for themselves. A server that has four
+# threads must not have the last of them wait for what hangs.
+_LONGEST_WAIT = 0.7
 # Requests whose page is known without working it out: browsers write theirs in a few ways only.
 _MOST_SPELLINGS = 1_024
 _LONGEST_SPELLING = 1_000
@@ -47,9 +48,10 @@ class _Rendering:
     nothing at all: they ask again.
     """
 
-    __slots__ = ("done", "failure", "page", "purged", "state")
+    __slots__ = ("began", "done", "failure", "page", "purged", "state")
 
     def __init__(self) -> None:
+        self.began = monotonic()
         self.done = threading.Event()
         self.page: Page | None = None
         self.state = "hit"
@@ -97,7 +99,7 @@ class PageCache:
         asked = self._spellings.get(spelling) or self._understood(spelling)
         if asked is None:
             return self._application(environ, start_response)
-        key, codings = asked
+        key, codings, environ[ROUTE] = asked
         now, state = monotonic(), "hit"
         with self._lock:
             page = self._pages.get(key)
@@ -110,6 +112,7 @@ class PageCache:
             now = monotonic()
             with self._lock:
                 self._counts[state] += 1
+        environ[CACHE] = state
         return _answer(page, state, now, codings, environ, start_response)
 
     def purge(self, keys: frozenset[str]) -> None:
@@ -125,6 +128,15 @@ class PageCache:
         with self._lock:
             pages = len(self._pages) + len(self._endless)
             return self._counts | {"pages": pages, "bytes": self._pages.bytes + self._endless.bytes}
+
+    def counted(self) -> dict[tuple[str, str], int]:
+        """Return for the metrics how often it did what."""
+        return {("page_cache", state): number for state, number in self._counts.items()}
+
+    def held(self) -> dict[str, float]:
+        """Return for the metrics what it holds."""
+        counters = self.counters()
+        return {"page_cache_pages": counters["pages"], "page_cache_bytes": counters["bytes"]}
 
     # Which page -------------------------------------------------------------------------------
 
@@ -155,7 +167,7 @@ class PageCache:
                     rendering = self._begin(key)
             if mine:
                 return self._make(key, rendering)
-            if not rendering.done.wait(_LONGEST_WAIT):
+            if not rendering.done.wait(max(0.0, rendering.began + _LONGEST_WAIT - monotonic())):
                 with self._lock:
                     self._set_apart(key, rendering)
                     if old := self._old_in_trouble(key):
