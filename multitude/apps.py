@@ -18,6 +18,7 @@ class MultitudeConfig(AppConfig):
     def ready(self) -> None:
         """Import the checks, which register themselves, hand in the chores, and tell what the settings say."""
         from multitude import (  # noqa: F401
+            backlog,
             checks,
             delivery,
             exposition,
@@ -47,6 +48,7 @@ class MultitudeConfig(AppConfig):
         housekeeping.once_for_all("tasks", tasks.SWEEP_SECONDS, tasks.forget_old)
         housekeeping.once_for_all("heartbeats", tasks.SWEEP_SECONDS, heartbeats.drop_old)
         probes.register()
+        backlog.register()
         housekeeping.every(incidents.EVERY_SECONDS, incidents.look, thread="health")
         metrics.trait(lambda: {"publication_lag_seconds": reader.lag()})
         if settings.METRICS_ADDRESS:
