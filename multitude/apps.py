@@ -18,7 +18,6 @@ class MultitudeConfig(AppConfig):
     def ready(self) -> None:
         """Import the checks, which register themselves, hand in the chores, and tell what the settings say."""
         from multitude import (  # noqa: F401
-            backlog,
             checks,
             delivery,
             exposition,
@@ -48,7 +47,6 @@ class MultitudeConfig(AppConfig):
         housekeeping.once_for_all("tasks", tasks.SWEEP_SECONDS, tasks.forget_old)
         housekeeping.once_for_all("heartbeats", tasks.SWEEP_SECONDS, heartbeats.drop_old)
         probes.register()
-        backlog.register()
         housekeeping.every(incidents.EVERY_SECONDS, incidents.look, thread="health")
         metrics.trait(lambda: {"publication_lag_seconds": reader.lag()})
         if settings.METRICS_ADDRESS:

@@ -20,7 +20,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from multitude import housekeeping, journal, processes
+from multitude import housekeeping, processes
 from multitude.models import OutgoingMail
 from multitude.outbox import Letter, Status
 
@@ -175,8 +175,6 @@ def _settle(mail: OutgoingMail, values: dict[str, Any]) -> Status:
     except (DatabaseError, InterfaceError):
         _unnoted[mail.pk] = mail.claimed_at, values
         logger.exception("Ce qu’il en est du mail n° %d n’a pas encore pu être noté.", mail.pk)
-    else:
-        journal.act("mail.settle", mail=mail.pk, status=str(values["status"]), attempts=mail.attempts)
     return values["status"]
 
 

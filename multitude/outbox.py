@@ -24,7 +24,7 @@ from django.utils import timezone
 from django.utils.encoding import punycode
 from django.utils.translation import gettext as _
 
-from multitude import housekeeping, journal
+from multitude import housekeeping
 from multitude.models import OutgoingMail
 
 Status = OutgoingMail.Status
@@ -51,7 +51,6 @@ class Outbox(BaseEmailBackend):
         if rows:
             OutgoingMail.objects.bulk_create(rows)
             housekeeping.soon(WORK)
-            journal.act("mail.write", count=len(rows))
         return len({row.message_id for row in rows})
 
 
@@ -61,17 +60,13 @@ def retry(mails: QuerySet[OutgoingMail]) -> int:
     number = again.update(status=Status.WAITING, attempts=0, due_at=timezone.now(), settled_at=None)
     if number:
         housekeeping.soon(WORK)
-        journal.act("mail.retry", count=number)
     return number
 
 
 def give_up(mails: QuerySet[OutgoingMail]) -> int:
     """Send mails no more, and forget what they said; return how many were waiting or parked."""
     unsent = mails.filter(status__in=[Status.PARKED, Status.WAITING])
-    number = unsent.update(status=Status.DROPPED, settled_at=timezone.now(), source=None)
-    if number:
-        journal.act("mail.give_up", count=number)
-    return number
+    return unsent.update(status=Status.DROPPED, settled_at=timezone.now(), source=None)
 
 
 def addressed_to(address: str) -> QuerySet[OutgoingMail]:
