@@ -9,11 +9,12 @@ APART = folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && trap 'exit 130'
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help run test lint format bench lock vnu clean absent
+.PHONY: help run test faults lint format bench lock vnu clean absent
 
 help:
 	@echo 'make run     installe ce qu’il faut, crée le journal de démonstration et le sert (PORT, 8000 par défaut)'
 	@echo 'make test    tous les tests ; make test ARGS="-k flux" pour en choisir'
+	@echo 'make faults  arrête, gèle et tue ce dont le site dépend (PostgreSQL, Redis, disque, processus), et regarde ce que voient les lecteurs'
 	@echo 'make lint    ruff, djlint, mypy, migrations oubliées, réglages de production'
 	@echo 'make format  met le code Python en forme'
 	@echo 'make bench   mesure débit, coût, croissance et mémoire, en une demi-heure ; make bench ARGS="growth --quick" pour choisir'
@@ -26,6 +27,9 @@ run: staticfiles/.fait
 
 test: .venv/.installe-dev staticfiles/.fait
 	@$(APART) $(PYTHON) -m pytest $(ARGS)
+
+faults: .venv/.installe-dev staticfiles/.fait
+	@$(APART) FAULTS=1 $(PYTHON) -m pytest --numprocesses=2 --dist=loadfile tests/faults $(ARGS)
 
 lint: .venv/.installe-dev
 	@.venv/bin/ruff check .

@@ -15,11 +15,11 @@ from django.conf import settings
 from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 
 from articles import archives, freshness, schedule
 from articles.models import ROUTES, Article, ArticleQuerySet, Author, Section, Tag
+from multitude import clock
 from multitude.addresses import address
 from multitude.caching import LISTS, SITE, Hidden, Remembered, depends_on, public_page
 
@@ -116,7 +116,7 @@ def archive(request: HttpRequest) -> HttpResponse:
 @public_page(fresh=300)
 def news(request: HttpRequest) -> HttpResponse:
     """Give the articles of the last two days as news; in quiet times the front page alone, as a sitemap is never empty."""
-    now = timezone.now()
+    now = clock.now()
     recent = Article.objects.published(now).filter(published_at__gt=now - NEWS).newest_first()
     rows = list(recent.values_list("slug", "display_headline", "published_at")[:MOST_NEWS])
     changes = [at for at in (schedule.next_change(), *(row[2] + NEWS for row in rows[-1:])) if at is not None]
@@ -144,7 +144,7 @@ def _pages() -> list[_Page]:
 def _page(number: int) -> _Page:
     kept = _remembered(number)
     page = kept.get()
-    return kept.renew() if page.until is not None and page.until <= timezone.now() else page
+    return kept.renew() if page.until is not None and page.until <= clock.now() else page
 
 
 @cache
@@ -155,7 +155,7 @@ def _remembered(number: int) -> Remembered[_Page]:
 
 def _read_page(number: int) -> _Page:
     """Read a page's dates from the index that holds all of them."""
-    now, found = timezone.now(), _articles_on(number)
+    now, found = clock.now(), _articles_on(number)
     shown = found.published(now).aggregate(published=Max("published_at"), modified=Max("modified_at"))
     hidden = found.aggregate(
         left=Max("unpublished_at", filter=Q(unpublished_at__lte=now)),

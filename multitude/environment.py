@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+POSTGRESQL = "multitude.postgresql"
 _RATE = re.compile(r"(?P<number>\d{1,6})/(?P<count>\d{1,4})(?P<unit>[smhj])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "j": 86400}
 
@@ -204,8 +205,12 @@ def database(name: str, folder: Path) -> dict[str, Any]:
         }
         config["TEST"] = {"NAME": str(folder / "test.sqlite3")}
     elif config["ENGINE"] == "django.db.backends.postgresql":
+        # Django's own, which knows when the server is away.
+        config["ENGINE"] = POSTGRESQL
         config["OPTIONS"] = dict(config.get("OPTIONS") or {}) | {
-            "pool": {"min_size": 1, "max_size": 8, "timeout": 2},
+            # Beside PATIENCE in multitude.congestion, a request is answered within two seconds. A connection that cannot be
+            # made is given up soon, so that the next request tries anew: psycopg's pauses would grow to minutes.
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 0.75, "reconnect_timeout": 2},
             "connect_timeout": 5,
             # A server that vanished without a word, unplugged or behind a firewall, is given up after ten seconds.
             "tcp_user_timeout": 10_000,
@@ -226,7 +231,7 @@ def limit_statements(config: dict[str, Any]) -> None:
 
     For web processes alone: a migration, an export or a report may well take longer.
     """
-    if config["ENGINE"] == "django.db.backends.postgresql":
+    if config["ENGINE"] == POSTGRESQL:
         config["OPTIONS"]["options"] += " -c statement_timeout=15s"
 
 
@@ -252,7 +257,7 @@ def storage(name: str) -> dict[str, Any]:
 
     The options are the JSON object in the variable of the same name with `_OPTIONS` behind it.
     """
-    backend = os.environ.get(name, "").strip() or "django.core.files.storage.FileSystemStorage"
+    backend = os.environ.get(name, "").strip() or "multitude.storage.WholeFiles"
     if not re.fullmatch(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", backend):
         raise ImproperlyConfigured(
             f"{name} vaut « {backend} » : le chemin d’une classe est attendu, comme storages.backends.s3.S3Storage."

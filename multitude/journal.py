@@ -4,6 +4,7 @@ The verbs call `act()`. A line names things by their keys, never by what was typ
 that opens a page, no full address. What a line looks like is `loglines`' part.
 """
 
+import itertools
 import logging
 import os
 import secrets
@@ -25,12 +26,23 @@ type RequestName = str | int
 # The request under way: the name that a proxy gave it, or its number in this process; empty in a chore or a command.
 request_name: ContextVar[RequestName] = ContextVar("request_name", default="")
 _is_unlogged: ContextVar[bool] = ContextVar("is_unlogged", default=False)
+_numbers = itertools.count(1)
 _process = secrets.token_hex(5)
 
 
 def request_id() -> str:
     """Return what the answer and the lines of the request under way name it; empty in a chore or a command."""
     return written(request_name.get())
+
+
+def next_number() -> int:
+    """Return the number of another request."""
+    return next(_numbers)
+
+
+def next_name() -> str:
+    """Return the name of another request."""
+    return f"{_process}-{next(_numbers):06x}"
 
 
 def written(name: RequestName) -> str:

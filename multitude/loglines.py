@@ -9,10 +9,10 @@ import logging
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
-from time import gmtime, localtime, strftime
+from time import gmtime, localtime, monotonic, strftime, time
 from typing import Any
 
 from multitude import journal
@@ -22,6 +22,8 @@ from multitude.discretion import client_label, redact, said, told
 _PIECE = 4_096
 _PAUSE = 0.2
 _MOST_WAITING = 50_000
+# Of whom a proxy speaks for, the last hops count.
+FORWARDED = 256
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 
 
@@ -98,6 +100,10 @@ def _instant(seconds: float) -> str:
 # public page), status line, how many seconds it took, what the page cache did, the peer and whom it speaks for.
 type Request = tuple[float, journal.RequestName, str, str, str, str, float, str, str, str]
 
+# What is known of a page that was served from memory: when, on the clock that never goes back, the page's words, the
+# method, the peer and whom it speaks for.
+type Hit = tuple[float, str, str, str, str]
+
 _CACHED = {state: f'"cache":"{state}",' for state in ("hit", "miss", "stale")}
 
 
@@ -108,7 +114,7 @@ def json_line(request: Request) -> str:
     return (
         f'{{"time":"{_second(second)}.{int((ended - second) * 1000):03d}Z","level":"info","event":"request",'
         f'"request":"{journal.written(name)}","method":"{method if method in _METHODS else "OTHER"}",'
-        f'{_page(route, path)}"status":{status[:3]},"ms":{seconds * 1000:.2f},{_CACHED.get(cache, "")}'
+        f'{page_words(route, path, status)}"ms":{seconds * 1000:.2f},{_CACHED.get(cache, "")}'
         f'"client":"{client_label(peer, forwarded)}"}}\n'
     )
 
@@ -119,8 +125,12 @@ def _second(seconds: int) -> str:
 
 
 @lru_cache(maxsize=1_024)
-def _page(route: str, path: str) -> str:
-    words = {"route": route} | ({"path": _readable(path)} if path else {})
+def page_words(route: str, path: str, status: str) -> str:
+    """Return what a line says of the page that was answered, which may be said of it often; no path but of what is there."""
+    words: dict[str, Any] = {"route": route}
+    if path and status < "4":
+        words["path"] = _readable(path)
+    words["status"] = int(status[:3])
     return "".join(f'"{name}":{json.dumps(value, ensure_ascii=False)},' for name, value in words.items())
 
 
@@ -140,6 +150,27 @@ def word_line(request: Request) -> str:
     return " ".join(filter(None, words)) + "\n"
 
 
+def json_hit_line(hit: Hit, offset: float) -> str:
+    """Return the line of a page from memory; it was not measured. `offset` leads from its clock to seconds since 1970."""
+    at, words, method, peer, forwarded = hit
+    at += offset
+    second = int(at)
+    return (
+        f'{{"time":"{_second(second)}.{int((at - second) * 1000):03d}Z","level":"info","event":"request",'
+        f'"request":"{journal.next_name()}","method":"{method}",{words}"cache":"hit",'
+        f'"client":"{client_label(peer, forwarded[-FORWARDED:])}"}}\n'
+    )
+
+
+def word_hit_line(hit: Hit, offset: float) -> str:
+    """Return the same for a terminal."""
+    at, words, method, peer, forwarded = hit
+    page = json.loads(f"{{{words.rstrip(',')}}}")
+    where = page.get("path") or page["route"]
+    told = [strftime("%H:%M:%S", localtime(at + offset)), str(page["status"]), method, where, "hit"]
+    return " ".join([*told, client_label(peer, forwarded[-FORWARDED:]), journal.next_name()]) + "\n"
+
+
 def _readable(path: str) -> str:
     """Return a path as it was meant: WSGI gives its bytes as if they were Latin-1 (PEP 3333)."""
     text = path.encode("latin-1", "replace").decode("utf-8", "replace")
@@ -149,10 +180,13 @@ def _readable(path: str) -> str:
 class Writer:
     """Writes the lines of requests, from a thread that it starts with the first."""
 
-    def __init__(self, line_of: Callable[[Request], str]) -> None:
-        self._line_of = line_of
+    def __init__(self, *, as_json: bool) -> None:
+        self._line_of = json_line if as_json else word_line
+        self._hit_line = json_hit_line if as_json else word_hit_line
         self._waiting: deque[Request] = deque(maxlen=_MOST_WAITING)
+        self._hits: deque[Hit] = deque(maxlen=_MOST_WAITING)
         self.put = self._waiting.append
+        self.put_hit = self._hits.append
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -171,10 +205,9 @@ class Writer:
 
     def write_all(self) -> None:
         """Write what waits, in pieces that other processes' lines do not get into."""
-        waiting, size = self._waiting, 0
+        size = 0
         piece: list[str] = []
-        while waiting:
-            line = self._line_of(waiting.popleft())
+        for line in self.lines():
             if size + len(line) > _PIECE and piece:
                 _write("".join(piece))
                 piece, size = [], 0
@@ -182,6 +215,15 @@ class Writer:
             size += len(line)
         if piece:
             _write("".join(piece))
+
+    def lines(self) -> Iterator[str]:
+        """Take what waits, and yield the line of each."""
+        waiting, hits = self._waiting, self._hits
+        while waiting:
+            yield self._line_of(waiting.popleft())
+        offset = time() - monotonic()
+        while hits:
+            yield self._hit_line(hits.popleft(), offset)
 
     def _work(self) -> None:
         while not self._ending.wait(_PAUSE):

@@ -4,11 +4,13 @@ Readers have none of the three: on their pages these would cost a fifth of an em
 be one more thing that could make a public page differ from one visitor to the next.
 """
 
+import errno
 import functools
 import logging
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account import middleware as allauth
 from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
@@ -23,6 +25,7 @@ from multitude.pagekeys import ROUTE
 
 logger = logging.getLogger(__name__)
 
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 AWAY = {"Cache-Control": "no-store", "Retry-After": "10"}
 
 
@@ -61,7 +64,7 @@ class ProtectionMiddleware:
 
 
 class DatabaseAwayMiddleware:
-    """Say that the site is away for a moment, rather than at fault, when the database does not answer."""
+    """Say that the site is away for a moment, rather than at fault, when the database does not answer or the disk is full."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -71,12 +74,15 @@ class DatabaseAwayMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer 503 for what may work in a moment."""
-        if not isinstance(exception, (OperationalError, InterfaceError)):
-            return None
-        metrics.count("database_away")
+        """Answer 503 for what may work in a moment, when the database is there again, or when there is room on the disk."""
         route = request.META.get(ROUTE, "")
-        logger.error("La base de données ne répond pas (%s) : %s", discretion.said(exception), route)
+        if isinstance(exception, (OperationalError, InterfaceError)):
+            metrics.count("database_away")
+            logger.error("La base de données ne répond pas (%s) : %s", discretion.said(exception), route)
+        elif isinstance(exception, OSError) and exception.errno in _NO_ROOM:
+            logger.error("Il n’y a plus de place sur le disque (%s) : %s", discretion.said(exception), route)
+        else:
+            return None
         return HttpResponse(render_to_string("503.html"), status=503, headers=AWAY)
 
 
@@ -90,3 +96,16 @@ class AuthenticationMiddleware(_NewsroomOnly, auth.AuthenticationMiddleware):
 
 class MessageMiddleware(_NewsroomOnly, messages.MessageMiddleware):
     """Django's messages in admin."""
+
+
+class AccountMiddleware:
+    """allauth's own in admin, which its second factors read the request from."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.newsroom = allauth.AccountMiddleware(get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer."""
+        answer = self.newsroom if request.path_info.startswith(_newsroom()) else self.get_response
+        return answer(request)

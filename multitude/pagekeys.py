@@ -25,6 +25,7 @@ type Spelling = tuple[str, str, str, str, str]
 type Wanted = tuple[Key, tuple[str, ...], str]
 
 # What is noted in the environment of a request, for whoever observes them: the view that answers, and what the page cache did.
+ASKED = "multitude.asked"
 ROUTE = "multitude.route"
 CACHE = "multitude.cache"
 # A name has at most 253 characters (RFC 1035), and a port five.
@@ -56,6 +57,12 @@ def wanted(spelling: Spelling) -> Wanted | None:
     if chosen is None:
         return None
     return (site, path, chosen), encoding_order(accepted) if len(accepted) <= _LONGEST_ACCEPTED else (), route
+
+
+def route_of(key: Key) -> str:
+    """Return the name of the view that makes a page."""
+    view = _public_view(key[1])
+    return view[2] if view else ""
 
 
 def environ_of(key: Key) -> Environ:

@@ -16,11 +16,11 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from multitude import clients, discretion, health
+from multitude import clients, delivery, discretion, health, heartbeats
 from multitude.health import Grade, State
-from multitude.models import Chore
+from multitude.models import Chore, OutgoingMail
 
 # Seconds beyond which a question that costs nothing is answered slowly.
 SLOW = 0.5
@@ -33,6 +33,11 @@ FULL_BYTES = 50 * 10**6
 # Two machines whose clocks are kept right differ by less; a log of claims is a little ahead of who reads it.
 CLOCK_SECONDS = 2.0
 CHORE_SECONDS = 60.0
+# A worker is seen every ten seconds; the timer comes by every minute or so.
+WORKER_SECONDS = 60.0
+TIMER_SECONDS = 900.0
+# A mail that was refused once is tried again well before.
+MAIL_SECONDS = 900.0
 
 
 def register() -> None:
@@ -41,6 +46,8 @@ def register() -> None:
     names("database", gettext_lazy("base de données"), database, public=True, unanswered=Grade.DOWN)
     names("cache", gettext_lazy("cache"), shared_cache, public=True, lane="cache")
     names("disk", gettext_lazy("disque"), disk, public=True, lane="disk")
+    names("worker", gettext_lazy("travaux de fond"), worker, public=True)
+    names("mail", gettext_lazy("courrier"), mail, public=True)
     names("clock", gettext_lazy("horloge"), clock)
     names("proxies", gettext_lazy("serveurs placés devant"), proxies, lane="settings")
     names("address", gettext_lazy("adresse publique"), address, lane="settings")
@@ -147,6 +154,42 @@ def size_label(size: float) -> str:
     while size >= 1000 and power < len(units) - 1:
         size, power = size / 1000, power + 1
     return f"{number_format(size, 1 if power and size < 100 else 0)}\u00a0{units[power]}"
+
+
+def worker() -> State:
+    """Say whether somebody does what is done beside answering."""
+    if settings.BACKGROUND == "web":
+        return State(Grade.GOOD, _("Les processus web s’en chargent."))
+    seen = {role: heartbeats.last_seen(role) for role in heartbeats.Role}
+    now = timezone.now()
+    ages = {role: (now - at).total_seconds() if at else None for role, at in seen.items()}
+    age = ages[heartbeats.Role.WORKER]
+    if age is None or age > WORKER_SECONDS:
+        sentence = _("Aucun processus de fond ne vit : les mails et les images attendent. Lancez manage.py db_worker.")
+        return State(Grade.WATCH, sentence, age, "s")
+    if (timer := ages[heartbeats.Role.TIMER]) is None or timer > TIMER_SECONDS:
+        sentence = _(
+            "La minuterie ne passe plus : rien n’est rangé, ni mis à jour à son heure. Relancez manage.py chores."
+        )
+        return State(Grade.WATCH, sentence, timer, "s")
+    return State(Grade.GOOD, _("Vu il y a %(seconds)d s.") % {"seconds": age}, age, "s")
+
+
+def mail() -> State:
+    """Say whether mail leaves: how long the oldest waits, and what is parked until somebody looks."""
+    oldest = delivery.oldest_due()
+    age = 0.0 if oldest is None else max(0.0, (timezone.now() - oldest).total_seconds())
+    if age > MAIL_SECONDS:
+        sentence = _("Le plus ancien mail attend depuis %(minutes)d min. Vérifiez le serveur d’envoi, et EMAIL_URL.")
+        return State(Grade.WATCH, sentence % {"minutes": age // 60}, age, "s")
+    if parked := OutgoingMail.objects.filter(status=OutgoingMail.Status.PARKED).count():
+        sentence = ngettext(
+            "Un mail est bloqué : relancez-le, ou abandonnez-le, au bureau.",
+            "%(number)d mails sont bloqués : relancez-les, ou abandonnez-les, au bureau.",
+            parked,
+        )
+        return State(Grade.WATCH, sentence % {"number": parked}, age, "s")
+    return State(Grade.GOOD, _("Rien n’attend.") if oldest is None else _("Part normalement."), age, "s")
 
 
 def clock() -> State:

@@ -152,7 +152,7 @@ def _cache() -> str:
 
 def _mail() -> str:
     """Return the server that takes the mail, without the account."""
-    options = settings.MAILERS["default"].get("OPTIONS", {})
+    options: Any = settings.MAILERS.get("transport", {}).get("OPTIONS", {})
     return str(options["host"]) if "host" in options else _("affiché dans le journal, pas envoyé (EMAIL_URL)")
 
 

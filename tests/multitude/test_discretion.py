@@ -56,10 +56,9 @@ def test_a_traceback_names_places_and_no_value() -> None:
         except ValueError as error:
             raise RuntimeError(secret) from error
 
-    try:
+    with pytest.raises(RuntimeError) as raised:
         fail("un texte secret")
-    except RuntimeError as error:
-        told = discretion.told(error)
+    told = discretion.told(raised.value)
     assert "tests/multitude/test_discretion.py" in told
     assert "ValueError" in told
     assert "fail" in told

@@ -96,7 +96,7 @@ GOOD: list[tuple[Callable[[str], Any], str, Any]] = [
     (mailer, "smtp://mail.fr", ["mail.fr", 587, False, True, None, None]),
     (mailer, "smtp://mail.fr?tls=0", ["mail.fr", 25, False, False, None, None]),
     (mailer, "smtps://moi:p%40sse@mail.fr:4650", ["mail.fr", 4650, True, False, "moi", "p@sse"]),
-    (storage, "", "FileSystemStorage"),
+    (storage, "", "WholeFiles"),
     (storage, " storages.backends.s3.S3Storage ", "S3Storage"),
     (content, "", "summary"),
     (content, " FULL ", "full"),

@@ -34,7 +34,7 @@ def look(monkeypatch: pytest.MonkeyPatch, minutes: int) -> None:
     incidents.look()
 
 
-def stored() -> list[tuple[str, int, int, int | None]]:
+def stored() -> list[tuple]:
     """Return the incidents: probe, grade, and the minutes at which they began and ended."""
     return [
         (
@@ -113,5 +113,7 @@ def test_each_change_is_a_line_in_the_log(monkeypatch: pytest.MonkeyPatch, caplo
         look(monkeypatch, minute)
     disk.grade = Grade.GOOD
     look(monkeypatch, 2)
-    grades = [record.facts["grade"] for record in caplog.records if getattr(record, "act", "") == "health.change"]
+    grades = [
+        vars(record)["facts"]["grade"] for record in caplog.records if getattr(record, "act", "") == "health.change"
+    ]
     assert grades == ["watch", "good"]

@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -38,9 +39,10 @@ class Site:
 
     def __init__(self) -> None:
         self.log = io.StringIO()
-        self.writer = loglines.Writer(loglines.json_line)
-        site = PageCache(Beacon(get_wsgi_application()), megabytes=8)
-        self.observed = Observed(site, log="all", writer=self.writer)
+        self.writer = loglines.Writer(as_json=True)
+        observed = partial(Observed, log="all", writer=self.writer)
+        django = Beacon(get_wsgi_application())
+        self.site = PageCache(django, megabytes=8, observed=observed, tell_hit=self.writer.put_hit)
 
     def ask(self, method: str, address: str, form: dict[str, str] | None = None, **environ: str) -> int:
         """Send a request as an unfriendly stranger would, and return the status of the answer."""
@@ -70,15 +72,14 @@ class Site:
         def start_response(line: str, headers: list[tuple[str, str]], *exc_info: object) -> None:
             status.append(int(line[:3]))
 
-        chunks = self.observed(scope | environ, start_response)
+        chunks = self.site(scope | environ, start_response)
         b"".join(chunks)
         getattr(chunks, "close", lambda: None)()
         return status[-1]
 
     def told(self) -> str:
         """Return the whole log, of requests and of all else; each line is one JSON object."""
-        lines = [loglines.json_line(request) for request in self.writer._waiting]
-        text = self.log.getvalue() + "".join(lines)
+        text = self.log.getvalue() + "".join(self.writer.lines())
         for line in text.splitlines():
             assert json.loads(line)["time"]
         return text
@@ -184,6 +185,7 @@ def test_readers_addresses_leave_no_trace(site: Site) -> None:
         ("GET", f"/{EMAIL}/{TEXT}/"),
         ("GET", f"/articles/{QUERY}/"),
         ("GET", f"{article.get_absolute_url()}?{QUERY}={EMAIL}"),
+        ("GET", f"/?q={QUERY}"),
         ("GET", f"/?q={QUERY}"),
         ("HEAD", f"/{QUERY}"),
         (f"X{QUERY}", "/"),

@@ -33,7 +33,7 @@ def listening(settings: Settings) -> Iterator[HTTPConnection]:
     """Listen at a private address, and give a connection to it."""
     settings.METRICS_ADDRESS = ("127.0.0.1", free_port())
     exposition.listen_if_nobody_does()
-    connection = HTTPConnection(*settings.METRICS_ADDRESS, timeout=30)
+    connection = HTTPConnection("127.0.0.1", settings.METRICS_ADDRESS[1], timeout=30)
     yield connection
     connection.close()
     exposition.leave()

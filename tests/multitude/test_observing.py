@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from multitude import clients, environment, journal, loglines, metrics
 from multitude.observing import Observed
+from multitude.pagecache import PageCache
 from multitude.pagekeys import CACHE, ROUTE
 
 
@@ -16,8 +17,10 @@ class Site:
     """An application under observation, that answers as it is told, and the lines that it leaves."""
 
     def __init__(self, log: str = "all") -> None:
-        self.status, self.notes, self.error = "200 OK", {}, None
-        self.writer = loglines.Writer(loglines.json_line)
+        self.status = "200 OK"
+        self.notes: dict[str, str] = {}
+        self.error: Exception | None = None
+        self.writer = loglines.Writer(as_json=True)
         self.observed = Observed(self._answer, log=log, writer=self.writer)
         self.name = ""
 
@@ -209,8 +212,35 @@ def test_a_process_that_ends_writes_what_waits(site: Site, capsys: pytest.Captur
     assert capsys.readouterr().err.count("\n") == 1
 
 
+def test_a_page_from_memory_is_told_and_counted_by_the_page_cache(site: Site) -> None:
+    def django(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("Cache-Control", "public, s-maxage=60")])
+        return [b"corps"]
+
+    cache = PageCache(django, megabytes=8, tell_hit=site.writer.put_hit)
+    scope = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "HTTP_HOST": "127.0.0.1", "wsgi.url_scheme": "http"}
+    for _time in range(3):
+        cache(scope | {"REMOTE_ADDR": "203.0.113.77", "QUERY_STRING": "q=secret"}, lambda status, headers: None)
+    lines = [json.loads(line) for line in site.writer.lines()]
+    assert len({line.pop("request") for line in lines}) == 2
+    assert lines[0].pop("time").endswith("Z")
+    assert lines[0] == {
+        "level": "info",
+        "event": "request",
+        "method": "GET",
+        "route": "articles:front_page",
+        "path": "/",
+        "status": 200,
+        "cache": "hit",
+        "client": "203.0.113.0",
+    }
+    assert [row[0] for route, _status, row in metrics.numbers()["requests"] if route == "articles:front_page"] == [2]
+
+
 def test_a_terminal_gets_words() -> None:
     request = (0.0, 10, "GET", "articles:article", "/articles/un/", "200 OK", 0.00042, "hit", "203.0.113.77", "")
     words = loglines.word_line(request).split()
     assert words[1:7] == ["200", "GET", "/articles/un/", "0.4", "ms", "hit"]
     assert words[7] == "203.0.113.0"
+    hit = (0.0, loglines.page_words("articles:article", "/articles/un/", "200 OK"), "GET", "203.0.113.77", "")
+    assert loglines.word_hit_line(hit, 0.0).split()[1:6] == ["200", "GET", "/articles/un/", "hit", "203.0.113.0"]

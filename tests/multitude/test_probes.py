@@ -13,7 +13,7 @@ from django.utils import timezone
 from multitude import clients, probes
 from multitude.congestion import OneThreadLeft
 from multitude.health import Grade
-from multitude.models import Chore
+from multitude.models import Chore, Heartbeat, OutgoingMail
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +154,31 @@ def test_threads_that_all_wait_affect_readers_until_one_is_free(monkeypatch: pyt
     layer({}, lambda status, headers: None)
     assert [state.grade for state in states] == [Grade.DOWN]
     assert layer.examine().grade is Grade.GOOD
+
+
+def test_where_there_is_no_worker_none_is_missed() -> None:
+    assert probes.worker().grade is Grade.GOOD
+
+
+@pytest.mark.parametrize(
+    ("worker", "timer", "grade"),
+    [(5, 40, Grade.GOOD), (300, 40, Grade.WATCH), (5, 3_600, Grade.WATCH), (None, 40, Grade.WATCH)],
+)
+def test_a_worker_or_a_timer_that_is_gone_is_told(settings, worker: int | None, timer: int, grade: Grade) -> None:
+    settings.BACKGROUND = "worker"
+    for role, age in {Heartbeat.Role.WORKER: worker, Heartbeat.Role.TIMER: timer}.items():
+        if age is not None:
+            seen_at = timezone.now() - timedelta(seconds=age)
+            Heartbeat.objects.create(name=role.value, role=role, seen_at=seen_at)
+    assert probes.worker().grade is grade
+
+
+def test_mail_that_waits_too_long_is_told() -> None:
+    assert probes.mail().grade is Grade.GOOD
+    OutgoingMail.objects.create(recipient="a@exemple.fr", subject="Objet", sender="b@exemple.fr", source=b"Corps")
+    assert probes.mail().grade is Grade.GOOD
+    OutgoingMail.objects.update(written_at=timezone.now() - timedelta(hours=1))
+    state = probes.mail()
+    assert state.grade is Grade.WATCH
+    assert state.value is not None
+    assert state.value >= 3_600
