@@ -31,7 +31,7 @@ MOST = 400
 # Nothing on such a page is sent anywhere, and only the desk puts it into a frame.
 POLICY: dict[str, Any] = {**settings.SECURE_CSP, "form-action": [CSP.NONE], "frame-ancestors": [CSP.SELF]}
 _signer = signing.Signer(sep=".", salt="articles.previews")
-_TAG = re.compile(r"""<(?:img|source|video|audio|link|a)\b(?:[^>"']|"[^"]*"|'[^']*')*+>""", re.IGNORECASE)
+_TAG = re.compile(r"""<(?:img|source|video|audio|link|a)\b(?:[^<>"']|"[^"]*"|'[^']*')*+>""", re.IGNORECASE)
 _PICTURE = re.compile(r"(?<![\w.:/-])/media/[^\s\"'<>,?#&]+(?=[\s\"',]|$)")
 
 

@@ -14,6 +14,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -225,6 +226,8 @@ def _written(at: datetime) -> str:
 def _respond(root: str, entries: Iterable[str], namespaces: str = "") -> HttpResponse:
     def lines() -> Iterator[str]:
         yield '<?xml version="1.0" encoding="UTF-8"?>'
+        # A browser that finds no style sheet styles the document itself, against the policy of the site.
+        yield f'<?xml-stylesheet type="text/css" href="{static("css/machines.css")}"?>'
         yield f'<{root} xmlns="{_PROTOCOL}"{namespaces}>'
         yield from entries
         yield f"</{root}>\n"

@@ -58,6 +58,17 @@ def integer(name: str, default: int, *, minimum: int, maximum: int) -> int:
     return int(value)
 
 
+def address(name: str, default: str) -> str:
+    """Return the variable as an IP address of this machine."""
+    value = os.environ.get(name, "").strip() or default
+    try:
+        return str(ipaddress.ip_address(value))
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} vaut « {value} » : une adresse IP de cette machine, comme 10.0.0.2, est attendue."
+        ) from error
+
+
 def choice(name: str, *values: str) -> str:
     """Return the variable, one of the values; the first of them when it is unset or empty."""
     value = os.environ.get(name, "").strip().lower() or values[0]
@@ -193,7 +204,8 @@ def database(name: str, folder: Path) -> dict[str, Any]:
         raise ImproperlyConfigured(f"{name} n’est pas une adresse de base de données : {error}.") from error
     if config["ENGINE"] == "django.db.backends.sqlite3":
         for file in (Path(f"{config['NAME']}{suffix}") for suffix in ("", "-wal", "-shm")):
-            if file.exists() and not os.access(file, os.W_OK):
+            # os.path takes what cannot be a file's name for a file that is not there, and Path does not.
+            if os.path.exists(file) and not os.access(file, os.W_OK):
                 raise ImproperlyConfigured(
                     f"{name} : impossible d’écrire dans « {file} », que ce compte doit pouvoir modifier."
                 )

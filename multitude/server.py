@@ -15,10 +15,10 @@ CONNECTIONS = 1024
 MEMORY = {"MALLOC_ARENA_MAX": "1"}
 
 
-def command(factory: str, *, port: int, workers: int = 1) -> list[str]:
-    """Return the command that serves what a factory returns, named `module:function`, on this machine's port."""
+def command(factory: str, *, port: int, host: str = HOST, workers: int = 1) -> list[str]:
+    """Return the command that serves what a factory returns, named `module:function`, on a port of this machine."""
     arguments = {
-        "--host": HOST,
+        "--host": host,
         "--port": port,
         "--workers": workers,
         "--threads": THREADS,
