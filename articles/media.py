@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from articles import freshness, pictures, previews, rights
+from articles import figures, freshness, pictures, previews, rights
 from articles.models import Picture, Rendition
 from multitude.accounts import factors
 from multitude.caching import LISTS
@@ -30,7 +30,6 @@ BROWSER_SECONDS = 30 * 86_400
 SHARED_SECONDS = 3_600
 # Beyond so many articles, whatever changes a list has the file asked for again: a header has a limit.
 MOST_KEYS = 50
-_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 
 
 @require_safe
@@ -69,7 +68,7 @@ def _file(path: str) -> HttpResponse | None:
         logger.error("Le fichier « %s » d’une image n’a pas pu être lu : %s", path, error)
         return None
     name = path.rpartition("/")[2]
-    response = HttpResponse(content, content_type=_TYPES[name.rpartition(".")[2]])
+    response = HttpResponse(content, content_type=figures.FILE_TYPES[name.rpartition(".")[2]])
     response["Content-Disposition"] = f'inline; filename="{name}"'
     return response
 

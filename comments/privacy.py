@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from comments.models import Comment
+from multitude import journal
 from multitude.transactions import act
 
 RETENTION = timedelta(days=90)
@@ -37,6 +38,7 @@ def apply_retention(now: datetime | None = None) -> int:
     while keys := list(held.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_BATCH]):
         last = keys[-1]
         total += _forget(keys)
+    journal.act("privacy.retention", count=total)
     return total
 
 

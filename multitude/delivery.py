@@ -20,7 +20,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from multitude import housekeeping, processes
+from multitude import housekeeping, journal, processes
 from multitude.models import OutgoingMail
 from multitude.outbox import Letter, Status
 
@@ -68,6 +68,11 @@ def delay(attempts: int) -> timedelta:
 def oldest_due() -> datetime | None:
     """Return when the oldest mail was written that has not left, and is not parked; None where there is none."""
     return _unsettled().order_by("written_at").values_list("written_at", flat=True).first()
+
+
+def waiting() -> int:
+    """Return how many mails have not left, and are not parked."""
+    return _unsettled().count()
 
 
 # Who sends -----------------------------------------------------------------------------------
@@ -175,6 +180,8 @@ def _settle(mail: OutgoingMail, values: dict[str, Any]) -> Status:
     except (DatabaseError, InterfaceError):
         _unnoted[mail.pk] = mail.claimed_at, values
         logger.exception("Ce qu’il en est du mail n° %d n’a pas encore pu être noté.", mail.pk)
+    if values["status"] != Status.WAITING:
+        journal.act(f"mail.{values['status']}", mail=mail.pk)
     return values["status"]
 
 

@@ -78,6 +78,24 @@ def contact(name: str, default: str) -> str:
     return value
 
 
+def private_address(name: str) -> tuple[str, int] | None:
+    """Return the host and the port of an address of this machine that the internet does not reach; None when unset."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return None
+    host, _colon, port = value.rpartition(":")
+    try:
+        found = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        found = None
+    is_private = found is not None and (found.is_private or found.is_loopback) and not found.is_unspecified
+    if not is_private or not re.fullmatch(r"\d{1,5}", port) or not 1 <= int(port) <= 65_535:
+        raise ImproperlyConfigured(
+            f"{name} vaut « {value} » : une adresse privée et un port, comme 127.0.0.1:9108, sont attendus."
+        )
+    return str(found), int(port)
+
+
 def words(name: str) -> list[str]:
     """Return the variable's words, separated by commas or spaces."""
     return [word for word in re.split(r"[,\s]+", os.environ.get(name, "")) if word]

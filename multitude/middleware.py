@@ -19,7 +19,8 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from multitude import protection
+from multitude import discretion, metrics, protection
+from multitude.pagekeys import ROUTE
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +49,10 @@ class ProtectionMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Note which view answers, by the name of its route."""
+        request.META[ROUTE] = request.resolver_match.view_name if request.resolver_match else ""
+
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer."""
         response = self.get_response(request)
@@ -70,7 +75,9 @@ class DatabaseAwayMiddleware:
         """Answer 503 for what may work in a moment."""
         if not isinstance(exception, (OperationalError, InterfaceError)):
             return None
-        logger.error("La base de données ne répond pas (%s) : %s", exception, request.path)
+        metrics.count("database_away")
+        route = request.META.get(ROUTE, "")
+        logger.error("La base de données ne répond pas (%s) : %s", discretion.said(exception), route)
         return HttpResponse(render_to_string("503.html"), status=503, headers=AWAY)
 
 

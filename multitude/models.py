@@ -1,4 +1,4 @@
-"""What the machinery keeps in the database: purges for every process to read, who does which chore, mail that leaves, and who logs in."""
+"""What the machinery keeps in the database: purges, who does which chore, mail that leaves, backups, what went wrong, and who logs in."""
 
 from django.conf import settings
 from django.db import models
@@ -116,6 +116,47 @@ class OutgoingMail(models.Model):
     def __str__(self) -> str:
         # Admin's log, which is kept, names nobody.
         return str(_("Mail n° %(number)s")) % {"number": self.pk}
+
+
+class Incident(models.Model):
+    """A time in which a probe of `health` was not well, and what it said at first; under way while it has no end.
+
+    Rows are written and dropped by `incidents`.
+    """
+
+    probe = models.CharField(max_length=40)
+    grade = models.PositiveSmallIntegerField()
+    sentence = models.CharField(max_length=500)
+    began_at = models.DateTimeField(db_index=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("incident")
+        # Whoever may see incidents may see the page of the site's state.
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(fields=["probe"], condition=models.Q(ended_at=None), name="one_incident_at_a_time"),
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("began_at")),
+                name="incidents_end_after_they_began",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.probe
+
+
+class BackupRun(models.Model):
+    """A scheduled backup: when it ended, and why it failed where it did. Dropped after ninety days."""
+
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    failure = models.TextField(blank=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.failure}".strip()
 
 
 class Tries(models.Model):

@@ -4,6 +4,7 @@ The variables are listed in docs/reference/environment.md. Without any of them t
 production mode on http://127.0.0.1:8000 with SQLite under ./data.
 """
 
+import sys
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -79,7 +80,7 @@ SITE_ID = 1
 ROOT_URLCONF = "multitude.urls"
 WSGI_APPLICATION = "multitude.wsgi.application"
 # What answers before Django, behind the page cache.
-WSGI_LAYERS = ["articles.beacon.Beacon"]
+WSGI_LAYERS = ["multitude.healthcheck.HealthCheck", "articles.beacon.Beacon"]
 
 TEMPLATES = [
     {
@@ -214,17 +215,27 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 
-# Log -----------------------------------------------------------------------------------------
+# Sight ---------------------------------------------------------------------------------------
 
+METRICS_ADDRESS = environment.private_address("METRICS_ADDRESS")
+# People read a terminal, programs whatever else the log goes to.
+_is_terminal = sys.stderr is not None and sys.stderr.isatty()
+LOG_FORMAT = environment.choice("LOG_FORMAT", *(("line", "json") if _is_terminal else ("json", "line")))
+# On a terminal, what is announced at the start would be lost among the requests.
+LOG_REQUESTS = environment.choice(
+    "LOG_REQUESTS", *(("none", "all", "made") if LOG_FORMAT == "line" else ("all", "made", "none"))
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"json": {"()": "multitude.loglines.Json"}, "line": {"()": "multitude.loglines.Line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # It names the keys that people log in with.
         "fido2": {"level": "WARNING"},
+        # That somebody asked for what is not there, each request's own line tells.
+        "django.request": {"level": "ERROR"},
     },
 }
