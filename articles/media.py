@@ -14,12 +14,12 @@ from django.core.files.storage import default_storage
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from articles import figures, freshness, pictures, previews, rights
 from articles.models import Picture, Rendition
+from multitude import clock
 from multitude.accounts import factors
 from multitude.caching import LISTS
 
@@ -78,7 +78,7 @@ def _state_policy(response: HttpResponse, picture: Picture, shown: list[pictures
     left = [each.until for each in shown if each.until is not None]
     seconds = SHARED_SECONDS
     if len(left) == len(shown):
-        seconds = min(seconds, max(0, int((max(left) - timezone.now()).total_seconds())))
+        seconds = min(seconds, max(0, int((max(left) - clock.now()).total_seconds())))
     browser = BROWSER_SECONDS if seconds == SHARED_SECONDS else seconds
     response["Cache-Control"] = f"public, max-age={browser}, s-maxage={seconds}, immutable"
     uses = [key for each in shown for key in each.keys] if len(shown) <= MOST_KEYS else [LISTS]

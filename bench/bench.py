@@ -32,6 +32,7 @@ class Scale:
     """Articles and comments of the site that is backed up and restored."""
     backup_megabytes: int
     """What its pictures take."""
+    crowd_seconds: float
 
 
 FULL = Scale(
@@ -48,6 +49,7 @@ FULL = Scale(
     bulk=1_000,
     backup=(10_000, 100_000),
     backup_megabytes=1_000,
+    crowd_seconds=60,
 )
 QUICK = Scale(
     rounds=3,
@@ -63,6 +65,7 @@ QUICK = Scale(
     bulk=1_000,
     backup=(500, 5_000),
     backup_megabytes=50,
+    crowd_seconds=6,
 )
 
 

@@ -22,7 +22,7 @@ from multitude.prepared import Prepared
 
 PAGE_LENGTH = 50
 # The invitation to reply, as `_comment.html` writes it into what is stored; no reader can write such a tag.
-_INVITATION = re.compile(r'\s*<a class="comment-reply"[^>]*>.*?</a>', re.DOTALL)
+_INVITATION = re.compile(r'(?<!\s)\s*+<a class="comment-reply"[^>]*>.*?</a>', re.DOTALL)
 
 
 class First(NamedTuple):

@@ -20,6 +20,7 @@ class MultitudeConfig(AppConfig):
         from multitude import (  # noqa: F401
             backups,
             checks,
+            clock,
             delivery,
             exposition,
             facts,
@@ -42,6 +43,7 @@ class MultitudeConfig(AppConfig):
             reader.then(caches.purge)
             housekeeping.at_shutdown(caches.finish)
         housekeeping.every(purging.SECONDS, reader.read, thread="purges")
+        housekeeping.every(clock.EVERY_SECONDS, clock.compare, thread="purges")
         housekeeping.once_for_all("purges", 3_600, purging.drop_old)
         housekeeping.every(30, sessions.write_down)
         housekeeping.once_for_all("sessions", 60, sessions.sweep)

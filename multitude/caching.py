@@ -20,12 +20,11 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
-from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.csrf import csrf_exempt
 
-from multitude import housekeeping
+from multitude import clock, housekeeping
 from multitude.models import PurgeEvent
 
 type View = Callable[..., HttpResponse]
@@ -236,7 +235,7 @@ def _state_policy(request: HttpRequest, response: HttpResponse, fresh: int, stal
     dependencies: _Dependencies = request.META[_DEPENDENCIES]
     error = max(ERROR_SECONDS, stale)
     if dependencies.until is not None:
-        now = timezone.now()
+        now = clock.now()
         left = max(0, int((dependencies.until - now).total_seconds()))
         fresh = min(fresh, left)
         stale = min(stale, left - fresh)

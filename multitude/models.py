@@ -1,4 +1,4 @@
-"""What the machinery keeps in the database: purges, who does which chore, mail that leaves, backups, what went wrong, and who logs in."""
+"""What the machinery keeps in the database: purges, who does which chore, mail, backups, what went wrong, and who logs in."""
 
 from django.conf import settings
 from django.db import models

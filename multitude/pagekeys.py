@@ -34,6 +34,8 @@ _LONGEST_PATH = 500
 _LONGEST_SCHEME = 200
 _LONGEST_ACCEPTED = 200
 _LONGEST_QUERY = 1_000
+# As it is sent, with whatever else stands in it; Django's answer to longer ones is no page.
+_LONGEST_SENT = 16_000
 
 
 def scheme_header() -> str:
@@ -49,6 +51,8 @@ def wanted(spelling: Spelling) -> Wanted | None:
     path, query, host, scheme, accepted = spelling
     if len(path) > _LONGEST_PATH or len(host) > _LONGEST_HOST or len(scheme) > _LONGEST_SCHEME:
         return None
+    if len(query) > _LONGEST_SENT:
+        return None
     site, view = _site(host, _is_secure(scheme)), _public_view(path)
     if site is None or view is None:
         return None
@@ -62,7 +66,7 @@ def wanted(spelling: Spelling) -> Wanted | None:
 def route_of(key: Key) -> str:
     """Return the name of the view that makes a page."""
     view = _public_view(key[1])
-    return view[1] if view else ""
+    return view[2] if view else ""
 
 
 def environ_of(key: Key) -> Environ:

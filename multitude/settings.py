@@ -21,6 +21,7 @@ DEBUG = environment.flag("DEBUG")
 DATA_DIR = environment.data_dir("DATA_DIR", BASE_DIR / "data")
 SECRET_KEY = environment.secret_key("SECRET_KEY", DATA_DIR)
 SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
+HOST = environment.address("HOST", "127.0.0.1")
 PORT = environment.integer("PORT", 8000, minimum=1, maximum=65535)
 WEB_WORKERS = environment.integer("WEB_WORKERS", 1, minimum=1, maximum=64)
 # While one works on the templates, no page is kept.
@@ -72,6 +73,7 @@ MIDDLEWARE = [
     "multitude.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "multitude.middleware.DatabaseAwayMiddleware",
+    "multitude.middleware.UnstorableMiddleware",
     "multitude.redirects.RedirectMiddleware",
 ]
 
@@ -233,9 +235,9 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        # It names the keys that people log in with.
-        "fido2": {"level": "WARNING"},
         # That somebody asked for what is not there, each request's own line tells.
         "django.request": {"level": "ERROR"},
+        # It names the keys that people log in with.
+        "fido2": {"level": "WARNING"},
     },
 }

@@ -3,7 +3,19 @@
 from collections.abc import Callable
 
 from bench.bench import Bench
-from bench.measures import backup, beacon, growth, memory, page_cache, queue, rendering, search, stampede, submission
+from bench.measures import (
+    backup,
+    beacon,
+    crowd,
+    growth,
+    memory,
+    page_cache,
+    queue,
+    rendering,
+    search,
+    stampede,
+    submission,
+)
 from bench.results import Result
 
 MEASURES: dict[str, Callable[[Bench], Result]] = {
@@ -17,4 +29,5 @@ MEASURES: dict[str, Callable[[Bench], Result]] = {
     "queue": queue.measure,
     "search": search.measure,
     "backup": backup.measure,
+    "crowd": crowd.measure,
 }
