@@ -97,7 +97,9 @@ def test_what_was_wrong_stays_readable(watching: Client, only) -> None:
 
 
 def test_it_tells_no_account_and_no_password(watching: Client, settings) -> None:
-    settings.MAILERS = {"transport": {"OPTIONS": {"host": "smtp.exemple.fr", "username": "x", "password": "motdepasse"}}}
+    settings.MAILERS = {
+        "transport": {"OPTIONS": {"host": "smtp.exemple.fr", "username": "x", "password": "motdepasse"}}
+    }
     words = shown(watching)
     assert "smtp.exemple.fr" in words
     assert "motdepasse" not in words
