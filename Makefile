@@ -9,12 +9,16 @@ APART = folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && trap 'exit 130'
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help run test lint format bench lock vnu clean absent
+.PHONY: help run install test faults hostile lint audit format bench lock vnu clean absent
 
 help:
 	@echo 'make run     installe ce qu’il faut, crée le journal de démonstration et le sert (PORT, 8000 par défaut)'
+	@echo 'make install installe ce qu’il faut pour servir le site, et ne lance rien'
 	@echo 'make test    tous les tests ; make test ARGS="-k flux" pour en choisir'
+	@echo 'make faults  arrête, gèle et tue ce dont le site dépend (PostgreSQL, Redis, disque, processus), et regarde ce que voient les lecteurs'
 	@echo 'make lint    ruff, djlint, mypy, migrations oubliées, réglages de production'
+	@echo 'make audit   cherche des avis de sécurité sur les dépendances verrouillées, ou dit qu’il n’a pas pu'
+	@echo 'make hostile envoie toutes les valeurs hostiles à tous les paramètres de toutes les adresses : des heures de calcul'
 	@echo 'make format  met le code Python en forme'
 	@echo 'make bench   mesure débit, coût, croissance et mémoire, en une demi-heure ; make bench ARGS="growth --quick" pour choisir'
 	@echo 'make lock    met à jour les versions de requirements.txt et requirements-dev.txt'
@@ -24,8 +28,15 @@ help:
 run: staticfiles/.fait
 	@exec $(PYTHON) manage.py serve
 
+# Compiled, since the account of a service may not write beside the code.
+install: staticfiles/.fait
+	@$(PYTHON) -m compileall -q multitude articles comments
+
 test: .venv/.installe-dev staticfiles/.fait
 	@$(APART) $(PYTHON) -m pytest $(ARGS)
+
+faults: .venv/.installe-dev staticfiles/.fait
+	@$(APART) FAULTS=1 $(PYTHON) -m pytest --numprocesses=2 --dist=loadfile tests/faults $(ARGS)
 
 lint: .venv/.installe-dev
 	@.venv/bin/ruff check .
@@ -37,6 +48,12 @@ lint: .venv/.installe-dev
 	$(APART) SECRET_KEY="$$secret" DEBUG=0 \
 		SITE_URL=https://exemple.fr ALLOWED_HOSTS=exemple.fr EMAIL_URL=smtp://smtp.exemple.fr:587 \
 		$(PYTHON) manage.py check --deploy --fail-level WARNING
+
+audit: .venv/.installe-dev
+	@$(PYTHON) deploy/audit.py
+
+hostile: .venv/.installe-dev staticfiles/.fait
+	@HOSTILE=$${HOSTILE:-all} $(APART) $(PYTHON) -m pytest tests/hostile $(ARGS)
 
 format: .venv/.installe-dev
 	@.venv/bin/ruff check --fix-only --quiet .

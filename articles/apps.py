@@ -30,7 +30,7 @@ class ArticlesConfig(AppConfig):
             renditions,
             schedule,
         )
-        from multitude import caching, health, housekeeping, redirects
+        from multitude import backups, caching, health, housekeeping, redirects
 
         post_migrate.connect(_name_the_site, sender=apps.get_app_config("sites"), dispatch_uid="name-the-site")
         rendering.connect()
@@ -52,6 +52,7 @@ class ArticlesConfig(AppConfig):
         housekeeping.at_shutdown(popularity.fold)
         caching.on_purge(popularity.fold_when_asked)
         health.register("legal_pages", _("pages légales"), legal.examine)
+        backups.once_restored(renditions.make_lost)
 
 
 def _name_the_site(using: str, **kwargs: Any) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.signals import m2m_changed, post_save, pre_save
-from django.utils import timezone
 
 from articles.models import Article, ArticleQuerySet, Author, Byline, Tag, Tagging
+from multitude import clock
 
 _JOINS: tuple[type[Byline] | type[Tagging], ...] = (Byline, Tagging)
 
@@ -35,7 +35,7 @@ def about(tag: Tag) -> ArticleQuerySet:
 
 def _newest_first(join: str, **wanted: Any) -> ArticleQuerySet:
     """Return public articles in the order of an index of what joins them; where it starts, nothing lies in the future."""
-    wanted[f"{join}__published_at__lte"] = timezone.now()
+    wanted[f"{join}__published_at__lte"] = clock.now()
     return Article.objects.published().filter(**wanted).order_by(f"-{join}__published_at", f"-{join}__article_id")
 
 

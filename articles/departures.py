@@ -5,10 +5,10 @@ history says that it left, its previews end, and its pictures get new addresses,
 """
 
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
 
 from articles import publishing
 from articles.models import Article, Event
+from multitude import clock
 
 EVERY_SECONDS = 60.0
 MOST_AT_ONCE = 100
@@ -17,7 +17,7 @@ MOST_AT_ONCE = 100
 def see_off() -> int:
     """See off the articles whose hour has come since this was last done, and return how many there were."""
     told = Event.objects.filter(article=OuterRef("pk"), kind=Event.Kind.UNPUBLISHED, at__gte=OuterRef("unpublished_at"))
-    left = Article.objects.filter(~Exists(told), unpublished_at__lte=timezone.now()).order_by("unpublished_at")
+    left = Article.objects.filter(~Exists(told), unpublished_at__lte=clock.now()).order_by("unpublished_at")
     keys = list(left.values_list("pk", flat=True)[:MOST_AT_ONCE])
     for key in keys:
         publishing.see_off(article_id=key)

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, DailyTally, RankedArticle
 from articles.readings import Readings
-from multitude import bulk, caching, housekeeping
+from multitude import bulk, caching, clock, housekeeping
 from multitude.addresses import address
 from multitude.transactions import act
 
@@ -183,7 +183,7 @@ def count_comments(changes: Mapping[tuple[int, date], int]) -> None:
 
 def readings_of_the_week(article_ids: Collection[int]) -> dict[int, int]:
     """Return how often each of some articles was read in seven days of Paris, today included; those unread are left out."""
-    since = day_of(timezone.now()) - timedelta(days=6)
+    since = day_of(clock.now()) - timedelta(days=6)
     tallies = DailyTally.objects.filter(article__in=article_ids, day__gte=since).order_by()
     return dict(tallies.values_list("article_id").annotate(number=Sum("views")).filter(number__gt=0))
 
@@ -213,7 +213,7 @@ def of_the_week() -> tuple[list[Entry], list[Entry]]:
 
 def refresh_rankings() -> None:
     """Work out the rankings of the last days from the days' rows, and store them; one process does so once a minute."""
-    now = timezone.now()
+    now = clock.now()
     wanted = {
         (kind.value, period.value, rank): row
         for kind in RankedArticle.Kind

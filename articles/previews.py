@@ -22,6 +22,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
+from multitude import clock
 from multitude.addresses import address
 from multitude.caching import private_page
 
@@ -30,7 +31,7 @@ MOST = 400
 # Nothing on such a page is sent anywhere, and only the desk puts it into a frame.
 POLICY: dict[str, Any] = {**settings.SECURE_CSP, "form-action": [CSP.NONE], "frame-ancestors": [CSP.SELF]}
 _signer = signing.Signer(sep=".", salt="articles.previews")
-_TAG = re.compile(r"""<(?:img|source|video|audio|link|a)\b(?:[^>"']|"[^"]*"|'[^']*')*+>""", re.IGNORECASE)
+_TAG = re.compile(r"""<(?:img|source|video|audio|link|a)\b(?:[^<>"']|"[^"]*"|'[^']*')*+>""", re.IGNORECASE)
 _PICTURE = re.compile(r"(?<![\w.:/-])/media/[^\s\"'<>,?#&]+(?=[\s\"',]|$)")
 
 
@@ -59,7 +60,7 @@ class Opened(NamedTuple):
 
 def link(article: Article, lifetime: timedelta) -> Link:
     """Return a new link to an article as it stands, good for a time from now."""
-    given_at = timezone.now().timestamp()
+    given_at = clock.now().timestamp()
     expires_at = int(given_at + lifetime.total_seconds())
     token = _signer.sign_object([article.pk, article.preview_key, given_at, expires_at])
     return Link(address("articles:preview", token), datetime.fromtimestamp(expires_at, timezone.get_current_timezone()))
@@ -102,7 +103,7 @@ def _open(token: str) -> Opened | None:
         article_id, key, given_at, expires_at = _signer.unsign_object(token)
     except (signing.BadSignature, ValueError):
         return None
-    now = timezone.now()
+    now = clock.now()
     if now.timestamp() >= expires_at:
         return None
     article = Article.objects.select_related("section").filter(pk=article_id, preview_key=key).first()

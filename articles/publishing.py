@@ -29,7 +29,7 @@ from articles.models import (
     Version,
     new_preview_key,
 )
-from multitude import typography
+from multitude import clock, typography
 from multitude.people import name_of
 from multitude.transactions import act
 
@@ -110,8 +110,8 @@ def publish(*, article_id: int, at: datetime | None = None, by: User | None = No
     An article that was withdrawn comes back under its first date, unless `at` says otherwise.
     Raises Article.DoesNotExist, or Embargoed.
     """
-    article, stored = _locked(article_id, leaves=at is not None and at > timezone.now())
-    now = timezone.now()
+    article, stored = _locked(article_id, leaves=at is not None and at > clock.now())
+    now = clock.now()
     if at is not None:
         article.published_at = at
     elif article.published_at is None or article.published_at > now:
@@ -127,7 +127,7 @@ def unpublish(*, article_id: int, by: User | None = None) -> Article:
     An article that is not yet public becomes a draft again. Raises Article.DoesNotExist.
     """
     article, stored = _locked(article_id, leaves=True)
-    now = timezone.now()
+    now = clock.now()
     if article.is_published(now):
         article.unpublished_at = now
     elif article.published_at and article.published_at > now:
@@ -150,7 +150,7 @@ def send_for_review(*, article_id: int, by: User | None = None) -> Article:
     """Tell the editors that a draft is ready to be read, and return it; an article that has a date stays as it is."""
     article, stored = _locked(article_id)
     if article.state() == State.DRAFT:
-        article.ready_at = timezone.now()
+        article.ready_at = clock.now()
     return _write(article, stored, by)
 
 
@@ -309,7 +309,7 @@ def _keep(article: Article, stored: Article | None, by: User | None) -> Version:
     """Keep the texts as a version, and first those that stood before if the last version has others, or there is none."""
     if stored is not None and ((last := stored.versions.first()) is None or _differ(last, stored)):
         _version(stored, stored.version, None, stored.modified_at)
-    return _version(article, article.version, by, timezone.now())
+    return _version(article, article.version, by, clock.now())
 
 
 def _differ(one: Article | Version, other: Article) -> bool:

@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import islice, takewhile
-from time import time
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -23,7 +22,7 @@ from django.core.cache import cache
 from django.http import parse_cookie
 from django.utils import timezone
 
-from multitude import housekeeping
+from multitude import clock, housekeeping
 from multitude.clients import client_prefix
 
 logger = logging.getLogger(__name__)
@@ -84,7 +83,7 @@ class Readings:
         if not housekeeping.is_running():
             self._fetch_keys()
         network = client_prefix(environ)
-        now = time()
+        now = clock.time()
         with self._lock:
             if len(self._new) >= MOST_READINGS:
                 return
@@ -97,7 +96,7 @@ class Readings:
         self._fetch_keys()
         with self._lock:
             taken, self._new = self._new, []
-            _forget_until(self._readers, time())
+            _forget_until(self._readers, clock.time())
         firsts = _first_of_all(taken)
         with self._lock:
             tally, self._counted = self._counted, Counter()
@@ -152,7 +151,7 @@ class Readings:
 
     def _fetch_keys(self) -> None:
         """Read the keys of yesterday, today and tomorrow, which all processes share; without the cache, keep our own."""
-        today = timezone.localdate()
+        today = timezone.localdate(clock.now())
         days = [today + timedelta(days=number) for number in (-1, 0, 1)]
         shared: dict[date, bytes] = {}
         try:

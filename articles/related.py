@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from articles.models import MOST_TAGS, Article
+from multitude import clock
 from multitude.addresses import address
 from multitude.prepared import Prepared
 
@@ -42,7 +42,7 @@ def to(article: Article) -> list[Related]:
     """Return the articles to read after one: those that share most tags first, then the newest, none twice."""
     tags = [tag["pk"] for tag in article.shown_tags[:MOST_TAGS]]
     rows = _candidates(len(tags)).rows(
-        now=timezone.now(), section=article.section_id, **{f"tag{place}": key for place, key in enumerate(tags)}
+        now=clock.now(), section=article.section_id, **{f"tag{place}": key for place, key in enumerate(tags)}
     )
     found = {row[0]: Related(*row[:-1]) for row in rows if row[0] != article.pk}
     # The section's own are weighed beside those of the tags, and count for nothing.

@@ -92,7 +92,7 @@ def clean_html(source: str, *, inline: bool = False, illustrated: bool = True) -
 
 def count_words(html: str) -> int:
     """Return the number of words that one reads in the HTML."""
-    return len(re.findall(r"[^\W_]+(?:[’'-][^\W_]+)*", unescape(re.sub(r"<[^>]*>", " ", html))))
+    return len(re.findall(r"[^\W_]+(?:[’'-][^\W_]+)*", unescape(re.sub(r"<[^<>]*>", " ", html))))
 
 
 def connect() -> None:

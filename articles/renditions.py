@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from io import BytesIO
+from itertools import batched
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -119,6 +120,12 @@ def make(picture: Picture) -> bool:
         if not held:
             pictures.discard(str(row.file) for row in rows)
     return held
+
+
+def make_lost(names: list[str]) -> None:
+    """Have the pictures made again of which one of these files, by their names in the storage, was lost."""
+    for some in batched(names, 500):
+        forget(Picture.objects.filter(pk__in=Rendition.objects.filter(file__in=some).values("picture")))
 
 
 def forget(again: QuerySet[Picture]) -> None:

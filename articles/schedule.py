@@ -6,9 +6,8 @@ not be kept past that hour.
 
 from datetime import datetime
 
-from django.utils import timezone
-
 from articles.models import Article
+from multitude import clock
 from multitude.caching import LISTS, Remembered
 
 _ENOUGH = 100
@@ -16,13 +15,13 @@ _ENOUGH = 100
 
 def next_change() -> datetime | None:
     """Return the next instant at which an article appears or disappears by itself, or None."""
-    now = timezone.now()
+    now = clock.now()
     return min((instant for instant in _instants.get() if instant > now), default=None)
 
 
 def _coming() -> list[datetime]:
     """Return the instants to come, the next ones of each kind: enough for the minute that they are remembered."""
-    now = timezone.now()
+    now = clock.now()
     appearing = Article.objects.filter(published_at__gt=now).order_by("published_at")[:_ENOUGH]
     leaving = Article.objects.filter(unpublished_at__gt=now).order_by("unpublished_at")[:_ENOUGH]
     coming = [*appearing.values_list("published_at", flat=True), *leaving.values_list("unpublished_at", flat=True)]

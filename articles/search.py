@@ -15,13 +15,13 @@ from types import ModuleType
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from articles.models import Article, SearchEntry, Section
 from articles.searching import documents, postgres, sqlite
 from articles.searching.documents import Document, Part
 from articles.searching.periods import Period
 from articles.searching.query import Query
+from multitude import clock
 
 # Nobody reads further; a filter leads to what is older.
 MOST_FOUND = 200
@@ -50,7 +50,7 @@ def find(query: Query, *, section: Section | None = None, period: Period | None 
     """Return what the public may see of what the query finds, the best 200 at most, in one statement."""
     if not query:
         return Found()
-    now = timezone.now()
+    now = clock.now()
     visible, values = _visible(now)
     since, until = (period.since, period.until) if period else (None, None)
     first, last = documents.first_key(since), documents.first_key(until or now + timedelta(seconds=1)) - 1

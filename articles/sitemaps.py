@@ -14,12 +14,13 @@ from typing import Any, cast
 from django.conf import settings
 from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 
 from articles import archives, freshness, schedule
 from articles.models import ROUTES, Article, ArticleQuerySet, Author, Section, Tag
+from multitude import clock
 from multitude.addresses import address
 from multitude.caching import LISTS, SITE, Hidden, Remembered, depends_on, public_page
 
@@ -116,7 +117,7 @@ def archive(request: HttpRequest) -> HttpResponse:
 @public_page(fresh=300)
 def news(request: HttpRequest) -> HttpResponse:
     """Give the articles of the last two days as news; in quiet times the front page alone, as a sitemap is never empty."""
-    now = timezone.now()
+    now = clock.now()
     recent = Article.objects.published(now).filter(published_at__gt=now - NEWS).newest_first()
     rows = list(recent.values_list("slug", "display_headline", "published_at")[:MOST_NEWS])
     changes = [at for at in (schedule.next_change(), *(row[2] + NEWS for row in rows[-1:])) if at is not None]
@@ -144,7 +145,7 @@ def _pages() -> list[_Page]:
 def _page(number: int) -> _Page:
     kept = _remembered(number)
     page = kept.get()
-    return kept.renew() if page.until is not None and page.until <= timezone.now() else page
+    return kept.renew() if page.until is not None and page.until <= clock.now() else page
 
 
 @cache
@@ -155,7 +156,7 @@ def _remembered(number: int) -> Remembered[_Page]:
 
 def _read_page(number: int) -> _Page:
     """Read a page's dates from the index that holds all of them."""
-    now, found = timezone.now(), _articles_on(number)
+    now, found = clock.now(), _articles_on(number)
     shown = found.published(now).aggregate(published=Max("published_at"), modified=Max("modified_at"))
     hidden = found.aggregate(
         left=Max("unpublished_at", filter=Q(unpublished_at__lte=now)),
@@ -225,6 +226,8 @@ def _written(at: datetime) -> str:
 def _respond(root: str, entries: Iterable[str], namespaces: str = "") -> HttpResponse:
     def lines() -> Iterator[str]:
         yield '<?xml version="1.0" encoding="UTF-8"?>'
+        # A browser that finds no style sheet styles the document itself, against the policy of the site.
+        yield f'<?xml-stylesheet type="text/css" href="{static("css/machines.css")}"?>'
         yield f'<{root} xmlns="{_PROTOCOL}"{namespaces}>'
         yield from entries
         yield f"</{root}>\n"

@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Article, State
 from articles.templatetags.articles import day_label, hour_label
+from multitude import clock
 
 
 def in_words(article: Article, at: datetime | None = None) -> str:
     """Say what state an article is in, since or until when, and whether an embargo holds it."""
-    at = at or timezone.now()
+    at = at or clock.now()
     said = _sentence(article, article.state(at), at)
     if article.embargo_until and article.embargo_until > at:
         said += " " + _("Sous embargo jusqu’au %(instant)s.") % {"instant": instant_label(article.embargo_until)}

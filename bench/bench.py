@@ -28,6 +28,11 @@ class Scale:
     """How many comments wait there, at least."""
     bulk: int
     """How many are decided in one action."""
+    backup: tuple[int, int]
+    """Articles and comments of the site that is backed up and restored."""
+    backup_megabytes: int
+    """What its pictures take."""
+    crowd_seconds: float
 
 
 FULL = Scale(
@@ -42,6 +47,9 @@ FULL = Scale(
     queue=(10_000, 300_000),
     waiting=100_000,
     bulk=1_000,
+    backup=(10_000, 100_000),
+    backup_megabytes=1_000,
+    crowd_seconds=60,
 )
 QUICK = Scale(
     rounds=3,
@@ -55,6 +63,9 @@ QUICK = Scale(
     queue=(500, 5_000),
     waiting=10_000,
     bulk=1_000,
+    backup=(500, 5_000),
+    backup_megabytes=50,
+    crowd_seconds=6,
 )
 
 

@@ -13,7 +13,7 @@ class CommentsConfig(AppConfig):
     def ready(self) -> None:
         """Hand in what is done beside answering."""
         from comments import counters, figures, notifications, privacy
-        from multitude import facts, housekeeping, metrics
+        from multitude import backups, facts, housekeeping, metrics
 
         housekeeping.once_for_all("digest", notifications.EVERY_SECONDS, notifications.send_digest_if_due)
         housekeeping.once_for_all("retention", privacy.EVERY_SECONDS, privacy.apply_retention)
@@ -27,3 +27,5 @@ class CommentsConfig(AppConfig):
         facts.tell(
             "conservation", _("la durée de conservation des emails et des adresses réseau"), privacy.retention_label
         )
+        # What has grown too old since the backup was made must not come back with it.
+        backups.once_restored(lambda missing: privacy.apply_retention())

@@ -11,14 +11,13 @@ from typing import NamedTuple
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles.models import Article, Commenting, Section
 from comments import house
 from comments.models import CommentSettings
-from multitude import journal, typography
+from multitude import clock, journal, typography
 from multitude.transactions import act
 
 # How long before an article closes by its age its readers are told.
@@ -118,13 +117,13 @@ def of(article: Article) -> Standing:
         section.commenting_note,
         section.name,
     )
-    return standing(choices, house.current(), timezone.now())
+    return standing(choices, house.current(), clock.now())
 
 
 def of_section(section: Section) -> Standing:
     """Return where a section leaves the comments of its articles, for which nothing was chosen, now; their age apart."""
     choices = Choices(Commenting.AUTO, "", None, section.commenting, section.commenting_note, section.name)
-    return standing(choices, house.current(), timezone.now())
+    return standing(choices, house.current(), clock.now())
 
 
 def choose(*, article_id: int, commenting: Commenting, note: str, moderator: User) -> bool:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.contrib.auth.models import User
-from django.utils import timezone
 
 from articles import freshness, popularity
 from comments import charter, counters, rendering, standing
@@ -30,7 +29,7 @@ from comments.standing import (
     check_reason,
     open_to,
 )
-from multitude import bulk, journal
+from multitude import bulk, clock, journal
 from multitude.caching import LISTS, purge
 from multitude.transactions import act
 
@@ -121,7 +120,7 @@ def decide_all(
     """
     action = Action(action)
     check_reason(action, reason, explanation)
-    wanted = Wanted(action=action, moderator=moderator, text=text, now=timezone.now())
+    wanted = Wanted(action=action, moderator=moderator, text=text, now=clock.now())
     comments = locked(seen)
     past = _past([comment for pk, comment in comments.items() if pk in seen], has_evidence=action == Action.UNDO)
     outcome = Outcome()

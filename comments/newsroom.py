@@ -11,7 +11,6 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Count, Max
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -20,7 +19,7 @@ from articles.models import Article
 from comments import counters, house, moderation, rendering, threads
 from comments.models import Comment, Decision
 from comments.submission import REPEATED_WITHIN
-from multitude import journal
+from multitude import clock, journal
 from multitude.caching import purge
 from multitude.prepared import Prepared
 from multitude.transactions import act
@@ -64,7 +63,7 @@ def answer(*, comment_id: int, body: str, moderator: User | None) -> Comment:
         author_name=signature(),
         body=body,
         body_html=rendering.render(body),
-        submitted_at=timezone.now(),
+        submitted_at=clock.now(),
         is_newsroom=True,
         submission_digest=digest,
     )
@@ -78,7 +77,7 @@ def answer(*, comment_id: int, body: str, moderator: User | None) -> Comment:
 
 def _is_repeated(comment: Comment) -> bool:
     """Tell whether sending the same again is a double click: the answer stands there, and has not for long."""
-    return comment.is_approved and comment.submitted_at > timezone.now() - REPEATED_WITHIN
+    return comment.is_approved and comment.submitted_at > clock.now() - REPEATED_WITHIN
 
 
 def _digest(answered: Comment, body: str, moderator: User | None) -> str:

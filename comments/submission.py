@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection, models
 from django.db.models import Count, Exists, Q, QuerySet, Subquery
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from articles.models import Article
@@ -21,7 +20,7 @@ from comments import blocklist, closing, counters, house, rendering, screening
 from comments.findings import Screened
 from comments.incoming import Context, Match, Submission
 from comments.models import Comment, CommentQuerySet, Finding
-from multitude import bulk, journal
+from multitude import bulk, clock, journal
 from multitude.prepared import Insertion, Parameter, Prepared
 from multitude.transactions import act
 
@@ -61,7 +60,7 @@ def submit(submission: Submission) -> Comment:
     Raises ArticleUnavailable, CommentingClosed, ParentUnavailable or TooManySubmissions, and then stores nothing.
     """
     submission = replace(submission, author_email=submission.author_email.lower())
-    now = timezone.now()
+    now = clock.now()
     comment = Comment(
         article_id=submission.article_id,
         parent_id=submission.parent_id,
@@ -180,13 +179,15 @@ _around = Prepared(
     since=models.DateTimeField(),
 )
 _of_network = Prepared(
-    lambda network, since: (
-        Comment.objects.filter(client_network=network, submitted_at__gt=since)
+    # What lies ahead comes from a clock that was wrong: it must not hold anybody up until that hour has come.
+    lambda network, since, now: (
+        Comment.objects.filter(client_network=network, submitted_at__gt=since, submitted_at__lte=now)
         .order_by("-submitted_at")
         .values_list("submitted_at")
     ),
     network=models.CharField(),
     since=models.DateTimeField(),
+    now=models.DateTimeField(),
 )
 _comments = Insertion(Comment)
 
@@ -241,7 +242,7 @@ def _check_rate(client_network: str, now: datetime) -> None:
         return
     number, seconds = settings.COMMENT_RATE
     window = timedelta(seconds=seconds)
-    recent = _of_network.rows(limit=number, network=client_network, since=now - window)
+    recent = _of_network.rows(limit=number, network=client_network, since=now - window, now=now)
     if len(recent) == number:
         [oldest] = recent[-1]
         raise TooManySubmissions(max(1, math.ceil((oldest + window - now).total_seconds())))

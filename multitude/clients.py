@@ -21,6 +21,8 @@ UNKNOWN = "inconnu"
 # An IPv4 address as IPv6 writes it (RFC 4291, section 2.5.5.2).
 _MAPPED = bytes(10) + b"\xff\xff"
 _HOST_OF_64 = bytes(8)
+# No way to a reader leads through more proxies of one's own; whoever writes a longer list has it read from its end.
+_MOST_HOPS = 32
 _PORT = re.compile(r"(?<=[\d\].]):\d{1,5}$")
 
 
@@ -49,7 +51,7 @@ def _client_address(environ: Mapping[str, Any]) -> bytes | None:
         if forwarded and client is not None and _is_local(client):
             _report_untrusted_proxy()
         return client
-    for hop in reversed(forwarded.split(",")):
+    for hop in reversed(forwarded.rsplit(",", _MOST_HOPS)):
         if client is None or not any(client in network for network in proxies) or (next_hop := _parse(hop)) is None:
             break
         client = next_hop

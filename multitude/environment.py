@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+POSTGRESQL = "multitude.postgresql"
 _RATE = re.compile(r"(?P<number>\d{1,6})/(?P<count>\d{1,4})(?P<unit>[smhj])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "j": 86400}
 
@@ -55,6 +56,17 @@ def integer(name: str, default: int, *, minimum: int, maximum: int) -> int:
     if not re.fullmatch(r"\d{1,9}", value) or not minimum <= int(value) <= maximum:
         raise ImproperlyConfigured(f"{name} vaut « {value} » : un entier de {minimum} à {maximum} est attendu.")
     return int(value)
+
+
+def address(name: str, default: str) -> str:
+    """Return the variable as an IP address of this machine."""
+    value = os.environ.get(name, "").strip() or default
+    try:
+        return str(ipaddress.ip_address(value))
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} vaut « {value} » : une adresse IP de cette machine, comme 10.0.0.2, est attendue."
+        ) from error
 
 
 def choice(name: str, *values: str) -> str:
@@ -192,7 +204,8 @@ def database(name: str, folder: Path) -> dict[str, Any]:
         raise ImproperlyConfigured(f"{name} n’est pas une adresse de base de données : {error}.") from error
     if config["ENGINE"] == "django.db.backends.sqlite3":
         for file in (Path(f"{config['NAME']}{suffix}") for suffix in ("", "-wal", "-shm")):
-            if file.exists() and not os.access(file, os.W_OK):
+            # os.path takes what cannot be a file's name for a file that is not there, and Path does not.
+            if os.path.exists(file) and not os.access(file, os.W_OK):
                 raise ImproperlyConfigured(
                     f"{name} : impossible d’écrire dans « {file} », que ce compte doit pouvoir modifier."
                 )
@@ -204,8 +217,12 @@ def database(name: str, folder: Path) -> dict[str, Any]:
         }
         config["TEST"] = {"NAME": str(folder / "test.sqlite3")}
     elif config["ENGINE"] == "django.db.backends.postgresql":
+        # Django's own, which knows when the server is away.
+        config["ENGINE"] = POSTGRESQL
         config["OPTIONS"] = dict(config.get("OPTIONS") or {}) | {
-            "pool": {"min_size": 1, "max_size": 8, "timeout": 2},
+            # Beside PATIENCE in multitude.congestion, a request is answered within two seconds. A connection that cannot be
+            # made is given up soon, so that the next request tries anew: psycopg's pauses would grow to minutes.
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 0.75, "reconnect_timeout": 2},
             "connect_timeout": 5,
             # A server that vanished without a word, unplugged or behind a firewall, is given up after ten seconds.
             "tcp_user_timeout": 10_000,
@@ -226,7 +243,7 @@ def limit_statements(config: dict[str, Any]) -> None:
 
     For web processes alone: a migration, an export or a report may well take longer.
     """
-    if config["ENGINE"] == "django.db.backends.postgresql":
+    if config["ENGINE"] == POSTGRESQL:
         config["OPTIONS"]["options"] += " -c statement_timeout=15s"
 
 
@@ -252,7 +269,7 @@ def storage(name: str) -> dict[str, Any]:
 
     The options are the JSON object in the variable of the same name with `_OPTIONS` behind it.
     """
-    backend = os.environ.get(name, "").strip() or "django.core.files.storage.FileSystemStorage"
+    backend = os.environ.get(name, "").strip() or "multitude.storage.WholeFiles"
     if not re.fullmatch(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", backend):
         raise ImproperlyConfigured(
             f"{name} vaut « {backend} » : le chemin d’une classe est attendu, comme storages.backends.s3.S3Storage."

@@ -24,8 +24,8 @@ from time import monotonic
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, InterfaceError, close_old_connections, transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from multitude import clock
 from multitude.models import Chore
 
 logger = logging.getLogger(__name__)
@@ -173,7 +173,7 @@ def at_shutdown(act: Callable[[], object]) -> None:
 
 def claim(name: str, seconds: float) -> bool:
     """Return whether this process may do a chore now: True for one process in so many seconds."""
-    now, period = timezone.now(), timedelta(seconds=seconds)
+    now, period = clock.now(), timedelta(seconds=seconds)
     # A claim that lies further ahead than that comes from a clock that was wrong.
     due = Q(claimed_at__lte=now - period) | Q(claimed_at__gt=now + period)
     if Chore.objects.filter(due, name=name).update(claimed_at=now):

@@ -54,6 +54,19 @@ class Outbox(BaseEmailBackend):
         return len({row.message_id for row in rows})
 
 
+def park_restored(missing: list[str]) -> None:
+    """Park what waited when a backup was made that has been restored: it may have left since, and only who looks can tell."""
+    waiting = OutgoingMail.objects.filter(status__in=[Status.WAITING, Status.SENDING])
+    waiting.update(
+        status=Status.PARKED,
+        settled_at=timezone.now(),
+        claimed_at=None,
+        claimed_by="",
+        is_doubtful=True,
+        reason=_("Restauré d’une sauvegarde : il est peut-être déjà parti."),
+    )
+
+
 def retry(mails: QuerySet[OutgoingMail]) -> int:
     """Have mails tried again now, as if they had come just now; return how many were waiting or parked."""
     again = mails.filter(status__in=[Status.PARKED, Status.WAITING])

@@ -34,6 +34,8 @@ _LONGEST_PATH = 500
 _LONGEST_SCHEME = 200
 _LONGEST_ACCEPTED = 200
 _LONGEST_QUERY = 1_000
+# As it is sent, with whatever else stands in it; Django's answer to longer ones is no page.
+_LONGEST_SENT = 16_000
 
 
 def scheme_header() -> str:
@@ -49,11 +51,13 @@ def wanted(spelling: Spelling) -> Wanted | None:
     path, query, host, scheme, accepted = spelling
     if len(path) > _LONGEST_PATH or len(host) > _LONGEST_HOST or len(scheme) > _LONGEST_SCHEME:
         return None
+    if len(query) > _LONGEST_SENT:
+        return None
     site, view = _site(host, _is_secure(scheme)), _public_view(path)
     if site is None or view is None:
         return None
-    declared, route = view
-    chosen = _canonical(query, declared)
+    params, blank, route = view
+    chosen = _canonical(query, params, blank)
     if chosen is None:
         return None
     return (site, path, chosen), encoding_order(accepted) if len(accepted) <= _LONGEST_ACCEPTED else (), route
@@ -62,7 +66,7 @@ def wanted(spelling: Spelling) -> Wanted | None:
 def route_of(key: Key) -> str:
     """Return the name of the view that makes a page."""
     view = _public_view(key[1])
-    return view[1] if view else ""
+    return view[2] if view else ""
 
 
 def environ_of(key: Key) -> Environ:
@@ -113,18 +117,24 @@ def _site(host: str, secure: bool) -> tuple[str, bool] | None:
 
 
 @lru_cache(maxsize=1_024)
-def _public_view(path: str) -> tuple[tuple[str, ...], str] | None:
-    """Return the query parameters that the view at a path declares, and its name; None when its pages are not public."""
+def _public_view(path: str) -> tuple[tuple[str, ...], tuple[str, ...], str] | None:
+    """Return the query parameters that the view at a path declares, which of them a form may leave empty, and its name.
+
+    None when its pages are not public.
+    """
     try:
         match = resolve(get_path_info({"PATH_INFO": path}))
     except Resolver404:
         return None
-    declared = getattr(match.func, "public_params", None)
-    return None if declared is None else (declared, match.view_name)
+    params = getattr(match.func, "public_params", None)
+    return None if params is None else (params, getattr(match.func, "public_blank", ()), match.view_name)
 
 
-def _canonical(query: str, declared: tuple[str, ...]) -> str | None:
-    """Return the declared parameters in one order and one spelling, or None for a query that is better left alone."""
+def _canonical(query: str, declared: tuple[str, ...], blank: tuple[str, ...]) -> str | None:
+    """Return the declared parameters in one order and one spelling, or None for a query that is better left alone.
+
+    What a form may leave empty, and did, is as if it were not there.
+    """
     if not query or not declared:
         return ""
     try:
@@ -132,5 +142,6 @@ def _canonical(query: str, declared: tuple[str, ...]) -> str | None:
         pairs = parse_qsl(decoded, keep_blank_values=True)
     except ValueError:
         return None
-    chosen = urlencode([(name, value) for wanted in declared for name, value in pairs if name == wanted])
+    said = [(name, value) for name, value in pairs if value or name not in blank]
+    chosen = urlencode([(name, value) for wanted in declared for name, value in said if name == wanted])
     return chosen if len(chosen) <= _LONGEST_QUERY else None

@@ -15,19 +15,15 @@ CONNECTIONS = 1024
 MEMORY = {"MALLOC_ARENA_MAX": "1"}
 
 
-def command(factory: str, *, port: int, workers: int = 1) -> list[str]:
-    """Return the command that serves what a factory returns, named `module:function`, on this machine's port."""
+def command(factory: str, *, port: int, host: str = HOST, workers: int = 1) -> list[str]:
+    """Return the command that serves what a factory returns, named `module:function`, on a port of this machine."""
     arguments = {
-        "--interface": "wsgi",
-        "--host": HOST,
+        "--host": host,
         "--port": port,
-        "--http": "1",
         "--workers": workers,
-        "--blocking-threads": THREADS,
-        "--backpressure": CONNECTIONS,
-        "--workers-kill-timeout": 10,
-        "--log-level": "warning",
-        "--working-dir": Path(__file__).resolve().parent.parent,
+        "--threads": THREADS,
+        "--connections": CONNECTIONS,
     }
     options = [str(word) for pair in arguments.items() for word in pair]
-    return [sys.executable, "-m", "granian", *options, "--no-ws", "--respawn-failed-workers", "--factory", factory]
+    # Its folder is not where its workers look for modules.
+    return [sys.executable, "-P", str(Path(__file__).with_name("webserver.py")), factory, *options]

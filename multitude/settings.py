@@ -20,6 +20,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = environment.flag("DEBUG")
 DATA_DIR = environment.data_dir("DATA_DIR", BASE_DIR / "data")
 SECRET_KEY = environment.secret_key("SECRET_KEY", DATA_DIR)
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
+HOST = environment.address("HOST", "127.0.0.1")
 PORT = environment.integer("PORT", 8000, minimum=1, maximum=65535)
 WEB_WORKERS = environment.integer("WEB_WORKERS", 1, minimum=1, maximum=64)
 # While one works on the templates, no page is kept.
@@ -44,13 +46,16 @@ INSTALLED_APPS = [
     "comments",
     "crispy_forms",
     "django_prose_editor",
-    "django.contrib.admin",
+    "multitude.accounts.apps.NewsroomConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
+    "allauth",
+    "multitude.accounts.apps.AllauthAccountConfig",
+    "allauth.mfa",
     # Behind admin, from which it takes its tables, and behind the project, whose `db_worker` stands in for its own.
     "multitude.taskqueue.TaskQueueConfig",
 ]
@@ -64,9 +69,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "multitude.middleware.AuthenticationMiddleware",
+    "multitude.middleware.AccountMiddleware",
     "multitude.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "multitude.middleware.DatabaseAwayMiddleware",
+    "multitude.middleware.UnstorableMiddleware",
     "multitude.redirects.RedirectMiddleware",
 ]
 
@@ -174,6 +181,10 @@ SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Over TLS, a name that no other host of the domain and no page without TLS can set (RFC 6265bis, section 4.1.3.2).
+_prefix = "__Host-" if _https else ""
+SESSION_COOKIE_NAME = f"{_prefix}sessionid"
+CSRF_COOKIE_NAME = f"{_prefix}csrftoken"
 SESSION_COOKIE_SECURE = _https
 CSRF_COOKIE_SECURE = _https
 CSRF_COOKIE_HTTPONLY = True
@@ -193,6 +204,14 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+SESSION_ENGINE = "multitude.accounts.sessions"
+# From the login on, however much the session is used.
+SESSION_COOKIE_AGE = 14 * 86_400
+SECOND_FACTOR = environment.choice("SECOND_FACTOR", "optional", "required")
+MFA_ADAPTER = "multitude.accounts.adapter.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A telephone's clock may be half a minute wrong.
+MFA_TOTP_TOLERANCE = 1
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -218,5 +237,7 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # That somebody asked for what is not there, each request's own line tells.
         "django.request": {"level": "ERROR"},
+        # It names the keys that people log in with.
+        "fido2": {"level": "WARNING"},
     },
 }

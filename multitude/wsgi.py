@@ -15,12 +15,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "multitude.settings")
 _application: Callable[..., Iterable[bytes]] = get_wsgi_application()
 
 from multitude import environment, health, housekeeping, metrics, server  # noqa: E402  its models need Django set up
+from multitude.bodies import WholeBodies  # noqa: E402
 from multitude.congestion import OneThreadLeft  # noqa: E402
+from multitude.gate import Gate  # noqa: E402
 from multitude.observing import observer  # noqa: E402
 from multitude.pagecache import PageCache  # noqa: E402
 
 environment.limit_statements(connections.settings["default"])
-_application = _places = OneThreadLeft(_application, places=server.THREADS - 1)
+_application = _places = OneThreadLeft(Gate(WholeBodies(_application)), places=server.THREADS - 1)
 health.register("requests", _("demandes des lecteurs"), _places.examine, public=True, lane="requests")
 for _layer in settings.WSGI_LAYERS:
     _application = import_string(_layer)(_application)

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods
 from articles import frontpage, rights, standing
 from articles.desk.searching import MOST_TYPED, search
 from articles.models import LONG_TEXTS, Article, FrontPlace
-from multitude import deskpages
+from multitude import clock, deskpages
 from multitude.people import name_of
 
 SUGGESTED = 8
@@ -142,7 +142,7 @@ def _suggested(chosen: list[Article], typed: str) -> QuerySet[Article]:
     """Return the articles that one may mean, the next to appear and the last that did first; not those that have their place."""
     others = Article.objects.exclude(pk__in=[article.pk for article in chosen]).select_related("section")
     if not typed:
-        others = others.exclude(unpublished_at__lte=timezone.now())
+        others = others.exclude(unpublished_at__lte=clock.now())
     newest = others.order_by(F("published_at").desc(nulls_last=True), "-pk").defer(*LONG_TEXTS)
     return search(newest, typed)[:SUGGESTED]
 

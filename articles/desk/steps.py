@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import publishing
 from articles.models import NOTE_LENGTH, Article, State
+from multitude import clock
 
 
 class NoteForm(forms.Form):
@@ -45,7 +45,7 @@ class InstantForm(forms.Form):
     def clean_at(self) -> datetime:
         """Refuse an hour that has passed: nothing is dated back by mistake."""
         at: datetime = self.cleaned_data["at"]
-        if at <= timezone.now():
+        if at <= clock.now():
             raise ValidationError(
                 _("Cette heure est passée : l’article paraîtrait aussitôt. Indiquez une heure à venir.")
             )

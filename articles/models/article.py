@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.frame import Author, Commenting, Section, SlugManager, Tag
 from articles.models.pictures import Picture
+from multitude import clock
 from multitude.addresses import address
 
 WORDS_PER_MINUTE = 230
@@ -67,12 +68,16 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def published(self, at: datetime | None = None) -> Self:
         """Keep what the public may see, now or at a given instant."""
-        at = at or timezone.now()
+        at = at or clock.now()
         return self.filter(Q(unpublished_at__isnull=True) | Q(unpublished_at__gt=at), published_at__lte=at)
 
     def ever_public(self) -> Self:
         """Keep what readers have been able to see at some time, as `was_public()` tells."""
-        return self.filter(first_published_at__lte=timezone.now())
+        return self.filter(first_published_at__lte=clock.now())
+
+    def never_public(self) -> Self:
+        """Keep what no reader has been able to see yet."""
+        return self.filter(Q(first_published_at__isnull=True) | Q(first_published_at__gt=timezone.now()))
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete what nobody has read; where readers have seen one, raise ProtectedError and delete none."""
@@ -85,7 +90,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def in_state(self, state: State, at: datetime | None = None) -> Self:
         """Keep what stands somewhere, now or at a given instant."""
-        at = at or timezone.now()
+        at = at or clock.now()
         left = Q(unpublished_at__lte=at)
         match state:
             case State.PUBLISHED:
@@ -117,6 +122,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             "display_standfirst",
             "linked_data",
             "published_at",
+            "first_published_at",
             "modified_at",
             *texts,
         )
@@ -317,14 +323,14 @@ class Article(models.Model):
 
     def is_published(self, at: datetime | None = None) -> bool:
         """Return what `published()` would answer for this row as it stands in memory."""
-        at = at or timezone.now()
+        at = at or clock.now()
         return bool(
             self.published_at and self.published_at <= at and not (self.unpublished_at and self.unpublished_at <= at)
         )
 
     def state(self, at: datetime | None = None) -> State:
         """Return where the article stands, as `in_state()` would answer for this row."""
-        at = at or timezone.now()
+        at = at or clock.now()
         if self.published_at is None:
             return State.DRAFT if self.ready_at is None else State.REVIEW
         if self.unpublished_at and self.unpublished_at <= at:
@@ -333,7 +339,7 @@ class Article(models.Model):
 
     def next_change(self) -> datetime | None:
         """Return the next instant at which this article appears or disappears by itself, or None."""
-        now = timezone.now()
+        now = clock.now()
         return min((at for at in (self.published_at, self.unpublished_at) if at and at > now), default=None)
 
     @property
@@ -343,7 +349,7 @@ class Article(models.Model):
 
     def was_public(self, at: datetime | None = None) -> bool:
         """Return whether readers have been able to see this article at some time."""
-        return bool(self.first_published_at and self.first_published_at <= (at or timezone.now()))
+        return bool(self.first_published_at and self.first_published_at <= (at or clock.now()))
 
     @property
     def reading_minutes(self) -> int:

@@ -20,9 +20,9 @@ _NUMBER_BITS = 29
 NUMBER_MASK = (1 << _NUMBER_BITS) - 1
 _MOST_SECONDS = 1 << 33
 
-_FIGURE = re.compile(r"<figure.*?</figure>", re.DOTALL)
-_INLINE = re.compile(rf"</?(?:{'|'.join(sorted(allowed.IN_A_LINE))})\b[^>]*>")
-_TAG = re.compile(r"<[^>]*>")
+_FIGURE = re.compile(r"<figure(?:(?!<figure).)*?</figure>", re.DOTALL)
+_INLINE = re.compile(rf"</?(?:{'|'.join(sorted(allowed.IN_A_LINE))})\b[^<>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 
 
 class Tier(IntEnum):

@@ -19,6 +19,7 @@ from articles import freshness, popularity, related, structured_data
 from articles import menu as sections
 from articles.models import Article
 from articles.rendering import CARD_HOLE
+from multitude import clock
 from multitude.caching import LISTS, Remembered, depends_on
 
 register = template.Library()
@@ -61,7 +62,7 @@ _rankings = Remembered(_read_rankings, LISTS, seconds=15)
 def rankings(context: template.Context) -> str:
     """Show this week's most read and most commented articles side by side: the same on every page."""
     shown = _rankings.get()
-    if shown.until is not None and shown.until <= timezone.now():
+    if shown.until is not None and shown.until <= clock.now():
         shown = _read_rankings()
     depends_on(context["request"], *shown.keys, until=shown.until)
     return shown.html

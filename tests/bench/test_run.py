@@ -10,9 +10,23 @@ import pytest
 
 from bench import __main__ as run
 from bench.bench import QUICK, Bench
+from bench.measures import crowd
 from bench.results import Broken, Goal, Result
 
-TINY = replace(QUICK, rounds=1, seconds=0.2, small=(0, 0), stampedes=1, samples=2, queue=(0, 0), waiting=150, bulk=5)
+TINY = replace(
+    QUICK,
+    rounds=1,
+    seconds=0.2,
+    small=(0, 0),
+    stampedes=1,
+    samples=2,
+    queue=(0, 0),
+    waiting=150,
+    bulk=5,
+    backup=(0, 0),
+    backup_megabytes=1,
+    crowd_seconds=1.5,
+)
 
 type Measure = Callable[[Bench], Result]
 
@@ -62,6 +76,22 @@ def test_the_desk_is_measured_on_the_databases_that_are_there(
     assert goals["SQLite, la première page, requêtes"] > 1
     assert goals["PostgreSQL"] is None
     assert "PostgreSQL n’est pas mesuré" in told
+
+
+def test_a_crowd_is_measured_and_what_it_wrote_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BENCH_POSTGRES", "postgres://nobody@127.0.0.1:1")
+    monkeypatch.setattr(crowd, "READERS", 12)
+    monkeypatch.setattr(crowd, "WRITERS", 4)
+    code = run.main(["crowd", "--results", str(tmp_path)], scale=TINY)
+    told = capsys.readouterr().out
+    assert code == 0, told
+    found = json.loads((tmp_path / "results.json").read_text())["crowd"]
+    assert [row[0] for row in found["rows"]][:3] == [
+        f"SQLite, en lisant, {kind}" for kind in ("commentaires", "pages", "relevés")
+    ]
+    assert len(found["rows"]) == 6
 
 
 def test_a_missed_promise_is_told_and_is_no_error(

@@ -146,3 +146,12 @@ def test_one_email_from_many_networks_is_only_noted(client: Client, article: Art
 
     assert send(client, article, 1, REMOTE_ADDR="203.0.113.9", author_email=email)[0].status_code == 303
     assert list(Comment.objects.latest("pk").findings.values_list("rule", flat=True)) == ["flood"]
+
+
+def test_comments_from_a_clock_that_was_an_hour_ahead_hold_nobody_up(
+    client: Client, article: Article, clock: Traveller
+):
+    clock.shift(timedelta(hours=1))
+    assert [response.status_code for response in send(client, article, 6)] == [303] * 5 + [429]
+    clock.shift(timedelta(hours=-1))
+    assert post(client, article, body="L’horloge est réglée").status_code == 303

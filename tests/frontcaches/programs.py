@@ -34,6 +34,11 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
+    types {{
+        text/css css;
+        application/javascript js;
+        font/woff2 woff2;
+    }}
     include {folder}/multitude.conf;
 }}
 """
@@ -50,10 +55,13 @@ class Answer:
 
 @dataclass
 class Program:
-    """A running cache: the port that it listens on, and the folder of its files."""
+    """A running cache: the ports that it listens on, and the folder of its files; nginx has three, without TLS, with it,
+    and one that leads to it."""
 
     port: int
     folder: Path
+    tls_port: int = 0
+    redirecting_port: int = 0
 
     def ask(
         self, path: str, method: str = "GET", body: bytes = b"", source: str = "127.0.0.1", **headers: str
@@ -78,28 +86,44 @@ class Program:
 
 @contextmanager
 def nginx(folder: Path, site: int) -> Iterator[Program]:
-    """Run nginx in front of the site at a port."""
-    program, port = _find("nginx"), free_port()
+    """Run nginx in front of the site at a port; what it serves over TLS is also asked for without."""
+    program, port, tls, redirecting = find("nginx"), free_port(), free_port(), free_port()
+    certificate(folder)
     _adapt(
         "nginx/multitude.conf",
         folder,
         {
-            "server 127.0.0.1:8000;": f"server 127.0.0.1:{site};",
-            "listen 80;": f"listen 127.0.0.1:{port};",
+            "    server 127.0.0.1:8001 max_fails=0;\n": "",
+            "server 127.0.0.1:8002 max_fails=0;": f"server 127.0.0.1:{site};",
+            "listen 80;": f"listen 127.0.0.1:{redirecting};",
             "listen [::]:80;": "",
+            "listen 443 ssl http2;": f"listen 127.0.0.1:{tls} ssl http2; listen 127.0.0.1:{port};",
+            "listen [::]:443 ssl http2;": "",
             "/var/cache/nginx-multitude": f"{folder}/cache",
+            "/etc/multitude/tls/fullchain.pem": f"{folder}/fullchain.pem",
+            "/etc/multitude/tls/privkey.pem": f"{folder}/privkey.pem",
+            "root /var/www/acme;": f"root {folder}/acme;",
+            "root /srv/multitude;": f"root {folder}/releases;",
         },
     )
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder, user=user))
     with _running([program, "-p", str(folder), "-c", str(folder / "nginx.conf")], port, folder):
-        yield Program(port, folder)
+        yield Program(port, folder, tls, redirecting)
+
+
+def certificate(folder: Path) -> None:
+    """Write a certificate for exemple.fr that speaks for itself."""
+    command = [find("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    command += ["-days", "2", "-subj", "/CN=exemple.fr", "-addext", "subjectAltName=DNS:exemple.fr,DNS:www.exemple.fr"]
+    command += ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
+    subprocess.run(command, check=True, capture_output=True)
 
 
 @contextmanager
 def varnish(folder: Path, site: int) -> Iterator[Program]:
     """Run Varnish in front of the site at a port; old pages are good enough for 2 s instead of a minute."""
-    program, port = _find("varnishd"), free_port()
+    program, port = find("varnishd"), free_port()
     _adapt(
         "varnish/multitude.vcl",
         folder,
@@ -159,7 +183,7 @@ def _adapt(source: str, folder: Path, replacements: dict[str, str]) -> None:
     (folder / path.name).write_text(text)
 
 
-def _find(name: str) -> str:
+def find(name: str) -> str:
     """Return where a program is; servers stand in a folder that an ordinary account's PATH may lack."""
     path = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/local/sbin:/usr/sbin:/sbin")
     if path is None:

@@ -15,3 +15,10 @@ def test_every_link_inside_the_repository_leads_somewhere(page: str) -> None:
     source = (ROOT / page).read_text(encoding="utf-8")
     links = [link.split("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", source) if "://" not in link]
     assert [link for link in links if link and not ((ROOT / page).parent / link).exists()] == []
+
+
+def test_every_test_that_the_page_on_faults_names_is_there() -> None:
+    source = (ROOT / "docs/explanation/faults.md").read_text(encoding="utf-8")
+    named = re.findall(r"\[`(test_\w+)`\]\(\.\./\.\./([^)]+)\)", source)
+    assert len(named) > 10
+    assert [name for name, path in named if f"def {name}(" not in (ROOT / path).read_text(encoding="utf-8")] == []

@@ -19,6 +19,11 @@ def port(name: str) -> int:
     return environment.integer(name, 8000, minimum=1, maximum=65535)
 
 
+def host(name: str) -> str:
+    """Read an address of this machine."""
+    return environment.address(name, "127.0.0.1")
+
+
 def address(name: str) -> str:
     """Read an address of a site."""
     return environment.site_url(name, "http://127.0.0.1:8000")
@@ -75,6 +80,7 @@ GOOD: list[tuple[Callable[[str], Any], str, Any]] = [
     (environment.words, "a.fr, b.fr  c.fr,", ["a.fr", "b.fr", "c.fr"]),
     (environment.networks, "", []),
     (environment.networks, "10.1.2.3/8 ::1", [Network.parse("10.0.0.0/8"), Network.parse("::1/128")]),
+    *((host, value, read) for value, read in (("", "127.0.0.1"), (" 10.0.0.2 ", "10.0.0.2"), ("::1", "::1"))),
     (address, "", "http://127.0.0.1:8000"),
     (address, "https://exemple.fr/", "https://exemple.fr"),
     (address, "http://[::1]:8000", "http://[::1]:8000"),
@@ -96,7 +102,7 @@ GOOD: list[tuple[Callable[[str], Any], str, Any]] = [
     (mailer, "smtp://mail.fr", ["mail.fr", 587, False, True, None, None]),
     (mailer, "smtp://mail.fr?tls=0", ["mail.fr", 25, False, False, None, None]),
     (mailer, "smtps://moi:p%40sse@mail.fr:4650", ["mail.fr", 4650, True, False, "moi", "p@sse"]),
-    (storage, "", "FileSystemStorage"),
+    (storage, "", "WholeFiles"),
     (storage, " storages.backends.s3.S3Storage ", "S3Storage"),
     (content, "", "summary"),
     (content, " FULL ", "full"),
@@ -109,6 +115,7 @@ GOOD: list[tuple[Callable[[str], Any], str, Any]] = [
 WRONG: list[tuple[Callable[[str], Any], str]] = [
     (environment.flag, "peut-être"),
     *((port, value) for value in ("0", "65536", "-1", "80.5", "http", "1" * 30)),
+    *((host, value) for value in ("localhost", "10.0.0.0/8", "10.0.0.1:8000", "*")),
     *((environment.networks, value) for value in ("10.0.0.0/33", "exemple.fr", "10.0.0.1;10.0.0.2")),
     *(
         (address, value)
@@ -144,7 +151,7 @@ def test_a_good_value_is_read(
 @pytest.mark.parametrize(
     "reader",
     [
-        *(port, address, rate, engine, backend, mailer, storage, content, contact, text),
+        *(port, host, address, rate, engine, backend, mailer, storage, content, contact, text),
         *(environment.words, environment.server_urls),
     ],
 )

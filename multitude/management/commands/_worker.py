@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 
 
 def application() -> Callable:
@@ -15,8 +16,14 @@ def application() -> Callable:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
     # It sets Django up, which whatever else one would import here needs.
-    from multitude import wsgi
+    from django.db import DatabaseError, close_old_connections
 
+    from multitude import clock, wsgi
+
+    # Before the first page is made: what is scheduled must not appear early because this machine's clock is wrong.
+    with suppress(DatabaseError):
+        clock.compare()
+    close_old_connections()
     # A cache in front may answer for long before a first request comes: purges are followed from the start.
     wsgi.housekeeping.start()
     return wsgi.answer

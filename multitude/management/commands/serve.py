@@ -1,25 +1,26 @@
-"""`manage.py serve`: from an empty folder to a newspaper that answers, then granian takes this process over."""
+"""`manage.py serve`: from an empty folder to a newspaper that answers, then granian takes this process over.
+
+With `--no-demo` it serves what is there, and makes nothing: several machines that start together share a database
+that somebody else has migrated.
+"""
 
 import errno
 import os
-import secrets
 import signal
 import socket
 import sys
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connection, transaction
-from django.db.models import Q
+from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from multitude import server
-
-LOGIN = "redaction"
+from multitude.management.commands.create_editor import LOGIN, create_editor
 
 
 class Command(BaseCommand):
@@ -30,30 +31,37 @@ class Command(BaseCommand):
     # They ask the database what it can do: they wait until it is known to answer.
     requires_system_checks = []
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the option."""
+        parser.add_argument(
+            "--no-demo",
+            action="store_true",
+            help=_("sert le journal tel qu'il est : rien n'est migré, aucun compte ni article n'est créé"),
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the steps in an order in which each failure leaves nothing half done."""
         # Ctrl-C ends the set-up at once and without a word: the open transaction leaves nothing behind.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        check_port(settings.PORT)
+        check_port(settings.HOST, settings.PORT)
         check_proxy()
         # One connection is enough here, and without a pool a server that is down is known at once.
         connection.settings_dict["OPTIONS"].pop("pool", None)
         try:
             self.check()
-            call_command("migrate", interactive=False, verbosity=0)
-            with transaction.atomic():
-                password = create_editor()
-                call_command("demo", if_empty=True)
+            if options["no_demo"]:
+                check_migrations()
+            else:
+                self.announce(prepare())
         except OperationalError as error:
             reason = " ".join(str(error).split())
             raise SystemExit(_("La base de données ne répond pas : %(reason)s") % {"reason": reason}) from error
-        self.announce(password)
         connection.close()
         become_server()
 
     def announce(self, password: str | None) -> None:
         """Say where the site is, and the password if it was made just now: it is stored nowhere else."""
-        address = f"http://{server.HOST}:{settings.PORT}"
+        address = f"http://{settings.HOST}:{settings.PORT}"
         lines = ["", _("Le journal :     %(address)s/") % {"address": address}]
         lines += [_("La rédaction :   %(address)s/admin/") % {"address": address}]
         if settings.SITE_URL != address:
@@ -69,12 +77,28 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def check_port(port: int) -> None:
+def prepare() -> str | None:
+    """Bring the database up to date, and put a newspaper and its editor there if there is none; return the password."""
+    call_command("migrate", interactive=False, verbosity=0)
+    with transaction.atomic():
+        password = create_editor()
+        call_command("demo", if_empty=True)
+    return password
+
+
+def check_migrations() -> None:
+    """End with one sentence if this version expects more of the database than there is."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise SystemExit(_("La base de données n’est pas à jour : lancez d’abord « manage.py migrate »."))
+
+
+def check_port(host: str, port: int) -> None:
     """End with one sentence if this process could not listen on the port."""
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((server.HOST, port))
+            probe.bind((host, port))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 message = _(
@@ -97,22 +121,14 @@ def check_proxy() -> None:
         )
 
 
-def create_editor() -> str | None:
-    """Create the newsroom's first account, and return its password; None if somebody can already administer."""
-    users = get_user_model().objects
-    if users.filter(Q(is_superuser=True) | Q(username=LOGIN)).exists():
-        return None
-    password = secrets.token_urlsafe(12)
-    user = users.create_superuser(username=LOGIN, email="", password=password)
-    user.groups.set(Group.objects.filter(name__in=["Modérateurs", "Rédacteurs"]))
-    return password
-
-
 def become_server() -> None:
     """Replace this process by granian, so that whoever started us signals and waits for the server itself."""
     for name, value in server.MEMORY.items():
         os.environ.setdefault(name, value)
     options = server.command(
-        "multitude.management.commands._worker:application", port=settings.PORT, workers=settings.WEB_WORKERS
+        "multitude.management.commands._worker:application",
+        host=settings.HOST,
+        port=settings.PORT,
+        workers=settings.WEB_WORKERS,
     )
     os.execv(sys.executable, options)  # noqa: S606  no shell is meant
