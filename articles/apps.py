@@ -23,13 +23,14 @@ class ArticlesConfig(AppConfig):
             dated,
             departures,
             freshness,
+            legal,
             moving,
             popularity,
             rendering,
             renditions,
             schedule,
         )
-        from multitude import caching, housekeeping, redirects
+        from multitude import backups, caching, health, housekeeping, redirects
 
         post_migrate.connect(_name_the_site, sender=apps.get_app_config("sites"), dispatch_uid="name-the-site")
         rendering.connect()
@@ -41,9 +42,17 @@ class ArticlesConfig(AppConfig):
         housekeeping.once_for_all("rankings", popularity.RANKING_SECONDS, popularity.refresh_rankings)
         housekeeping.once_for_all("autosaves", autosaves.SWEEP_SECONDS, autosaves.drop_old)
         housekeeping.once_for_all("departures", departures.EVERY_SECONDS, departures.see_off)
-        housekeeping.every(renditions.EVERY_SECONDS, renditions.make_waiting, thread="pictures")
+        housekeeping.whenever(
+            renditions.WORK,
+            renditions.work_off,
+            waits=renditions.waits,
+            seconds=renditions.EVERY_SECONDS,
+            thread="pictures",
+        )
         housekeeping.at_shutdown(popularity.fold)
         caching.on_purge(popularity.fold_when_asked)
+        health.register("legal_pages", _("pages légales"), legal.examine)
+        backups.once_restored(renditions.make_lost)
 
 
 def _name_the_site(using: str, **kwargs: Any) -> None:

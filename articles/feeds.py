@@ -93,7 +93,7 @@ def _entry(article: Article, is_full: bool) -> syndication.Entry:
     return syndication.Entry(
         title=article.display_headline,
         path=path,
-        identifier=f"/#article-{article.pk}",
+        identifier=syndication.permanent("article", article.pk, article.first_published_at or article.modified_at),
         published=article.published_at or article.modified_at,
         updated=article.changed_at,
         authors=[syndication.Person(each["name"], each["url"]) for each in structured_data.authors(article)],

@@ -28,6 +28,8 @@ _TAG = re.compile(r'<figure(?: data-picture="(?P<key>[1-9][0-9]{0,17})")?[^>]*>|
 _CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.DOTALL)
 _STRAY = re.compile(r"</?figcaption>")
 _KEY = re.compile(r"<figure\b[^<>]*?\sdata-picture\s*=\s*[\"']?([1-9][0-9]{0,17})", re.IGNORECASE)
+# By how the names of stored files end.
+FILE_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 _TYPES = {Rendition.Format.AVIF: "image/avif", Rendition.Format.WEBP: "image/webp"}
 
 
@@ -162,7 +164,9 @@ def _plain_file(picture: Picture) -> Picture | Rendition:
 
 
 def _told(file: Picture | Rendition) -> dict[str, Any]:
-    return {"address": address_of(str(file.file)), "width": file.width, "height": file.height}
+    name = str(file.file)
+    kind = FILE_TYPES[name.rpartition(".")[2]]
+    return {"address": address_of(name), "type": kind, "width": file.width, "height": file.height}
 
 
 def address_of(name: str) -> str:

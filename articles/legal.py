@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import LegalPage
 from articles.rendering import clean_html
-from multitude import facts, versions
+from multitude import facts, journal, versions
 from multitude.caching import purge
+from multitude.health import Grade, State
 from multitude.transactions import act
 
 # The pages themselves.
@@ -67,6 +68,7 @@ def publish(*, name: str, body: str, author: User | None, replaces: int | None =
     )
     versions.add(version, lambda: latest(name), _OVERTAKEN)
     purge(KEY)
+    journal.act("legal.publish", page=name, number=version.number, user=author.pk if author else None)
     return version
 
 
@@ -89,6 +91,15 @@ def shown(page: LegalPage) -> SafeString:
 def missing(html: str) -> list[str]:
     """Return the places of a page that are to be filled in, as one reads them, in their order."""
     return [" ".join(place.split()) for place in _PLACE.findall(unescape(_TAG.sub("", html)))]
+
+
+def examine() -> State:
+    """Say for the state of the site which pages the newsroom has still to complete."""
+    pages = [page for page in in_force().order_by("name") if missing(page.body_html)]
+    if not pages:
+        return State(Grade.GOOD, _("Complètes."), 0)
+    sentence = _("À compléter au bureau, la loi le demande : %(pages)s. Les lecteurs y voient encore des crochets.")
+    return State(Grade.WATCH, sentence % {"pages": ", ".join(map(str, pages))}, len(pages))
 
 
 def _marked(text: str) -> str:

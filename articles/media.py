@@ -18,8 +18,9 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from articles import freshness, pictures, previews, rights
+from articles import figures, freshness, pictures, previews, rights
 from articles.models import Picture, Rendition
+from multitude.accounts import factors
 from multitude.caching import LISTS
 
 logger = logging.getLogger(__name__)
@@ -29,7 +30,6 @@ BROWSER_SECONDS = 30 * 86_400
 SHARED_SECONDS = 3_600
 # Beyond so many articles, whatever changes a list has the file asked for again: a header has a limit.
 MOST_KEYS = 50
-_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 
 
 @require_safe
@@ -68,7 +68,7 @@ def _file(path: str) -> HttpResponse | None:
         logger.error("Le fichier « %s » d’une image n’a pas pu être lu : %s", path, error)
         return None
     name = path.rpartition("/")[2]
-    response = HttpResponse(content, content_type=_TYPES[name.rpartition(".")[2]])
+    response = HttpResponse(content, content_type=figures.FILE_TYPES[name.rpartition(".")[2]])
     response["Content-Disposition"] = f'inline; filename="{name}"'
     return response
 
@@ -99,7 +99,9 @@ def _is_newsroom(request: HttpRequest) -> bool:
         return False
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     user = get_user(request)
-    return user.is_staff and (user.has_perm(rights.SEE_PICTURES) or user.has_perm(rights.SEE_ARTICLES))
+    if not user.is_staff or factors.is_missing(request):
+        return False
+    return user.has_perm(rights.SEE_PICTURES) or user.has_perm(rights.SEE_ARTICLES)
 
 
 def _nothing(request: HttpRequest) -> HttpResponse:

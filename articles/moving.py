@@ -1,7 +1,7 @@
 """The former addresses of sections, authors and tags, pages and feeds alike: each leads to the present one.
 
-Only what is public is told: while readers are shown nothing of an author or a tag, what leads there is answered as an
-address that nobody ever had.
+Only what is public is told: while readers are shown nothing of an author, a tag or an article, what leads there is answered
+as an address that nobody ever had; and so is what leads to a section that is gone.
 """
 
 from urllib.parse import urlsplit
@@ -53,17 +53,23 @@ def forget(row: Titled) -> None:
 
 
 def is_open(path: str) -> bool:
-    """Return whether readers may be led to a path: to an author's or a tag's, while an article of theirs is public."""
-    joined, slug = _guarded(path)
-    return not joined or Article.objects.published().filter(**{joined: slug}).exists()
+    """Return whether readers may be led to a path: not to what was never public, nor to a section that is gone."""
+    view, slug = _at(path)
+    if joined := _GUARDED.get(view):
+        return Article.objects.published().filter(**{joined: slug}).exists()
+    if view in _PAGES[Section]:
+        return Section.objects.filter(slug=slug).exists()
+    # What leads to no article at all says nothing of any.
+    return view != "articles:article" or not Article.objects.never_public().filter(slug=slug).exists()
 
 
-def _guarded(path: str) -> tuple[str, str]:
+def _at(path: str) -> tuple[str, str]:
+    """Return the name of the view at a path, and the slug in it; both empty where there is none."""
     try:
         match = resolve(urlsplit(path).path)
     except (Resolver404, ValueError):
         return "", ""
-    return _GUARDED.get(match.view_name, ""), match.kwargs.get("slug", "")
+    return match.view_name, match.kwargs.get("slug", "")
 
 
 def _addresses[Row: (Section, Author, Tag)](before: Row, now: Row) -> list[tuple[str, str]]:

@@ -2,18 +2,19 @@
 
 One more is cut out around the focal point, for the cards that networks and messengers make of a page that is shared.
 
-Web processes make them beside answering, so that no worker is needed; `manage.py render_pictures` does so at once.
-Each picture is claimed by one process. One that fails is left for ten minutes, and after three attempts for good:
-readers then get its original, which is of bounded size.
+Web processes make them beside answering, so that no worker is needed, or else the worker does; `manage.py render_pictures` does
+so at once. Each picture is claimed by one process, and taken up by another where that one was killed. One that fails is left
+for ten minutes, and after three attempts for good: readers then get its original, which is of bounded size.
 """
 
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
+from itertools import batched
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -24,7 +25,7 @@ from PIL import Image
 
 from articles import pictures
 from articles.models import Picture, Rendition
-from multitude import housekeeping
+from multitude import housekeeping, processes
 from multitude.transactions import act
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ WIDTHS = (480, 800, 1200, 1600, 2000)
 JPEG_WIDTH = 1200
 # What cards are made from, everywhere.
 SHARED = (1200, 630)
+WORK = "pictures"
 EVERY_SECONDS = 10.0
 ATTEMPTS = 3
 CLAIM = timedelta(minutes=10)
@@ -64,18 +66,33 @@ def frame(size: tuple[int, int], focal_point: tuple[int, int]) -> tuple[float, f
 
 
 def soon() -> None:
-    """Have the pictures that wait made within a second, once the transaction under way commits."""
-    transaction.on_commit(lambda: housekeeping.hasten(make_waiting))
+    """Have the pictures that wait made soon, once the transaction under way commits."""
+    housekeeping.soon(WORK)
 
 
-def make_waiting() -> int:
-    """Make the renditions of the pictures that wait, one after the other, and return of how many they were made."""
+def waits() -> bool:
+    """Return whether a picture waits that somebody may make now."""
+    return bool(_free())
+
+
+def work_off() -> int:
+    """Make the pictures that wait, until this process ends or its worker is wanted for something else."""
+    return make_waiting(leaves_off=lambda: housekeeping.gives_way(WORK))
+
+
+def make_waiting(*, leaves_off: Callable[[], bool] = lambda: False) -> int:
+    """Make the renditions of the pictures that wait, one after the other, and return of how many they were made.
+
+    After each of them it may leave off.
+    """
     made = 0
-    while not housekeeping.is_stopping() and (picture := _claimed()):
+    while not housekeeping.is_stopping() and not (made and leaves_off()) and (picture := _claimed()):
         try:
             made += make(picture)
         except Exception:
             logger.exception("L’image %s n’a pas pu être déclinée (essai %s).", picture.pk, picture.render_attempts)
+            # Nobody has it in hand any more: it waits its ten minutes, whatever becomes of this process.
+            Picture.objects.filter(pk=picture.pk).update(render_claimed_by="")
     return made
 
 
@@ -105,20 +122,41 @@ def make(picture: Picture) -> bool:
     return held
 
 
+def make_lost(names: list[str]) -> None:
+    """Have the pictures made again of which one of these files, by their names in the storage, was lost."""
+    for some in batched(names, 500):
+        forget(Picture.objects.filter(pk__in=Rendition.objects.filter(file__in=some).values("picture")))
+
+
 def forget(again: QuerySet[Picture]) -> None:
     """Have pictures made again, as if they had come just now; what there is serves until then."""
-    again.update(rendered_at=None, render_claimed_at=None, render_attempts=0)
+    again.update(rendered_at=None, render_claimed_at=None, render_claimed_by="", render_attempts=0)
     soon()
+
+
+def _waiting() -> QuerySet[Picture]:
+    return Picture.objects.filter(rendered_at__isnull=True, render_attempts__lt=ATTEMPTS)
+
+
+def _free() -> list[tuple[int, datetime | None]]:
+    """Return those that have waited longest and that nobody has in hand, with when somebody had."""
+    now = timezone.now()
+    claimed = _waiting().exclude(render_claimed_by="").filter(render_claimed_at__gte=now - CLAIM)
+    gone = [name for name in set(claimed.values_list("render_claimed_by", flat=True)) if processes.is_gone(name)]
+    free = Q(render_claimed_at__isnull=True) | Q(render_claimed_at__lt=now - CLAIM) | Q(render_claimed_by__in=gone)
+    return list(_waiting().filter(free).order_by("uploaded_at").values_list("pk", "render_claimed_at")[:ATTEMPTS])
 
 
 def _claimed() -> Picture | None:
     """Claim the picture that has waited longest, for this process alone; None where none waits."""
-    now = timezone.now()
-    free = Q(render_claimed_at__isnull=True) | Q(render_claimed_at__lt=now - CLAIM)
-    waiting = Picture.objects.filter(free, rendered_at__isnull=True, render_attempts__lt=ATTEMPTS)
-    for key in waiting.order_by("uploaded_at").values_list("pk", flat=True)[:ATTEMPTS]:
+    claim = {"render_claimed_at": timezone.now(), "render_claimed_by": processes.this_one()}
+    for key, claimed_at in _free():
         # Whoever updates the row first has it.
-        if waiting.filter(pk=key).update(render_claimed_at=now, render_attempts=F("render_attempts") + 1):
+        if (
+            _waiting()
+            .filter(pk=key, render_claimed_at=claimed_at)
+            .update(**claim, render_attempts=F("render_attempts") + 1)
+        ):
             return Picture.objects.get(pk=key)
     return None
 
@@ -126,7 +164,7 @@ def _claimed() -> Picture | None:
 def _give_back(picture: Picture) -> None:
     """Let any process claim a picture at once, as if this one had never tried."""
     claimed = Picture.objects.filter(pk=picture.pk, render_attempts__gt=0)
-    claimed.update(render_claimed_at=None, render_attempts=F("render_attempts") - 1)
+    claimed.update(render_claimed_at=None, render_claimed_by="", render_attempts=F("render_attempts") - 1)
 
 
 def _at_width(picture: Picture, original: Image.Image, width: int) -> Iterator[Rendition]:

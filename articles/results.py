@@ -35,7 +35,9 @@ class Result:
     published_at: datetime | None
 
 
-@public_page(fresh=_FRESH, stale=_FRESH, params=("q", "rubrique", "periode", "page"))
+@public_page(
+    fresh=_FRESH, stale=_FRESH, params=("q", "rubrique", "periode", "page"), blank=("q", "rubrique", "periode")
+)
 def search_page(request: HttpRequest) -> HttpResponse:
     """Show the form and, where something was typed, what is found; any text is a valid question."""
     depends_on(request, LISTS, ENDLESS, until=schedule.next_change())
@@ -68,7 +70,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(typed: str, section: Section | None, period: Period | None) -> str:
-    """Return the question as its address asks it, without what a form leaves empty."""
+    """Return the question as its address asks it, without what was not asked."""
     if not typed:
         return ""
     asked = {"q": typed, "rubrique": section.slug if section else "", "periode": period.value if period else ""}
@@ -110,7 +112,7 @@ def _result(article: Article, names: list[SafeString], query: Query) -> Result:
 
 def _section(request: HttpRequest) -> Section | None:
     """Return the section that is asked for, or None for all; one that does not exist is a 404."""
-    values = [value for value in request.GET.getlist("rubrique") if value]
+    values = request.GET.getlist("rubrique")
     if not values:
         return None
     found = next((section for section in menu.sections() if [section.slug] == values), None)
@@ -121,7 +123,7 @@ def _section(request: HttpRequest) -> Section | None:
 
 def _period(request: HttpRequest) -> Period | None:
     """Return the period that is asked for, or None for all time; what names none is a 404."""
-    values = [value for value in request.GET.getlist("periode") if value]
+    values = request.GET.getlist("periode")
     if not values:
         return None
     found = periods.read(values[0]) if len(values) == 1 else None

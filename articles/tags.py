@@ -4,6 +4,7 @@ Two names that differ by case, accents or ligatures alone are one tag.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from itertools import chain
 
@@ -20,6 +21,7 @@ from multitude.transactions import act
 
 SEPARATOR = ", "
 _STEM_LENGTH = 50
+_ROWS_AT_ONCE = 500
 _SEPARATORS = re.compile(r"[,;\n]")
 
 
@@ -82,10 +84,10 @@ def named(article: Article) -> str:
 
 
 @act()
-def merge(tag: Tag, into: Tag) -> int:
+def merge(tag: Tag, into: Tag, *, by: User | None = None) -> int:
     """Give all articles of a tag another one instead, and delete it; an address that readers knew leads to that one.
 
-    Returns how many articles had it. Raises TagRefused, or Tag.DoesNotExist where one of them is gone.
+    The history of each article tells it. Returns how many articles had it. Raises TagRefused, or Tag.DoesNotExist where one of them is gone.
     """
     if tag.pk == into.pk:
         raise TagRefused(_("Un thème ne se fond pas dans lui-même."))
@@ -93,6 +95,7 @@ def merge(tag: Tag, into: Tag) -> int:
     if len(locked) < 2:
         raise Tag.DoesNotExist
     was_public = Article.objects.ever_public().filter(taggings__tag=tag).exists()
+    _tell(locked[tag.pk], locked[into.pk], by)
     theirs = Tagging.objects.filter(tag=tag)
     articles = list(theirs.values_list("article_id", flat=True))
     theirs.exclude(article__taggings__tag=into).update(tag=into)
@@ -105,9 +108,28 @@ def merge(tag: Tag, into: Tag) -> int:
 
 
 @act()
-def delete(tag: Tag) -> None:
-    """Take a tag from all articles that have it, and delete it."""
+def delete(tag: Tag, *, by: User | None = None) -> None:
+    """Take a tag from all articles that have it, which the history of each tells, and delete it."""
+    _tell(tag, None, by)
     _take_away(tag, list(tag.taggings.values_list("article_id", flat=True)))
+
+
+def _tell(tag: Tag, into: Tag | None, by: User | None) -> None:
+    """Tell in the history of every article that has a tag that it goes, and what comes in its place."""
+    theirs = Tagging.objects.filter(article__in=Tagging.objects.filter(tag=tag).values("article"))
+    before: defaultdict[int, dict[int, Tag]] = defaultdict(dict)
+    for tagging in theirs.select_related("tag").order_by("article", "tag__folded").iterator(chunk_size=_ROWS_AT_ONCE):
+        before[tagging.article_id][tagging.tag_id] = tagging.tag
+    events = []
+    for article, had in before.items():
+        has = {key: each for key, each in had.items() if key != tag.pk} | ({into.pk: into} if into else {})
+        note = telling.names(_listed(had.values()), _listed(has.values()))
+        events.append(Event(article_id=article, kind=Event.Kind.TAGGED, by=by, note=note))
+    Event.objects.bulk_create(events, batch_size=_ROWS_AT_ONCE)
+
+
+def _listed(tags: Iterable[Tag]) -> str:
+    return SEPARATOR.join(tag.name for tag in sorted(tags, key=lambda tag: tag.folded))
 
 
 def _take_away(tag: Tag, articles: list[int]) -> None:

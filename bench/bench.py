@@ -28,6 +28,10 @@ class Scale:
     """How many comments wait there, at least."""
     bulk: int
     """How many are decided in one action."""
+    backup: tuple[int, int]
+    """Articles and comments of the site that is backed up and restored."""
+    backup_megabytes: int
+    """What its pictures take."""
 
 
 FULL = Scale(
@@ -42,6 +46,8 @@ FULL = Scale(
     queue=(10_000, 300_000),
     waiting=100_000,
     bulk=1_000,
+    backup=(10_000, 100_000),
+    backup_megabytes=1_000,
 )
 QUICK = Scale(
     rounds=3,
@@ -55,6 +61,8 @@ QUICK = Scale(
     queue=(500, 5_000),
     waiting=10_000,
     bulk=1_000,
+    backup=(500, 5_000),
+    backup_megabytes=50,
 )
 
 

@@ -61,10 +61,7 @@ class Sites:
         Raises Unavailable when PostgreSQL is wanted and does not answer.
         """
         full_name = f"{name}_{database}_{comments}"
-        folder = self._folder / full_name
-        settings = {"DATA_DIR": str(folder), "COMMENT_RATE": "off", "TRUSTED_PROXIES": "127.0.0.1"}
-        if database == "postgresql":
-            settings["DATABASE_URL"] = f"{_postgres()}/multitude_bench_{full_name}"
+        folder, settings = self._place(full_name, database)
         marker = folder / _MARKER
         state = {"articles": articles, "comments": comments, "code": _digest_of_what_writes()}
         if marker.exists() and (found := json.loads(marker.read_text())).items() >= state.items():
@@ -82,11 +79,25 @@ class Sites:
         marker.write_text(json.dumps({**state, "seconds": seconds}))
         return Site(full_name, folder, settings, seconds)
 
+    def bare(self, name: str, *, database: str = "sqlite") -> Site:
+        """Return a place for a site, with nothing in it. Raises Unavailable as `get` does."""
+        folder, settings = self._place(f"{name}_{database}_vide", database)
+        self._empty(folder, settings)
+        return Site(folder.name, folder, settings, 0.0)
+
     def close(self) -> None:
         """Drop the databases, unless the sites are kept; the folder is its owner's to remove."""
         for name in [] if self._kept else self._databases:
             with psycopg.connect(f"{_postgres()}/postgres", autocommit=True) as connection:
                 connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _place(self, full_name: str, database: str) -> tuple[Path, dict[str, str]]:
+        """Return the folder and the settings of a site."""
+        folder = self._folder / full_name
+        settings = {"DATA_DIR": str(folder), "COMMENT_RATE": "off", "TRUSTED_PROXIES": "127.0.0.1"}
+        if database == "postgresql":
+            settings["DATABASE_URL"] = f"{_postgres()}/multitude_bench_{full_name}"
+        return folder, settings
 
     def _empty(self, folder: Path, settings: dict[str, str]) -> None:
         """Leave nothing of an earlier site of this name."""

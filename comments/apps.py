@@ -11,12 +11,21 @@ class CommentsConfig(AppConfig):
     verbose_name = _("Commentaires")
 
     def ready(self) -> None:
-        """Hand in what web processes do beside answering; a mail server that hangs holds up its own thread alone."""
-        from comments import figures, notifications, privacy
-        from multitude import facts, housekeeping
+        """Hand in what is done beside answering."""
+        from comments import counters, figures, notifications, privacy
+        from multitude import backups, facts, housekeeping, metrics
 
-        housekeeping.every(notifications.EVERY_SECONDS, notifications.send_digest_if_due, thread="digest")
+        housekeeping.once_for_all("digest", notifications.EVERY_SECONDS, notifications.send_digest_if_due)
+        housekeeping.once_for_all("retention", privacy.EVERY_SECONDS, privacy.apply_retention)
         housekeeping.every(figures.EVERY_SECONDS, figures.renew, thread="figures")
+        metrics.gauge("comments_waiting", "Comments that wait for a decision.", counters.waiting)
+        metrics.gauge(
+            "comments_oldest_waiting_seconds",
+            "How long the one that waits longest has waited.",
+            figures.oldest_seconds,
+        )
         facts.tell(
             "conservation", _("la durée de conservation des emails et des adresses réseau"), privacy.retention_label
         )
+        # What has grown too old since the backup was made must not come back with it.
+        backups.once_restored(lambda missing: privacy.apply_retention())

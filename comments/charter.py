@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.rendering import clean_html
 from comments.models import Charter
-from multitude import versions
+from multitude import journal, versions
 from multitude.caching import purge
 from multitude.transactions import act
 
@@ -52,4 +52,5 @@ def publish(*, body: str, author: User | None, replaces: int | None = None) -> C
     )
     versions.add(version, latest, _OVERTAKEN)
     purge(KEY)
+    journal.act("charter.publish", number=version.number, user=author.pk if author else None)
     return version

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from articles.models import Article, Commenting, Section
 from comments import house
 from comments.models import CommentSettings
-from multitude import typography
+from multitude import journal, typography
 from multitude.transactions import act
 
 # How long before an article closes by its age its readers are told.
@@ -151,6 +151,8 @@ def _choose(model: type[Article] | type[Section], key: int, commenting: Commenti
     chosen.commenting, chosen.commenting_note = commenting, note
     chosen.save(update_fields=["commenting", "commenting_note"])
     LogEntry.objects.log_actions(moderator.pk, [chosen], CHANGE, _logged(commenting, note))
+    kind = str(model._meta.model_name)
+    journal.act("commenting.choose", commenting=commenting.value, user=moderator.pk, **{kind: key})
     return True
 
 

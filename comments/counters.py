@@ -7,6 +7,7 @@ from multitude import bulk
 from multitude.transactions import act
 
 Lane = Comment.Lane
+WAITING = (Lane.PENDING, Lane.SUSPECT, Lane.ESCALATED)
 
 
 def add(changes: dict[str, int]) -> None:
@@ -22,6 +23,11 @@ def numbers() -> dict[Comment.Lane, int]:
     """Return the number of comments in every lane."""
     known = dict(LaneCount.objects.values_list("lane", "number"))
     return {lane: known.get(lane.value, 0) for lane in Lane}
+
+
+def waiting() -> int:
+    """Return how many comments wait for somebody's decision, in whichever lane."""
+    return sum(LaneCount.objects.filter(lane__in=WAITING).values_list("number", flat=True))
 
 
 @act()

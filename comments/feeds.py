@@ -50,7 +50,7 @@ def _entry(comment: Comment, page: int) -> syndication.Entry:
     return syndication.Entry(
         title=title % {"name": comment.author_name} + (f" ({_('modéré')})" if comment.redacted_at else ""),
         path=threads.permalink(comment, page),
-        identifier=f"/#commentaire-{comment.pk}",
+        identifier=syndication.permanent("comment", comment.pk, comment.submitted_at),
         published=comment.submitted_at,
         updated=comment.decided_at or comment.submitted_at,
         authors=[syndication.Person(comment.author_name)],

@@ -27,6 +27,7 @@ from django.db.models import (
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from comments import counters
 from comments.models import Comment, Decision, LaneCount
 from multitude.caching import SITE, Remembered
 
@@ -116,9 +117,15 @@ _header = Remembered(_read_header, SITE)
 def oldest() -> dict[Lane, datetime]:
     """Return when the oldest comment came of each lane in which one waits."""
     first = Comment.objects.filter(lane=OuterRef("lane")).oldest_first().values("submitted_at")[:1]
-    lanes = LaneCount.objects.filter(lane__in=[Lane.PENDING, Lane.SUSPECT, Lane.ESCALATED])
+    lanes = LaneCount.objects.filter(lane__in=counters.WAITING)
     found = lanes.values_list("lane", Subquery(first))
     return {Lane(lane): at for lane, at in found if at is not None}
+
+
+def oldest_seconds() -> float:
+    """Return for the metrics how long the comment that waits longest has waited; 0 where none does."""
+    first = min(oldest().values(), default=None)
+    return 0.0 if first is None else max(0.0, (timezone.now() - first).total_seconds())
 
 
 def median_wait(since: datetime) -> timedelta | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from comments.models import CommentSettings
+from multitude import journal
 from multitude.caching import SITE, Remembered, purge
 from multitude.transactions import act
 
@@ -28,6 +29,7 @@ def keep(settings: CommentSettings, changed: Iterable[str] | None = None) -> Non
     CommentSettings.objects.bulk_create([CommentSettings(pk=THE_ROW)], ignore_conflicts=True)
     settings.save(force_update=changed is None, update_fields=changed)
     purge(KEY)
+    journal.act("commenting.settings", fields=" ".join(sorted(changed)) if changed is not None else None)
 
 
 _current = Remembered(stored, SITE, KEY)

@@ -30,7 +30,7 @@ from comments.standing import (
     check_reason,
     open_to,
 )
-from multitude import bulk
+from multitude import bulk, journal
 from multitude.caching import LISTS, purge
 from multitude.transactions import act
 
@@ -138,6 +138,14 @@ def decide_all(
         taken.reason = reason if action in NEEDS_REASON else ""
         outcome.taken.extend(_record(moves, taken, explanation.strip() if action in EXPLAINED else ""))
         _carry_out(moves, comments, wanted)
+        journal.act(
+            f"comment.{action}",
+            count=len(moves),
+            comment=moves[0].comment.pk if len(moves) == 1 else None,
+            reason=taken.reason or None,
+            user=moderator.pk if moderator else None,
+            rule=taken.rule or None,
+        )
     return outcome
 
 

@@ -20,6 +20,7 @@ from articles.models import Article
 from comments import counters, house, moderation, rendering, threads
 from comments.models import Comment, Decision
 from comments.submission import REPEATED_WITHIN
+from multitude import journal
 from multitude.caching import purge
 from multitude.prepared import Prepared
 from multitude.transactions import act
@@ -71,6 +72,7 @@ def answer(*, comment_id: int, body: str, moderator: User | None) -> Comment:
     # After the decision, which counts it out of the queue: lanes are always locked last and in their order.
     counters.add({Comment.Lane.PENDING: 1})
     comment.refresh_from_db()
+    journal.act("comment.answer", comment=comment.pk, parent=comment_id, user=moderator.pk if moderator else None)
     return comment
 
 
@@ -167,6 +169,7 @@ def _show(comment: Comment, held: dict[int, Comment], moderator: User | None, me
 
 def _say(comment: Comment, moderator: User | None, message: str) -> None:
     """Log what changed, and have pages show it."""
+    journal.act("comment.selection", comment=comment.pk, user=moderator.pk if moderator else None)
     if moderator:
         LogEntry.objects.log_actions(moderator.pk, [comment], CHANGE, message)
     purge(freshness.page(comment.article_id))

@@ -1,36 +1,32 @@
 """Mail to the newsroom: a digest of the comments that wait, never more often than the settings say.
 
-A chore of the web processes calls it every minute, and so may `manage.py send_digest`. Each moderator gets a mail of
-their own. It tells numbers, ages and headlines, nothing that a reader wrote or is called, and its links open the desk:
-nothing is decided from a mail.
+A chore calls it every minute, and so may `manage.py send_digest`. Each moderator gets a mail of their own. It tells numbers,
+ages and headlines, nothing that a reader wrote or is called, and its links open the desk: nothing is decided from a mail.
 
-Who was told when is kept for each of them once their mail has been handed over. What fails is tried again a minute
-later, for those alone whom it failed; a process that dies meanwhile has one mail sent twice, at most.
+Who was told when is kept for each of them in the transaction that writes their mail into the outbox: both are done, or
+neither is. What becomes of the mail then is the outbox's matter.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.mail import EmailMessage, mailers
+from django.core.mail import EmailMessage
 from django.db.models import Count, Max, Min, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 
 from articles.models import Article
 from comments import house, rights
 from comments.models import Comment
-from multitude import housekeeping
 from multitude.models import Chore
+from multitude.transactions import act
 
 logger = logging.getLogger(__name__)
 
@@ -38,47 +34,24 @@ Lane = Comment.Lane
 EVERY_SECONDS = 60
 # What a mail lists; the desk lists the rest.
 MOST_ARTICLES = 20
-# One process at a time writes; no single mail takes it so long, each step of which has the mailer's ten seconds.
-_LEASE, _LEASE_SECONDS = "digest", 300
 _RECIPIENT = "digest "
 # A comment stands in the database so long after the instant at which it says that it came, at most.
 _ON_ITS_WAY = timedelta(seconds=30)
 
 
-class NotAllTold(Exception):
-    """Some mails could not be handed over, and will be tried again; its text says how many, and why."""
-
-
 def send_digest_if_due(now: datetime | None = None) -> int:
     """Tell each moderator who was told long enough ago, and for whom something came since; return how many were told.
 
-    Processes that call it at once tell nobody twice. Raises NotAllTold.
+    Processes that call it at once tell nobody twice.
     """
-    if not housekeeping.claim(_LEASE, _LEASE_SECONDS):
-        return 0
-    try:
-        return _tell(now or timezone.now())
-    finally:
-        housekeeping.give_back(_LEASE)
-
-
-def _tell(now: datetime) -> int:
+    now = now or timezone.now()
     kept = house.stored()
     if kept.digest_minutes is None:
         return 0
-    # Who was told in the future was told by a clock that was wrong.
-    told_at = {pk: at for pk, at in _told_at().items() if at <= now}
+    told_at = _told_at()
     long_ago = now - timedelta(minutes=kept.digest_minutes)
-    due = [user for user in _moderators() if told_at.get(user.pk, long_ago) <= long_ago]
-    if not due:
-        return 0
-    told, failures = _hand_over(_mails(due, told_at, kept.digest_minutes, now), now)
-    if failures:
-        raise NotAllTold(
-            _("L’avis de nouveaux commentaires n’est pas parti (%(reason)s) ; destinataires prévenus : %(told)d.")
-            % {"reason": failures[-1], "told": told}
-        )
-    return told
+    due = [user for user in _moderators() if not long_ago < told_at.get(user.pk, long_ago) <= now]
+    return _tell(list(_mails(due, told_at, kept.digest_minutes, now)), told_at, now) if due else 0
 
 
 def _moderators() -> QuerySet[User]:
@@ -178,7 +151,9 @@ def _mails(
     directors = set(User.objects.with_perm(rights.DIRECT).values_list("pk", flat=True))
     for user in due:
         parts = {"waiting": waiting, "escalated": escalated if user.pk in directors else None}
-        if any(part and part.has_come_since(told_at.get(user.pk)) for part in parts.values()):
+        told = told_at.get(user.pk)
+        # Who was told in the future was told by a clock that was wrong.
+        if any(part and part.has_come_since(told if told and told <= now else None) for part in parts.values()):
             context = parts | {"now": now, "minutes": minutes, "site": settings.SITE_URL}
             yield (
                 user,
@@ -191,42 +166,29 @@ def _mails(
             )
 
 
-# How it is handed over -----------------------------------------------------------------------
+# How they are told ---------------------------------------------------------------------------
 
 
-def _hand_over(mails: Iterable[tuple[User, EmailMessage]], now: datetime) -> tuple[int, list[Exception]]:
-    """Send the mails and remember who was told; return how many were, and why others will have to be tried again.
-
-    Where the server cannot even be reached no other mail is tried.
-    """
-    mailer = mailers.default
+@act()
+def _tell(mails: list[tuple[User, EmailMessage]], told_at: dict[int, datetime], now: datetime) -> int:
+    """Write the mails, and who is told; return to how many whom no other process has told meanwhile."""
     told = 0
-    failures: list[Exception] = []
     for user, mail in mails:
-        housekeeping.hold(_LEASE)
+        if not _is_ours_to_tell(user, told_at.get(user.pk), now):
+            continue
         try:
-            mailer.open()
-        except OSError as error:
-            failures.append(error)
-            break
-        try:
-            mailer.send_messages([mail])
-            told += 1
-        except (OSError, ValueError) as error:
-            with suppress(OSError):
-                mailer.close()
-            if not _is_final(error):
-                failures.append(error)
-                continue
-            logger.error("L’avis à « %s » est refusé pour de bon (%s).", user.get_username(), error)
-        Chore.objects.update_or_create(name=f"{_RECIPIENT}{user.pk}", defaults={"claimed_at": now})
-    with suppress(OSError):
-        mailer.close()
-    return told, failures
+            told += mail.send()
+        except ValueError:
+            # It waits for the next digest, as a mail to it would be refused again.
+            logger.error(
+                "L’adresse email du compte « %s » n’en est pas une : il n’est pas prévenu.", user.get_username()
+            )
+    return told
 
 
-def _is_final(error: Exception) -> bool:
-    """Return whether a mail failed for its address's own sake, so that it would fail again in a minute."""
-    if isinstance(error, SMTPRecipientsRefused):
-        return all(code >= 500 for code, _reason in error.recipients.values())
-    return isinstance(error, ValueError)
+def _is_ours_to_tell(user: User, told_at: datetime | None, now: datetime) -> bool:
+    """Note that somebody is told, unless another process was faster."""
+    name = f"{_RECIPIENT}{user.pk}"
+    if told_at is None:
+        return Chore.objects.get_or_create(name=name, defaults={"claimed_at": now})[1]
+    return bool(Chore.objects.filter(name=name, claimed_at=told_at).update(claimed_at=now))

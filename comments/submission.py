@@ -21,7 +21,7 @@ from comments import blocklist, closing, counters, house, rendering, screening
 from comments.findings import Screened
 from comments.incoming import Context, Match, Submission
 from comments.models import Comment, CommentQuerySet, Finding
-from multitude import bulk
+from multitude import bulk, journal
 from multitude.prepared import Insertion, Parameter, Prepared
 from multitude.transactions import act
 
@@ -121,6 +121,13 @@ def _store(
     _comments.insert(comment)
     _label(comment, screened, now)
     counters.add({comment.current_lane: 1})
+    journal.act(
+        "comment.submit",
+        comment=comment.pk,
+        article=comment.article_id,
+        parent=comment.parent_id,
+        suspect=comment.is_suspect,
+    )
     return comment
 
 

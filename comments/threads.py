@@ -40,14 +40,14 @@ class First(NamedTuple):
 class Thread:
     """One page of a thread, as its template shows it: `html` is its conversations, as stored, each in its `<li>`.
 
-    `approved` are those of their first comments that are public.
+    `conversations` are these as stored: each has something public, be it replies to what was removed.
     """
 
     html: str
     number: int
     has_next: bool
     url: str
-    approved: Sequence[First] = ()
+    conversations: Sequence[First] = ()
 
     @property
     def previous_url(self) -> str:
@@ -73,8 +73,7 @@ def load(article: Article, page: int, *, is_closed: bool = False) -> Thread:
     if is_closed:
         html = _INVITATION.sub("", html)
     html = mark_safe(html)  # noqa: S308  stored as a template rendered it
-    approved = [first for first in shown if first.status == Comment.Status.APPROVED]
-    return Thread(html, page, len(rows) > PAGE_LENGTH, article.get_absolute_url(), approved)
+    return Thread(html, page, len(rows) > PAGE_LENGTH, article.get_absolute_url(), shown)
 
 
 _conversations = Prepared(

@@ -17,7 +17,23 @@ class MultitudeConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the checks, which register themselves, hand in the chores, and tell what the settings say."""
-        from multitude import checks, facts, housekeeping, purging  # noqa: F401
+        from multitude import (  # noqa: F401
+            backups,
+            checks,
+            delivery,
+            exposition,
+            facts,
+            health,
+            heartbeats,
+            housekeeping,
+            incidents,
+            metrics,
+            outbox,
+            probes,
+            purging,
+            tasks,
+        )
+        from multitude.accounts import record, sessions, throttle
         from multitude.frontcaches import FrontCaches
 
         reader = purging.Reader()
@@ -27,6 +43,24 @@ class MultitudeConfig(AppConfig):
             housekeeping.at_shutdown(caches.finish)
         housekeeping.every(purging.SECONDS, reader.read, thread="purges")
         housekeeping.once_for_all("purges", 3_600, purging.drop_old)
+        housekeeping.every(30, sessions.write_down)
+        housekeeping.once_for_all("sessions", 60, sessions.sweep)
+        housekeeping.once_for_all("tries", 3_600, throttle.drop_old)
+        housekeeping.once_for_all("accounts", 3_600, record.drop_old)
+        housekeeping.whenever(
+            outbox.WORK, delivery.deliver, waits=delivery.waits, seconds=delivery.LOOK_SECONDS, thread="mail"
+        )
+        backups.once_restored(outbox.park_restored)
+        housekeeping.once_for_all("outbox", outbox.SWEEP_SECONDS, outbox.forget_old)
+        housekeeping.once_for_all("tasks", tasks.SWEEP_SECONDS, tasks.forget_old)
+        housekeeping.once_for_all("heartbeats", tasks.SWEEP_SECONDS, heartbeats.drop_old)
+        probes.register()
+        health.register("backup", _("sauvegardes programmées"), backups.examine)
+        housekeeping.every(incidents.EVERY_SECONDS, incidents.look, thread="health")
+        metrics.gauge("mails_waiting", "Mails that have not left, and are not parked.", delivery.waiting)
+        metrics.trait(lambda: {"publication_lag_seconds": reader.lag()})
+        if settings.METRICS_ADDRESS:
+            exposition.start()
         facts.tell("site", _("l’adresse du site"), _site)
         facts.tell("contact", _("l’adresse email du journal"), _contact)
 

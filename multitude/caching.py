@@ -61,15 +61,21 @@ class _Dependencies:
 
 
 def public_page(
-    *, fresh: int, stale: int = 60, params: tuple[str, ...] = (), hides: bool = False
+    *,
+    fresh: int,
+    stale: int = 60,
+    params: tuple[str, ...] = (),
+    blank: tuple[str, ...] = (),
+    hides: bool = False,
 ) -> Callable[[View], View]:
     """Mark a view's pages as public.
 
     `fresh` is how many seconds a shared cache may serve a page without asking, `stale` how many
     more it may while it asks; browsers ask each time, and are told 304 when nothing changed.
-    `params` are the query parameters that the view reads: all others, and the cookies, are taken
-    out of the request, so that nothing personal can reach the page. Where a view `hides`, an address
-    may be that of something that is not public: none of its 404s is kept, so that none tells.
+    `params` are the query parameters that the view reads, and `blank` those of them that a form may
+    leave empty, which asks for nothing: these, all others, and the cookies are taken out of the
+    request, so that nothing personal can reach the page. Where a view `hides`, an address may be
+    that of something that is not public: none of its 404s is kept, so that none tells.
     """
 
     def decorate(view: View) -> View:
@@ -78,7 +84,7 @@ def public_page(
         def page(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             if request.method not in {"GET", "HEAD"}:
                 return HttpResponseNotAllowed(["GET", "HEAD"])
-            _depersonalise(request, params)
+            _depersonalise(request, params, blank)
             request.META[_DEPENDENCIES] = _Dependencies()
             is_hidden = False
             try:
@@ -98,6 +104,7 @@ def public_page(
             return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
         page.public_params = params  # type: ignore[attr-defined]
+        page.public_blank = blank  # type: ignore[attr-defined]
         return page
 
     return decorate
@@ -249,10 +256,14 @@ def _day_of(instant: datetime) -> date:
     return instant.astimezone(UTC).date()
 
 
-def _depersonalise(request: HttpRequest, params: tuple[str, ...]) -> None:
+def _depersonalise(request: HttpRequest, params: tuple[str, ...], blank: tuple[str, ...]) -> None:
     declared = request.GET.copy()
-    for name in set(declared) - set(params):
-        del declared[name]
+    for name, values in request.GET.lists():
+        said = [value for value in values if value or name not in blank]
+        if name in params and said:
+            declared.setlist(name, said)
+        else:
+            del declared[name]
     request.GET = declared  # type: ignore[assignment]
     request.META["QUERY_STRING"] = declared.urlencode()
     for name in ("HTTP_COOKIE", "CSRF_COOKIE", "CSRF_COOKIE_NEEDS_UPDATE"):

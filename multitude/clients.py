@@ -59,6 +59,18 @@ def _client_address(environ: Mapping[str, Any]) -> bytes | None:
 
 
 @functools.lru_cache(maxsize=256)
+def is_trusted(peer: str) -> bool:
+    """Return whether whoever is at the other end of the connection is one of TRUSTED_PROXIES."""
+    address = _parse(peer)
+    return address is not None and any(address in network for network in settings.TRUSTED_PROXIES)
+
+
+def is_proxy_unknown() -> bool:
+    """Return whether this process saw a proxy in front of it while TRUSTED_PROXIES names none."""
+    return _report_untrusted_proxy.cache_info().currsize > 0
+
+
+@functools.lru_cache(maxsize=256)
 def _is_local(address: bytes) -> bool:
     found = ipaddress.ip_address(address)
     return found.is_private or found.is_loopback

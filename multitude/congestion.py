@@ -10,7 +10,10 @@ from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import Any
 
-from multitude import protection
+from django.utils.translation import gettext as _
+
+from multitude import metrics, protection
+from multitude.health import Grade, State
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +48,7 @@ class OneThreadLeft:
         """Answer by the application, or 503 when no place became free in time."""
         if not self._places.acquire(timeout=0 if self._is_jammed else PATIENCE):
             self._is_jammed = True
+            metrics.count("refused_places")
             self._tell()
             start_response("503 Service Unavailable", [*_HEADERS, *protection.without_django()])
             return [_BODY]
@@ -54,6 +58,20 @@ class OneThreadLeft:
             return self._application(environ, start_response)
         finally:
             self._places.release()
+
+    def examine(self) -> State:
+        """Say for the state of the site whether somebody waited in vain and would now."""
+        if self._is_jammed and not self._places.acquire(blocking=False):
+            return State(
+                Grade.DOWN,
+                _(
+                    "Toutes les demandes attendent : seules les pages en mémoire sont servies. "
+                    "Vérifiez la base de données ; si elle va bien, augmentez WEB_WORKERS."
+                ),
+            )
+        if self._is_jammed:
+            self._places.release()
+        return State(Grade.GOOD, _("Les demandes sont traitées à mesure qu’elles arrivent."))
 
     def _tell(self) -> None:
         if monotonic() - self._told_at > _TOLD_EVERY:

@@ -78,6 +78,24 @@ def contact(name: str, default: str) -> str:
     return value
 
 
+def private_address(name: str) -> tuple[str, int] | None:
+    """Return the host and the port of an address of this machine that the internet does not reach; None when unset."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return None
+    host, _colon, port = value.rpartition(":")
+    try:
+        found = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        found = None
+    is_private = found is not None and (found.is_private or found.is_loopback) and not found.is_unspecified
+    if not is_private or not re.fullmatch(r"\d{1,5}", port) or not 1 <= int(port) <= 65_535:
+        raise ImproperlyConfigured(
+            f"{name} vaut « {value} » : une adresse privée et un port, comme 127.0.0.1:9108, sont attendus."
+        )
+    return str(found), int(port)
+
+
 def words(name: str) -> list[str]:
     """Return the variable's words, separated by commas or spaces."""
     return [word for word in re.split(r"[,\s]+", os.environ.get(name, "")) if word]
@@ -250,14 +268,15 @@ def storage(name: str) -> dict[str, Any]:
 
 
 def mailers(name: str) -> dict[str, dict[str, object]]:
-    """Return Django's MAILERS: the console, or the server of an `smtp(s)://user:password@host:port` URL.
+    """Return Django's MAILERS: whatever is sent is written into the outbox, and leaves from there by the transport.
 
-    `smtps` speaks TLS from the first byte (port 465); `smtp` upgrades with STARTTLS (port 587)
+    That is the console, or the server of an `smtp(s)://user:password@host:port` URL. `smtps` speaks TLS from the first byte (port 465); `smtp` upgrades with STARTTLS (port 587)
     unless the URL ends with `?tls=0` (port 25).
     """
     url = os.environ.get(name, "").strip()
+    outbox: dict[str, object] = {"BACKEND": "multitude.outbox.Outbox"}
     if not url:
-        return {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+        return {"default": outbox, "transport": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
     parts = _split(url)
     if parts is None or parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise ImproperlyConfigured(f"{name} doit être une adresse comme smtp://compte:secret@smtp.exemple:587.")
@@ -272,7 +291,7 @@ def mailers(name: str) -> dict[str, dict[str, object]]:
     }
     if parts.username:
         options |= {"username": unquote(parts.username), "password": unquote(parts.password or "")}
-    return {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}
+    return {"default": outbox, "transport": {"BACKEND": "multitude.smtp.Server", "OPTIONS": options}}
 
 
 def text(name: str, default: str) -> str:

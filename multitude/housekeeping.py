@@ -1,21 +1,28 @@
-"""What a web process does beside answering: periodic chores, in threads of its own.
+"""What is done beside answering: the apps hand it in, once each, when Django starts.
 
-The apps hand in their chores when Django starts; `wsgi.py` starts the threads with the first
-request, so that a shell, a command or a test has none. What a chore would do later is then
-done at once, or not remembered at all: `is_running()` tells.
+- `every()`: what concerns the memory of a web process. It is done in threads of its own, which `wsgi.py` starts with the
+  first request, so that a shell, a command or a test has none: what would be done later is then done at once, or not
+  remembered at all. `is_running()` tells.
+- `once_for_all()`: what one process at a time does for all, now and then.
+- `whenever()`: work that waits in rows of the database until somebody claims them, and that an act asks for with `soon()`.
+
+By default the web processes see to all of it. With `BACKGROUND=worker` they do the first alone: `manage.py chores`, called by a
+timer, does the second, and `manage.py db_worker` the third.
 """
 
 import logging
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import wraps
+from functools import partial, wraps
 from multiprocessing.util import Finalize
 from time import monotonic
 
-from django.db import DatabaseError, IntegrityError, close_old_connections, transaction
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, InterfaceError, close_old_connections, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -29,6 +36,11 @@ _LONGEST_NAP = 1.0
 _SHORTEST_NAP = 0.05
 # How long a process that ends waits for all of its threads: one that is still in a library's code when Python goes can hold it up.
 _GRACE = 5.0
+# A timer that rings a little early has a chore done all the same, rather than after twice its time.
+_EARLY = 10.0
+
+# The values of BACKGROUND.
+BY_WEB, BY_WORKER = "web", "worker"
 
 
 @dataclass(eq=False)
@@ -36,11 +48,22 @@ class _Chore:
     act: Callable[[], object]
     seconds: float
     thread: str
+    is_shared: bool = False
     due: float = 0.0
     failing: bool = False
 
 
+@dataclass(frozen=True)
+class Work:
+    """What waits in rows of the database, each of which one process claims: how it is done, and whether some waits."""
+
+    act: Callable[[], int]
+    waits: Callable[[], bool]
+
+
 _chores: list[_Chore] = []
+_periodic: dict[str, tuple[float, Callable[[], object]]] = {}
+works: dict[str, Work] = {}
 _last_acts: list[Callable[[], object]] = []
 _starting = threading.Lock()
 _running = False
@@ -53,14 +76,87 @@ def every(seconds: float, act: Callable[[], object], *, thread: str = "chores") 
 
 
 def once_for_all(name: str, seconds: float, act: Callable[[], object]) -> None:
-    """Do something at most every so many seconds, in one of the processes that share the database."""
+    """Do something at most every so many seconds, in one of the processes that share the database.
+
+    What fails is tried again after a sixth of its time.
+    """
 
     @wraps(act)
     def claimed() -> None:
         if claim(name, seconds):
-            act()
+            _do_or_give_back(name, act)
 
-    every(max(1.0, seconds / 6), claimed)
+    _periodic[name] = seconds, act
+    _chores.append(_Chore(claimed, max(1.0, seconds / 6), "chores", is_shared=True))
+
+
+def whenever(
+    name: str, act: Callable[[], int], *, waits: Callable[[], bool], seconds: float, thread: str = "chores"
+) -> None:
+    """Do work whenever some waits: asked for by `soon()`, or found within so many seconds.
+
+    `act` does all that waits and returns how much that was; `waits` tells in one query whether there is any.
+    """
+    works[name] = Work(act, waits)
+    _chores.append(_Chore(act, seconds, thread, is_shared=True))
+
+
+def soon(name: str) -> None:
+    """Have work done soon by whoever is charged with it, once the transaction under way commits."""
+    if settings.BACKGROUND == BY_WORKER:
+        # It names the works, which the apps have handed in here.
+        from multitude import tasks
+
+        tasks.do.enqueue(name)
+    else:
+        transaction.on_commit(partial(hasten, works[name].act))
+
+
+def gives_way(name: str) -> bool:
+    """Return whether work of another kind waits for the worker: what takes long then leaves off, and comes after it.
+
+    Web processes have a thread for each kind.
+    """
+    wanted = settings.BACKGROUND == BY_WORKER and any(work.waits() for other, work in works.items() if other != name)
+    if wanted:
+        soon(name)
+    return wanted
+
+
+def do_due() -> tuple[list[str], list[str]]:
+    """Do once what is due, in this process; return the names of what was done, and of what failed and was logged.
+
+    Where a worker does it, the work that waits is left to that.
+    """
+    done: list[str] = []
+    failed: list[str] = []
+    for name, (seconds, act) in _periodic.items():
+        if claim(name, max(seconds / 2, seconds - _EARLY)):
+            _note(name, partial(_do_or_give_back, name, act), done, failed)
+    for name, work in works.items():
+        if settings.BACKGROUND == BY_WEB and work.waits():
+            _note(name, work.act, done, failed)
+    return done, failed
+
+
+def _note(name: str, act: Callable[[], object], done: list[str], failed: list[str]) -> None:
+    try:
+        act()
+    except Exception:
+        logger.exception("« %s » a échoué et sera réessayé.", name)
+        failed.append(name)
+    else:
+        done.append(name)
+
+
+def _do_or_give_back(name: str, act: Callable[[], object]) -> None:
+    """Do what was claimed; where it fails, anybody may try again."""
+    try:
+        act()
+    except Exception:
+        with suppress(DatabaseError, InterfaceError):
+            give_back(name)
+        raise
 
 
 def hasten(act: Callable[[], object]) -> None:
@@ -92,11 +188,6 @@ def claim(name: str, seconds: float) -> bool:
     return True
 
 
-def hold(name: str) -> None:
-    """Have a claim last longer: its seconds begin anew."""
-    Chore.objects.filter(name=name).update(claimed_at=timezone.now())
-
-
 def give_back(name: str) -> None:
     """Let anybody claim a chore again, at once."""
     Chore.objects.filter(name=name).delete()
@@ -112,6 +203,11 @@ def is_stopping() -> bool:
     return _stopping.is_set()
 
 
+def leave_off() -> None:
+    """Have what takes long in this process leave off, as the process is about to end."""
+    _stopping.set()
+
+
 def start() -> None:
     """Start the threads of this process; when they run already this returns at once."""
     global _running
@@ -121,7 +217,7 @@ def start() -> None:
         if is_running():  # by a thread that was faster
             return
         _stopping.clear()
-        names = sorted({chore.thread for chore in _chores})
+        names = sorted({chore.thread for chore in _chores if _is_ours(chore)})
         threads = [threading.Thread(target=_work, args=(name,), name=name, daemon=True) for name in names]
         for thread in threads:
             thread.start()
@@ -147,6 +243,11 @@ def stop(threads: list[threading.Thread]) -> None:
             logger.exception("À l’arrêt, une dernière tâche a échoué.")
 
 
+def _is_ours(chore: _Chore) -> bool:
+    """Return whether web processes are charged with it."""
+    return not chore.is_shared or settings.BACKGROUND == BY_WEB
+
+
 def _forget_threads() -> None:
     """A forked process has none of its parent's threads: it starts its own."""
     global _running
@@ -157,7 +258,7 @@ os.register_at_fork(after_in_child=_forget_threads)
 
 
 def _work(name: str) -> None:
-    chores = [chore for chore in _chores if chore.thread == name]
+    chores = [chore for chore in _chores if chore.thread == name and _is_ours(chore)]
     while True:
         for chore in chores:
             if chore.due <= monotonic() and not is_stopping():

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account import middleware as allauth
 from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
@@ -19,7 +20,8 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from multitude import protection
+from multitude import discretion, metrics, protection
+from multitude.pagekeys import ROUTE
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +53,10 @@ class ProtectionMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Note which view answers, by the name of its route."""
+        request.META[ROUTE] = request.resolver_match.view_name if request.resolver_match else ""
+
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer."""
         response = self.get_response(request)
@@ -77,7 +83,9 @@ class DatabaseAwayMiddleware:
         """Answer 503 for what may work in a moment."""
         if not isinstance(exception, (OperationalError, InterfaceError)):
             return None
-        logger.error("La base de données ne répond pas (%s) : %s", exception, request.path)
+        metrics.count("database_away")
+        route = request.META.get(ROUTE, "")
+        logger.error("La base de données ne répond pas (%s) : %s", discretion.said(exception), route)
         return HttpResponse(render_to_string("503.html"), status=503, headers=AWAY)
 
 
@@ -99,7 +107,8 @@ class UnstorableMiddleware:
         """Answer 400 for a value out of every range, a text that is none, a field that there is not."""
         if not isinstance(exception, (DataError, FieldDoesNotExist, OverflowError, UnicodeError)):
             return None
-        logger.error("Une valeur que rien ne peut contenir a traversé : %s", request.path, exc_info=exception)
+        route = request.META.get(ROUTE, "")
+        logger.error("Une valeur que rien ne peut contenir a traversé : %s", route, exc_info=exception)
         return HttpResponse(render_to_string("400.html"), status=400, headers={"Cache-Control": "no-store"})
 
 
@@ -113,3 +122,16 @@ class AuthenticationMiddleware(_NewsroomOnly, auth.AuthenticationMiddleware):
 
 class MessageMiddleware(_NewsroomOnly, messages.MessageMiddleware):
     """Django's messages in admin."""
+
+
+class AccountMiddleware:
+    """allauth's own in admin, which its second factors read the request from."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.newsroom = allauth.AccountMiddleware(get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer."""
+        answer = self.newsroom if request.path_info.startswith(_newsroom()) else self.get_response
+        return answer(request)

@@ -14,8 +14,20 @@ from contextlib import suppress
 from time import monotonic, sleep
 from typing import Any
 
-from multitude import caching
-from multitude.pagekeys import Environ, Key, Spelling, Wanted, environ_of, scheme_header, wanted
+from multitude import caching, loglines, metrics
+from multitude.pagekeys import (
+    ASKED,
+    CACHE,
+    ROUTE,
+    Environ,
+    Key,
+    Spelling,
+    Wanted,
+    environ_of,
+    route_of,
+    scheme_header,
+    wanted,
+)
 from multitude.pages import Headers, Page, Shelf, etag_matches
 
 type StartResponse = Callable[..., Any]
@@ -29,8 +41,9 @@ ENDLESS_SHARE = 16
 TROUBLE_SECONDS = 5.0
 # What it leaves the database to come back, and the log to breathe, between two pages that it could not make.
 RETRY_SECONDS = 1.0
-# No page takes so long to make: whoever waited for it gets an old one, or tries for themselves.
-_LONGEST_WAIT = 3.0
+# No page takes so long to make: whoever waits for it gets an old one then, or tries for themselves. A server that has four
+# threads must not have the last of them wait for what hangs.
+_LONGEST_WAIT = 0.7
 # Requests whose page is known without working it out: browsers write theirs in a few ways only.
 _MOST_SPELLINGS = 1_024
 _LONGEST_SPELLING = 1_000
@@ -47,9 +60,10 @@ class _Rendering:
     nothing at all: they ask again.
     """
 
-    __slots__ = ("done", "failure", "page", "purged", "state")
+    __slots__ = ("began", "done", "failure", "page", "purged", "state")
 
     def __init__(self) -> None:
+        self.began = monotonic()
         self.done = threading.Event()
         self.page: Page | None = None
         self.state = "hit"
@@ -63,8 +77,18 @@ class PageCache:
     `megabytes` bounds the memory of the pages; the least recently used go first.
     """
 
-    def __init__(self, application: Application, *, megabytes: int) -> None:
+    def __init__(
+        self,
+        application: Application,
+        *,
+        megabytes: int,
+        observed: Callable[[Application], Application] = lambda application: application,
+        tell_hit: Callable[[loglines.Hit], None] | None = None,
+    ) -> None:
         self._application = application
+        # Whatever is not a page from memory takes long enough to be looked at closely.
+        self._pass_on, self._serve = observed(application), observed(self._answer_in_time)
+        self._tell_hit = tell_hit
         # Django's settings take longer to read than a page to find.
         self._scheme_header = scheme_header()
         self._spellings: dict[Spelling, Wanted] = {}
@@ -85,7 +109,7 @@ class PageCache:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from memory, or make the page once for all who ask; what is not public goes through."""
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-            return self._application(environ, start_response)
+            return self._pass_on(environ, start_response)
         scheme = environ.get(self._scheme_header)
         spelling = (
             environ["PATH_INFO"],
@@ -96,21 +120,32 @@ class PageCache:
         )
         asked = self._spellings.get(spelling) or self._understood(spelling)
         if asked is None:
-            return self._application(environ, start_response)
-        key, codings = asked
-        now, state = monotonic(), "hit"
+            return self._pass_on(environ, start_response)
+        key, codings, _route = asked
+        now = monotonic()
         with self._lock:
             page = self._pages.get(key)
             if page is not None and now < page.fresh_until:
                 self._counts["hit"] += 1
+                page.served[0] += 1
             else:
                 page = None
         if page is None:
-            page, state = self._obtain(key)
-            now = monotonic()
-            with self._lock:
-                self._counts[state] += 1
-        return _answer(page, state, now, codings, environ, start_response)
+            environ[ASKED] = asked
+            return self._serve(environ, start_response)
+        if self._tell_hit is not None:
+            forwarded = environ.get("HTTP_X_FORWARDED_FOR", "")
+            self._tell_hit((now, page.words, environ["REQUEST_METHOD"], environ.get("REMOTE_ADDR", ""), forwarded))
+        return _answer(page, "hit", now, codings, environ, start_response)
+
+    def _answer_in_time(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request whose page is not fresh in memory: an old one, or a new one once it is made."""
+        key, codings, environ[ROUTE] = environ.pop(ASKED)
+        page, state = self._obtain(key)
+        environ[CACHE] = state
+        with self._lock:
+            self._counts[state] += 1
+        return _answer(page, state, monotonic(), codings, environ, start_response)
 
     def purge(self, keys: frozenset[str]) -> None:
         """Drop the pages that depend on one of the surrogate keys, and those under way that will."""
@@ -125,6 +160,15 @@ class PageCache:
         with self._lock:
             pages = len(self._pages) + len(self._endless)
             return self._counts | {"pages": pages, "bytes": self._pages.bytes + self._endless.bytes}
+
+    def counted(self) -> dict[tuple[str, str], int]:
+        """Return for the metrics how often it did what."""
+        return {("page_cache", state): number for state, number in self._counts.items()}
+
+    def held(self) -> dict[str, float]:
+        """Return for the metrics what it holds."""
+        counters = self.counters()
+        return {"page_cache_pages": counters["pages"], "page_cache_bytes": counters["bytes"]}
 
     # Which page -------------------------------------------------------------------------------
 
@@ -155,7 +199,7 @@ class PageCache:
                     rendering = self._begin(key)
             if mine:
                 return self._make(key, rendering)
-            if not rendering.done.wait(_LONGEST_WAIT):
+            if not rendering.done.wait(max(0.0, rendering.began + _LONGEST_WAIT - monotonic())):
                 with self._lock:
                     self._set_apart(key, rendering)
                     if old := self._old_in_trouble(key):
@@ -243,7 +287,11 @@ class PageCache:
         finally:
             if close := getattr(chunks, "close", None):
                 close()
-        return Page(*answer[0], body, began)
+        page = Page(*answer[0], body, began)
+        route = route_of(key)
+        page.served = metrics.new_row(route, page.status)
+        page.words = loglines.page_words(route, key[1], page.status)
+        return page
 
     # Refreshing -------------------------------------------------------------------------------
 

@@ -21,9 +21,13 @@ type Environ = dict[str, Any]
 type Key = tuple[tuple[str, bool], str, str]
 # What a request is written with: path, query, host, scheme or what a proxy says of it, accepted encodings.
 type Spelling = tuple[str, str, str, str, str]
-# The page, and the encodings in which the client takes it, the best first.
-type Wanted = tuple[Key, tuple[str, ...]]
+# The page, the encodings in which the client takes it, the best first, and the name of the view that makes it.
+type Wanted = tuple[Key, tuple[str, ...], str]
 
+# What is noted in the environment of a request, for whoever observes them: the view that answers, and what the page cache did.
+ASKED = "multitude.asked"
+ROUTE = "multitude.route"
+CACHE = "multitude.cache"
 # A name has at most 253 characters (RFC 1035), and a port five.
 _LONGEST_HOST = 260
 _LONGEST_PATH = 500
@@ -49,13 +53,20 @@ def wanted(spelling: Spelling) -> Wanted | None:
         return None
     if len(query) > _LONGEST_SENT:
         return None
-    site, declared = _site(host, _is_secure(scheme)), _declared_parameters(path)
-    if site is None or declared is None:
+    site, view = _site(host, _is_secure(scheme)), _public_view(path)
+    if site is None or view is None:
         return None
-    chosen = _canonical(query, declared)
+    params, blank, route = view
+    chosen = _canonical(query, params, blank)
     if chosen is None:
         return None
-    return (site, path, chosen), encoding_order(accepted) if len(accepted) <= _LONGEST_ACCEPTED else ()
+    return (site, path, chosen), encoding_order(accepted) if len(accepted) <= _LONGEST_ACCEPTED else (), route
+
+
+def route_of(key: Key) -> str:
+    """Return the name of the view that makes a page."""
+    view = _public_view(key[1])
+    return view[2] if view else ""
 
 
 def environ_of(key: Key) -> Environ:
@@ -106,17 +117,24 @@ def _site(host: str, secure: bool) -> tuple[str, bool] | None:
 
 
 @lru_cache(maxsize=1_024)
-def _declared_parameters(path: str) -> tuple[str, ...] | None:
-    """Return the query parameters that the view at a path declares, or None when its pages are not public."""
+def _public_view(path: str) -> tuple[tuple[str, ...], tuple[str, ...], str] | None:
+    """Return the query parameters that the view at a path declares, which of them a form may leave empty, and its name.
+
+    None when its pages are not public.
+    """
     try:
-        view = resolve(get_path_info({"PATH_INFO": path})).func
+        match = resolve(get_path_info({"PATH_INFO": path}))
     except Resolver404:
         return None
-    return getattr(view, "public_params", None)
+    params = getattr(match.func, "public_params", None)
+    return None if params is None else (params, getattr(match.func, "public_blank", ()), match.view_name)
 
 
-def _canonical(query: str, declared: tuple[str, ...]) -> str | None:
-    """Return the declared parameters in one order and one spelling, or None for a query that is better left alone."""
+def _canonical(query: str, declared: tuple[str, ...], blank: tuple[str, ...]) -> str | None:
+    """Return the declared parameters in one order and one spelling, or None for a query that is better left alone.
+
+    What a form may leave empty, and did, is as if it were not there.
+    """
     if not query or not declared:
         return ""
     try:
@@ -124,5 +142,6 @@ def _canonical(query: str, declared: tuple[str, ...]) -> str | None:
         pairs = parse_qsl(decoded, keep_blank_values=True)
     except ValueError:
         return None
-    chosen = urlencode([(name, value) for wanted in declared for name, value in pairs if name == wanted])
+    said = [(name, value) for name, value in pairs if value or name not in blank]
+    chosen = urlencode([(name, value) for wanted in declared for name, value in said if name == wanted])
     return chosen if len(chosen) <= _LONGEST_QUERY else None

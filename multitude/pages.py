@@ -73,11 +73,13 @@ class Page:
         "is_kept",
         "keys",
         "made_at",
+        "served",
         "size",
         "stale_until",
         "status",
         "status_code",
         "variants",
+        "words",
     )
 
     def __init__(self, status: str, headers: Headers, body: bytes, began: float) -> None:
@@ -88,6 +90,9 @@ class Page:
         self.keys = frozenset(named.get("surrogate-key", "").split())
         self.is_kept = self._may_be_kept(named, directives)
         self.made_at = began
+        # What is counted each time that it is served from memory, and the words that say so in the log.
+        self.served: list[float] = [0]
+        self.words = ""
         self.fresh_until = self.made_at + _seconds(directives, "s-maxage")
         self.stale_until = self.fresh_until + _seconds(directives, "stale-while-revalidate")
         self.error_until = self.fresh_until + _seconds(directives, "stale-if-error")

@@ -1,5 +1,7 @@
 """A progress bar for commands: drawn on a terminal, silent anywhere else."""
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -32,3 +34,15 @@ class Progress:
         bar = "█" * filled + "░" * (WIDTH - filled)
         self._stream.write(f"\r{self._label} {bar} {100 * self._done // self._total} %", ending="")
         self._stream.flush()
+
+
+@contextmanager
+def bars(stream: Any) -> Iterator[Callable[[str, int], Callable[[int], None]]]:
+    """Give what begins one bar after the other, each with a label and a total, and returns what moves it on."""
+    with ExitStack() as drawn:
+
+        def begin(label: str, total: int) -> Callable[[int], None]:
+            drawn.close()
+            return drawn.enter_context(Progress(stream, label, total)).advance
+
+        yield begin

@@ -63,6 +63,10 @@ class Reader:
             for act in self._after:
                 act(frozenset(everywhere))
 
+    def lag(self) -> float:
+        """Return how many seconds ago this process last learnt what changed elsewhere; 0 before it has begun."""
+        return monotonic() - self._read_at if self._read_at else 0.0
+
     def _start_over(self) -> None:
         """Take up the table a little before its end: what was not yet committed there is a gap to be watched."""
         recent = PurgeEvent.objects.order_by("-pk").values_list("pk", flat=True)[:_RECENT]

@@ -4,6 +4,7 @@ The variables are listed in docs/reference/environment.md. Without any of them t
 production mode on http://127.0.0.1:8000 with SQLite under ./data.
 """
 
+import sys
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = environment.flag("DEBUG")
 DATA_DIR = environment.data_dir("DATA_DIR", BASE_DIR / "data")
 SECRET_KEY = environment.secret_key("SECRET_KEY", DATA_DIR)
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
 PORT = environment.integer("PORT", 8000, minimum=1, maximum=65535)
 WEB_WORKERS = environment.integer("WEB_WORKERS", 1, minimum=1, maximum=64)
 # While one works on the templates, no page is kept.
@@ -26,6 +28,8 @@ PAGE_CACHE_MB = environment.integer("PAGE_CACHE_MB", 0 if DEBUG else 64, minimum
 PURGE_URLS = environment.server_urls("PURGE_URLS")
 SITE_URL = environment.site_url("SITE_URL", f"http://127.0.0.1:{PORT}")
 TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
+# Who does what is done beside answering: the web processes, or a worker and a timer.
+BACKGROUND = environment.choice("BACKGROUND", "web", "worker")
 
 _site = urlsplit(SITE_URL)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or [_site.hostname or "", "localhost", "127.0.0.1", "[::1]"]
@@ -41,13 +45,18 @@ INSTALLED_APPS = [
     "comments",
     "crispy_forms",
     "django_prose_editor",
-    "django.contrib.admin",
+    "multitude.accounts.apps.NewsroomConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
+    "allauth",
+    "multitude.accounts.apps.AllauthAccountConfig",
+    "allauth.mfa",
+    # Behind admin, from which it takes its tables, and behind the project, whose `db_worker` stands in for its own.
+    "multitude.taskqueue.TaskQueueConfig",
 ]
 
 MIDDLEWARE = [
@@ -59,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "multitude.middleware.AuthenticationMiddleware",
+    "multitude.middleware.AccountMiddleware",
     "multitude.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "multitude.middleware.DatabaseAwayMiddleware",
@@ -71,7 +81,7 @@ SITE_ID = 1
 ROOT_URLCONF = "multitude.urls"
 WSGI_APPLICATION = "multitude.wsgi.application"
 # What answers before Django, behind the page cache.
-WSGI_LAYERS = ["articles.beacon.Beacon"]
+WSGI_LAYERS = ["multitude.healthcheck.HealthCheck", "articles.beacon.Beacon"]
 
 TEMPLATES = [
     {
@@ -99,6 +109,17 @@ CACHES = {"default": environment.cache("CACHE_URL")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The desk posts two fields for each comment that one decides about.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+# Background ----------------------------------------------------------------------------------
+
+# Where there is no worker nothing is enqueued: web processes look for what waits.
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if BACKGROUND == "worker"
+        else "django.tasks.backends.immediate.ImmediateBackend"
+    }
+}
 
 # Mail ----------------------------------------------------------------------------------------
 
@@ -159,6 +180,10 @@ SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Over TLS, a name that no other host of the domain and no page without TLS can set (RFC 6265bis, section 4.1.3.2).
+_prefix = "__Host-" if _https else ""
+SESSION_COOKIE_NAME = f"{_prefix}sessionid"
+CSRF_COOKIE_NAME = f"{_prefix}csrftoken"
 SESSION_COOKIE_SECURE = _https
 CSRF_COOKIE_SECURE = _https
 CSRF_COOKIE_HTTPONLY = True
@@ -178,18 +203,40 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+SESSION_ENGINE = "multitude.accounts.sessions"
+# From the login on, however much the session is used.
+SESSION_COOKIE_AGE = 14 * 86_400
+SECOND_FACTOR = environment.choice("SECOND_FACTOR", "optional", "required")
+MFA_ADAPTER = "multitude.accounts.adapter.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A telephone's clock may be half a minute wrong.
+MFA_TOTP_TOLERANCE = 1
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 
-# Log -----------------------------------------------------------------------------------------
+# Sight ---------------------------------------------------------------------------------------
 
+METRICS_ADDRESS = environment.private_address("METRICS_ADDRESS")
+# People read a terminal, programs whatever else the log goes to.
+_is_terminal = sys.stderr is not None and sys.stderr.isatty()
+LOG_FORMAT = environment.choice("LOG_FORMAT", *(("line", "json") if _is_terminal else ("json", "line")))
+# On a terminal, what is announced at the start would be lost among the requests.
+LOG_REQUESTS = environment.choice(
+    "LOG_REQUESTS", *(("none", "all", "made") if LOG_FORMAT == "line" else ("all", "made", "none"))
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"json": {"()": "multitude.loglines.Json"}, "line": {"()": "multitude.loglines.Line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # That somebody asked for what is not there, each request's own line tells.
+        "django.request": {"level": "ERROR"},
+        # It names the keys that people log in with.
+        "fido2": {"level": "WARNING"},
+    },
 }

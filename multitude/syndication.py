@@ -1,12 +1,14 @@
 """Feeds, in Atom (RFC 4287) and in RSS 2.0 (its advisory board's profile), valid by the rules of the W3C's validator.
 
-Every address in them, those inside texts too, is built on SITE_URL, never on the Host header.
+Every address in them, those inside texts too, is built on SITE_URL, never on the Host header. What an entry is known by is no
+address: a newspaper that moves to another domain would give its readers all of it anew.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID, uuid5
 
 import nh3
 from django.conf import settings
@@ -17,6 +19,8 @@ from django.utils.translation import get_language
 
 from multitude.typography import printable
 
+# The name space of what `permanent` names; another one would rename everything that readers' programs know.
+_NAMES = UUID("b5f0c1a2-7d0e-4f5b-9c43-2f6a8e1d3c70")
 # What a reader's program shows of HTML: no form, no script, nothing that only our style sheets give a meaning.
 _ELEMENTS = {
     *("a", "abbr", "blockquote", "br", "cite", "code", "em", "figcaption", "figure", "h2", "h3", "hr", "img", "li"),
@@ -51,7 +55,7 @@ class Person:
 class Entry:
     """One entry: a title in plain text, a path, its times, who wrote it, and safe HTML.
 
-    `summary` is what it says in short, `content` the whole of it; one of the two may be empty.
+    `identifier` is what `permanent` returns; `summary` is what it says in short, `content` the whole of it; one of the two may be empty.
     """
 
     title: str
@@ -132,7 +136,7 @@ def respond(
         document.add_item(
             title=printable(entry.title),
             link=settings.SITE_URL + entry.path,
-            unique_id=settings.SITE_URL + entry.identifier,
+            unique_id=entry.identifier,
             unique_id_is_permalink=False,
             pubdate=entry.published,
             updateddate=entry.updated,
@@ -142,6 +146,15 @@ def respond(
             categories=[printable(entry.category)] if entry.category else [],
         )
     return HttpResponse(document.writeString("utf-8"), content_type=_TYPES[form])
+
+
+def permanent(kind: str, key: int, born: datetime) -> str:
+    """Return what an entry is known by for ever (RFC 4287, 4.2.6), whatever becomes of its address and of its newspaper's.
+
+    It is drawn from the row's key and from an instant of its life that nothing changes (RFC 9562, version 5): two newspapers
+    have the same keys, but not in the same microsecond.
+    """
+    return uuid5(_NAMES, f"{kind} {key} {born.astimezone(UTC).isoformat(timespec='microseconds')}").urn
 
 
 def portable(html: str, path: str) -> str:

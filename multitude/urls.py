@@ -5,12 +5,14 @@ from django.urls import include, path
 
 from articles.legal_pages import page
 from articles.models import ROUTES
-from multitude import wellknown
+from multitude import healthcheck, statepage, wellknown
 
 handler403 = "multitude.refusals.permission_denied"
 urlpatterns = [
+    path("admin/etat/", admin.site.admin_view(statepage.page), name="state"),
     path("admin/", admin.site.urls),
     *(path(f"{name}/", page, {"name": name}, name=route) for name, route in ROUTES.items()),
+    path("sante/", healthcheck.view, name="health"),
     path("robots.txt", wellknown.robots, name="robots"),
     path(".well-known/security.txt", wellknown.security, name="security"),
     path("favicon.ico", wellknown.favicon, name="favicon"),

@@ -8,23 +8,34 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "multitude.settings")
 
 _application: Callable[..., Iterable[bytes]] = get_wsgi_application()
 
-from multitude import environment, housekeeping, server  # noqa: E402  its models need Django set up
+from multitude import environment, health, housekeeping, metrics, server  # noqa: E402  its models need Django set up
 from multitude.bodies import WholeBodies  # noqa: E402
 from multitude.congestion import OneThreadLeft  # noqa: E402
 from multitude.gate import Gate  # noqa: E402
+from multitude.observing import observer  # noqa: E402
 from multitude.pagecache import PageCache  # noqa: E402
 
 environment.limit_statements(connections.settings["default"])
-_application = OneThreadLeft(Gate(WholeBodies(_application)), places=server.THREADS - 1)
+_application = _places = OneThreadLeft(Gate(WholeBodies(_application)), places=server.THREADS - 1)
+health.register("requests", _("demandes des lecteurs"), _places.examine, public=True, lane="requests")
 for _layer in settings.WSGI_LAYERS:
     _application = import_string(_layer)(_application)
-page_cache = PageCache(_application, megabytes=settings.PAGE_CACHE_MB) if settings.PAGE_CACHE_MB else None
-answer = page_cache or _application
+_observed, _tell_hit = observer()
+page_cache = (
+    PageCache(_application, megabytes=settings.PAGE_CACHE_MB, observed=_observed, tell_hit=_tell_hit)
+    if settings.PAGE_CACHE_MB
+    else None
+)
+if page_cache is not None:
+    metrics.counted_by(page_cache.counted)
+    metrics.trait(page_cache.held)
+answer = page_cache or _observed(_application)
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -20,6 +20,8 @@ TYPES = {"atom10": "application/atom+xml; charset=utf-8", "rss20": "application/
 # RFC 3339, and RFC 822 with the four figures of a year that RSS wants.
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 _RFC_822 = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}")
+# RFC 9562, 4: what the validator takes for an identifier that is no address.
+_URN = re.compile(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _LANGUAGE = re.compile(r"[a-z]{2}(?:-[A-Za-z]{2,4})?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|&#(?:x?0*(?:[0-8bce]|1[0-9a-f]?));", re.IGNORECASE)
 
@@ -57,8 +59,9 @@ def _of_atom(feed: ElementTree.Element, address: str) -> Iterator[str]:
             for found in each.findall(f"{ATOM}{name}"):
                 if not _RFC_3339.fullmatch(found.text or ""):
                     yield f"{kind}: {name} is no date of RFC 3339"
-        if not _is_absolute(each.findtext(f"{ATOM}id", "")):
-            yield f"{kind}: the id is no absolute address"
+        name = each.findtext(f"{ATOM}id", "")
+        if not (_is_absolute(name) or _URN.fullmatch(name)):
+            yield f"{kind}: the id is no absolute IRI"
         if len([link for link in each.findall(f"{ATOM}link") if link.get("rel") == "alternate"]) != 1:
             yield f"{kind}: not one link to its page"
         yield from (f"{kind}: {link}" for link in _relative(link.get("href", "") for link in each.iter(f"{ATOM}link")))

@@ -116,7 +116,7 @@ def free_port() -> int:
 def environment(**variables: str) -> dict[str, str]:
     """Return this process's environment without what would configure the site or an outer make."""
     ours = ("ALLOWED_HOSTS", "CACHE_URL", "DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "SITE_URL")
-    make = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "WEB_WORKERS")
+    make = ("BACKGROUND", "EMAIL_URL", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "WEB_WORKERS")
     return {name: value for name, value in os.environ.items() if name not in {*ours, *make}} | variables
 
 

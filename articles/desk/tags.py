@@ -1,9 +1,10 @@
 """Tags at the desk: their list with how many articles have each, another name, one made of two, and what the editor offers."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Case, Count, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -147,12 +148,12 @@ class TagAdmin(Titled, Forbearing):
 
     def delete_model(self, request: HttpRequest, obj: Tag) -> None:
         """Delete by the verb."""
-        tags.delete(obj)
+        tags.delete(obj, by=cast(User, request.user))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Tag]) -> None:
         """Delete each by the verb."""
         for tag in queryset:
-            tags.delete(tag)
+            tags.delete(tag, by=cast(User, request.user))
 
     # Merging ---------------------------------------------------------------------------------
 
@@ -189,7 +190,7 @@ class TagAdmin(Titled, Forbearing):
         """Merge, tell what became of it and lead to the tag that is left; None where the verb refused."""
         into = form.cleaned_data["into"]
         try:
-            count = tags.merge(tag, into)
+            count = tags.merge(tag, into, by=cast(User, request.user))
         except tags.TagRefused as refusal:
             form.add_error("into", str(refusal))
             return None

@@ -260,6 +260,7 @@ class Migration(migrations.Migration):
                 ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='ajoutée')),
                 ('rendered_at', models.DateTimeField(editable=False, null=True, verbose_name='déclinée')),
                 ('render_claimed_at', models.DateTimeField(editable=False, null=True)),
+                ('render_claimed_by', models.CharField(blank=True, editable=False, max_length=64)),
                 ('render_attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('uploaded_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ajoutée par')),
             ],

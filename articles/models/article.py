@@ -74,6 +74,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Keep what readers have been able to see at some time, as `was_public()` tells."""
         return self.filter(first_published_at__lte=timezone.now())
 
+    def never_public(self) -> Self:
+        """Keep what no reader has been able to see yet."""
+        return self.filter(Q(first_published_at__isnull=True) | Q(first_published_at__gt=timezone.now()))
+
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete what nobody has read; where readers have seen one, raise ProtectedError and delete none."""
         if kept := set[models.Model](self.ever_public()):
@@ -117,6 +121,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             "display_standfirst",
             "linked_data",
             "published_at",
+            "first_published_at",
             "modified_at",
             *texts,
         )

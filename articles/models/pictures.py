@@ -37,6 +37,7 @@ class Picture(models.Model):
     uploaded_at = models.DateTimeField(_("ajoutée"), default=timezone.now, editable=False)
     rendered_at = models.DateTimeField(_("déclinée"), null=True, editable=False)
     render_claimed_at = models.DateTimeField(null=True, editable=False)
+    render_claimed_by = models.CharField(max_length=64, blank=True, editable=False)
     render_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:

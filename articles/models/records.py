@@ -1,10 +1,13 @@
 """What is kept of an article's life: every text it had, what was done to it, its corrections and its former addresses."""
 
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import FOOTNOTE_LENGTH, HEADLINE_LENGTH, STANDFIRST_LENGTH, Article
+from multitude import journal
 from multitude.append_only import AppendOnly
 
 CORRECTION_LENGTH = 1_000
@@ -77,6 +80,11 @@ class Event(AppendOnly):
         default_permissions = ()
         ordering = ("-at", "-pk")
         indexes = [models.Index(fields=["article", "-at", "-id"], name="event_of_article")]
+
+    def save(self, **kwargs: Any) -> None:
+        """Store the act, and log it when it is done."""
+        super().save(**kwargs)
+        journal.act(f"article.{self.kind}", article=self.article_id, user=self.by_id)
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.article_id}"

@@ -2,19 +2,27 @@
 
 The two databases index and look for the same tokens, which are made here; neither knows any French. Snowball's stemmer
 (`folding.form`) does most of it. Before it come irregular words and those endings that it leaves: feminine forms,
-plurals in -aux, third persons in -ent. Accents are gone before anything else, since readers leave them out.
+plurals in -aux, third persons in -ent, first persons in -ons. Accents are gone before anything else, since readers leave them out.
 """
 
 import functools
 import re
 
-from articles.searching import irregular
+from articles.searching import irregular, nouns
 from multitude import folding
+
+type Endings = tuple[tuple[re.Pattern[str], str], ...]
 
 _LONGEST = 64
 _IRREGULAR = irregular.table()
 _PLURAL = re.compile(r"(?<=[^s])s$")
 _NO_VERB = re.compile(r"(?:m|er|iss|ai)ent$")
+# «Nous votons, mangeons, finissons, voterons», and of those in -ions, which are nouns for the most part, «nous publions».
+_FIRST_PERSON = (
+    (re.compile(r"(?<=..[^aeiouy])issons$"), "ir"),
+    (re.compile(r"(?<=..)erons$"), "er"),
+    (re.compile(r"(?:(?<=...)(?<!i)|(?<=.fi|.ci|bli|udi|edi))ons$"), "er"),
+)
 # The first that a word has is replaced.
 _ENDINGS = (
     (re.compile(r"(?<=.)eaux$"), "eau"),
@@ -35,12 +43,14 @@ def stem(word: str) -> str:
     for spelling in (word, singular := _singular(word)):
         if known := _IRREGULAR.get(spelling):
             return known
-    if singular in irregular.NOUNS_IN_ENT:
+    if singular in nouns.IN_ENT:
         word = singular
     elif _is_verb_in_ent(singular):
         word = singular[:-2]
+    elif word.endswith("ons") and singular not in nouns.IN_ON:
+        word = _with_ending(word, _FIRST_PERSON, singular)
     else:
-        word = _without_ending(singular)
+        word = _with_ending(singular, _ENDINGS, singular)
     form = folding.form(word)
     form = _singular(form) if len(form) > 3 else form
     return f"{form[:-1]}i" if form.endswith("y") else form
@@ -56,12 +66,13 @@ def _singular(word: str) -> str:
 
 
 def _is_verb_in_ent(word: str) -> bool:
-    return len(word) > 5 and (word in irregular.VERBS_IN_MENT or (word.endswith("ent") and not _NO_VERB.search(word)))
+    return len(word) > 5 and (word in nouns.VERBS_IN_MENT or (word.endswith("ent") and not _NO_VERB.search(word)))
 
 
-def _without_ending(word: str) -> str:
-    for pattern, ending in _ENDINGS:
+def _with_ending(word: str, endings: Endings, otherwise: str) -> str:
+    """Return a word with its ending replaced, by the first that it has; `otherwise` where it has none of them."""
+    for pattern, ending in endings:
         changed = pattern.sub(ending, word)
         if changed != word:
             return changed
-    return word
+    return otherwise

@@ -16,6 +16,7 @@ bail baux
 travail travaux
 vitrail vitraux
 corail coraux
+email emaux
 soupirail soupiraux
 vantail vantaux
 aieul aieux
@@ -41,7 +42,7 @@ cheveu cheveux
 voeu voeux
 neveu neveux
 aveu aveux
-dieu dieux
+dieu dieux deesse
 adieu adieux
 hebreu hebreux
 essieu essieux
@@ -88,6 +89,19 @@ malin maligne
 benin benigne
 favori favorite
 maitre maitresse
+maire mairesse
+chef cheffe
+cle clef
+tigre tigresse
+ogre ogresse
+diable diablesse
+traitre traitresse
+prophete prophetesse
+vicomte vicomtesse
+abbe abbesse
+defendeur defenderesse
+demandeur demanderesse
+enchanteur enchanteresse
 prince princesse
 comte comtesse
 duc duchesse
@@ -200,9 +214,19 @@ mairie
 publicite
 lieue
 infirmite
-savon
-menton
-tendon
+menton mentons
+tendon tendons
+baton batons
+mouton moutons
+conseiller conseillere
+etranger etrangere
+posterite
+licence
+taxi
+sel
+colon colons
+savon savons
+nourrisson nourrissons
 seconde
 pays
 palais
@@ -218,13 +242,13 @@ mention
 """
 
 ENDINGS = {
-    "I": "ez ais ait aient iez ant ante antes ants",
+    "I": "ons ez ais ait aient iez ant ante antes ants",
     "F": "ai as a ons ez ont ais ait aient ions iez",
     "P": " e es s",
     "S": "e es ent iez",
-    "D": "re s ez ait aient ant ante antes ants e es ent ra ras rai rons rez ront rait raient u us ue ues it irent is ",
-    "1": "er e es ent ez ait aient ant ante antes ants era eront erait eraient a erent ee ees",
-    "2": "ir is it i ie ies ira iront irait iraient irent issez issent issait issaient issant issante issantes isse",
+    "D": "re s ons ez ait aient ant ante antes ants e es ent ra ras rai rons rez ront rait raient u us ue ues it irent is ",
+    "1": "er e es ent ons ez ait aient ant ante antes ants era eront erait eraient a erent ee ees",
+    "2": "ir is it i ie ies ira irons iront irait iraient irent issons issez issent issait issaient issant issante issantes isse",
 }
 
 VERBS = """
@@ -234,7 +258,7 @@ tenir tient tiens ten+I tienn+S tiendr+F tenu+P tint tinrent | main con re ob so
 pouvoir peux peut peuvent pouv+I pourr+F puiss+S pu
 vouloir veux veut veulent voul+I voudr+F veuill+S voulu+P voulut
 devoir dois doit doivent dev+I devr+F doiv+S due dues dut
-savoir sais sait sav+I savent saur+F sach+S sue sut
+savoir sais sait savons sav+I savent saur+F sach+S sue sut
 voir vois voit voient voy+I verr+F vu+P vit virent | re entre
 prevoir prevois prevoit prevoient prevoy+I prevoir+F prevu+P
 pourvoir pourvoit pourvoient pourvoy+I pourvoir+F pourvu+P
@@ -331,30 +355,15 @@ oter ot+1
 opter opt+1 | ad
 errer err+1
 aimer aim+1
+glisser gliss+1
+tisser tiss+1 | re
+plisser pliss+1
+visser viss+1 | de
+hisser hiss+1
+ratisser ratiss+1
+tapisser tapiss+1
+esquisser esquiss+1
 """
-
-# Words in -ent that are no verbs, and verbs in -ment.
-_NOUNS_IN_ENT = """
-absent accent accident adherent adjacent adolescent affluent antecedent apparent ardent argent auvent client
-coefficient coherent competent concurrent confident confluent conscient consequent content continent contingent
-convalescent couvent decadent decent deficient detergent different diligent dissident divergent eloquent emergent
-eminent equivalent evident excedent excellent fervent fluorescent frequent imminent impatient impertinent imprudent
-incident incoherent incompetent inconscient inconsequent inconvenient indecent indifferent indigent indolent indulgent
-influent ingredient inherent innocent insolent intelligent intermittent latent mecontent negligent occident omnipotent
-omnipresent onguent opulent orient parent patent patient penitent permanent pertinent phosphorescent pourcent
-precedent present president proeminent prudent quotient recent recipient recurrent regent relent resident reticent
-sergent serpent somnolent strident subconscient succulent talent torrent transparent trident turbulent urgent violent
-virulent vincent laurent florent clement souvent
-"""
-_VERBS_IN_MENT = """
-acclament affament affirment aiment allument animent arment assomment assument blament brument calment clament
-compriment confirment conforment consomment consument deciment deforment depriment desarment dorment embaument
-enferment enflamment entament estiment exclament expriment filment forment fument germent impriment informent nomment
-oppriment parsement priment proclament programment raniment reclament referment reforment renferment resument riment
-sement somment suppriment surnomment transforment riment
-"""
-NOUNS_IN_ENT = frozenset(_NOUNS_IN_ENT.split())
-VERBS_IN_MENT = frozenset(_VERBS_IN_MENT.split())
 
 
 def _forms(line: str) -> Iterator[tuple[str, str]]:

@@ -15,13 +15,20 @@ from typing import Any
 from django.db import connection
 
 from articles.searching.documents import Document, Part, Tier, key_of_second, seconds_of
-from articles.searching.query import Query, Term
+from articles.searching.query import MOST_TYPED, Query, Term
 
 _MARKS = {Tier.TITLE: "=", Tier.HEAD: "+", Tier.ANYWHERE: ""}
-# Where the words of a part are counted from; a tsvector tells no places beyond the last one apart, and 255 of a word.
+# Where the words of a part are counted from. A tsvector tells no places beyond the last one apart, and 255 of a word: some of
+# these are the title's. What goes beyond is counted anew, in a further volume of the same text.
 _BEGINNINGS = {Tier.TITLE: 1, Tier.HEAD: 200, Tier.ANYWHERE: 1_000}
 _LAST_PLACE = 16_382
-_MOST_PLACES = 255
+_MOST_PLACES = 200
+# How many volumes one text fills at most, and how many words each repeats of the one before: no phrase is longer.
+_VOLUMES = range(1, 13)
+_REPEATED = MOST_TYPED // 2
+# Bytes of a tsvector, which holds 1,048,575 and refuses more. Of a text in the longest words of another alphabet, its phrases
+# are left out first, then its last words.
+_MOST_BYTES = 1_000_000
 _WAITING_KB = 64 * 1024
 _ROWS_AT_ONCE = 500
 # Seconds of a short and of a long span; two of each are asked.
@@ -38,18 +45,50 @@ DROP = ("ALTER TABLE articles_searchentry DROP COLUMN vector",)
 
 def written(part: Part) -> str:
     """Return a part as a tsvector's text, to be joined to the others with a space."""
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    pairs: set[str] = set()
     marks = [mark for tier, mark in _MARKS.items() if tier >= part.tier]
-    place = _BEGINNINGS[part.tier]
+    words = {mark + stem: f"'{mark}{stem}'" for run in part.runs for stem in run for mark in marks}
+    lexemes = [f"'{pair}'" for pair in {_pair(pair) for run in part.runs for pair in pairwise(run)}]
+    for number, places in enumerate(_volumes(part)):
+        for stem, at in places.items():
+            where = ",".join(map(str, at))
+            if number:
+                lexemes.append(f"'{_in_volume(number, stem)}':{where}")
+            else:
+                words.update((mark + stem, f"'{mark}{stem}':{where}") for mark in marks)
+    return " ".join(_within(_MOST_BYTES, [*words.values(), *lexemes]))
+
+
+def _volumes(part: Part) -> Iterator[dict[str, list[int]]]:
+    """Yield where the words of a part stand, in as many volumes as they need: of most texts it is one."""
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    place, left = _BEGINNINGS[part.tier], len(_VOLUMES)
     for run in part.runs:
-        for stem in run:
-            for mark in marks:
-                places[mark + stem].append(place)
+        for number, stem in enumerate(run):
+            if place > _LAST_PLACE or len(places[stem]) == _MOST_PLACES:
+                yield places
+                if not left:
+                    return
+                places, place, left = defaultdict(list), 1, left - 1
+                for repeated in run[max(0, number - _REPEATED) : number]:
+                    places[repeated].append(place)
+                    place += 1
+            places[stem].append(place)
             place += 1
-        pairs.update(map(_pair, pairwise(run)))
         place += 1
-    return " ".join([*(_lexeme(token, at) for token, at in places.items()), *map(repr, pairs)])
+    yield places
+
+
+def _in_volume(number: int, stem: str) -> str:
+    return f"%{number}%{stem}"
+
+
+def _within(most: int, lexemes: Iterable[str]) -> Iterator[str]:
+    """Yield what fits into so many bytes of a tsvector, two of them for each place, and some for each word."""
+    for lexeme in lexemes:
+        most -= len(lexeme) + 8
+        if most < 0:
+            return
+        yield lexeme
 
 
 def write(documents: Iterable[tuple[Document, str, str]]) -> None:
@@ -128,20 +167,22 @@ def _any(term: Term, tier: Tier) -> str:
     mark = _MARKS[tier]
     if len(term.stems) == 1:
         return f"'{mark}{term.stems[0]}'"
-    phrase = " <-> ".join(f"'{mark}{stem}'" for stem in term.stems)
     beside = " & ".join(f"'{_pair(pair)}'" for pair in pairwise(term.stems))
+    phrases = _phrase(mark + stem for stem in term.stems)
+    if tier == Tier.ANYWHERE:
+        further = (_phrase(_in_volume(number, stem) for stem in term.stems) for number in _VOLUMES)
+        phrases = f"({' | '.join([phrases, *further])})"
     compound = f" | '{mark}{term.compound}'" if term.compound else ""
-    return f"(({beside} & {phrase}){compound})"
+    return f"(({beside} & {phrases}){compound})"
+
+
+def _phrase(tokens: Iterable[str]) -> str:
+    return " <-> ".join(f"'{token}'" for token in tokens)
 
 
 def _pair(stems: tuple[str, str]) -> str:
     """Return one of 65,536 lexemes for two words side by side: an article without it need not be read for a phrase."""
     return f"~{zlib.crc32(' '.join(stems).encode()) & 0xFFFF:x}"
-
-
-def _lexeme(token: str, places: list[int]) -> str:
-    kept = [place for place in places[:_MOST_PLACES] if place <= _LAST_PLACE]
-    return f"'{token}':{','.join(map(str, kept))}" if kept else f"'{token}'"
 
 
 def _span(kind: str, key: int) -> int:

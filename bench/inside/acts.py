@@ -21,6 +21,7 @@ from bench import readers
 from bench.inside.profile import ask, browser
 from bench.inside.profile import profile as profile
 from bench.inside.queries import longest_query
+from bench.inside.stored import pictures as pictures
 from bench.servers import ROOT
 from comments import counters, house, moderation, submission
 from comments.incoming import Submission

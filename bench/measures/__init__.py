@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bench.bench import Bench
-from bench.measures import beacon, growth, memory, page_cache, queue, rendering, search, stampede, submission
+from bench.measures import backup, beacon, growth, memory, page_cache, queue, rendering, search, stampede, submission
 from bench.results import Result
 
 MEASURES: dict[str, Callable[[Bench], Result]] = {
@@ -16,4 +16,5 @@ MEASURES: dict[str, Callable[[Bench], Result]] = {
     "memory": memory.measure,
     "queue": queue.measure,
     "search": search.measure,
+    "backup": backup.measure,
 }

@@ -1,6 +1,5 @@
 """The page from which decisions are exported, and what it asks; `manage.py export_decisions` asks the same."""
 
-import logging
 import re
 import tempfile
 from datetime import date
@@ -23,9 +22,7 @@ from articles.models import Article
 from comments import evidence, paging, rights
 from comments.desk.changelist import figure
 from comments.models import EMAIL_LENGTH, Comment, Decision
-from multitude import deskpages
-
-logger = logging.getLogger(__name__)
+from multitude import deskpages, journal
 
 # What a page makes while one waits; the command makes more.
 MOST = 100_000
@@ -247,4 +244,4 @@ def _note(request: HttpRequest, scope: evidence.Scope, extension: str, *, count:
         action_flag=CHANGE,
         change_message=str(_("avec emails et adresses réseau") if personal else _("sans données personnelles")),
     )
-    logger.info("%s : %s", request.user.get_username(), words)
+    journal.act("decisions.export", format=extension, count=count, personal=personal, user=request.user.pk)

@@ -76,7 +76,7 @@ sub vcl_recv {
     # newsroom gets those too that are not public, by its session, and past this cache.
     if (
         (req.method == "GET" || req.method == "HEAD") &&
-        !(req.url ~ "^/media/" && req.http.Cookie ~ "(^|;[ ]*)sessionid=")
+        !(req.url ~ "^/media/" && req.http.Cookie ~ "(^|;[ ]*)(__Host-)?sessionid=")
     ) {
         unset req.http.Cookie;
     }

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.template.base import NodeList, Parser, Token
 from django.template.loader_tags import BlockNode
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from multitude.addresses import address
 
@@ -63,6 +63,8 @@ class SharedNode(template.Node):
         described = _DESCRIPTION.search(html)
         told = {
             "og:site_name": "Multitude",
+            # Networks ask for a country, too.
+            "og:locale": gettext("fr_FR"),
             "og:title": _words(_TITLE.search(html)),
             "og:description": _words(described),
             "og:url": _words(canonical),

@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from articles import popularity
-from articles.models import DailyTally
+from articles import archives, popularity
+from articles.models import Article, DailyTally
 from tests.articles import leaks
 from tests.articles.leaks import HOUR, SECRETS, Planted
 from tests.articles.reading import headlines, ranked
@@ -64,6 +64,20 @@ def test_what_is_not_published_is_nowhere(client: Client, planted: Planted, way:
         if (told := leaks.told(client, path) - leaks.ITS_OWN.get(route, set()))
     }
     assert found == {}
+
+
+def test_no_date_or_month_tells_of_what_is_to_come(client: Client, planted: Planted) -> None:
+    later = datetime(2026, 12, 30, 12, tzinfo=UTC)
+    Article.objects.filter(pk=planted.secret.pk).update(published_at=later, first_published_at=later)
+    archives.cover([later])
+    found = {
+        (path, sign)
+        for route in leaks.ADDRESSES
+        for path in planted.paths(route)
+        for sign in ("2026-12-30", "30 décembre", "/archives/2026/12/")
+        if sign in client.get(path).content.decode(errors="replace").replace(path.partition("?")[0], "")
+    }
+    assert found == set()
 
 
 @pytest.mark.parametrize("method", ["get", "head", "post"])

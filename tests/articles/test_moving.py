@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.redirects.models import Redirect
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -66,6 +67,28 @@ def test_what_is_renamed_at_the_desk_keeps_its_old_addresses_and_feeds(client: C
 def test_a_section_without_an_article_leads_on_as_well(client: Client) -> None:
     renamed(make_section(slug="ancien"))
     assert leads(client, "/rubriques/ancien/") == "/rubriques/nouveau/"
+
+
+def test_a_later_page_of_an_old_address_leads_to_that_of_the_new_one(client: Client) -> None:
+    section, author, tag = make_section(slug="ancien"), make_author(slug="ancien"), make_tag(slug="ancien")
+    make_article(section=section, authors=[author], tags=[tag])
+    for row in (section, author, tag):
+        renamed(row)
+    for kind in ("rubriques", "auteurs", "themes"):
+        assert leads(client, f"/{kind}/ancien/?page=2&utm_source=lettre") == f"/{kind}/nouveau/?page=2"
+
+
+def test_the_old_address_of_a_section_that_is_gone_leads_nowhere(client: Client) -> None:
+    section = renamed(make_section(slug="ancien"))
+    section.delete()
+    assert answered(client, "/rubriques/ancien/") == answered(client, "/rubriques/rien/")
+
+
+@pytest.mark.parametrize("way", ["draft", "scheduled", "withdrawn"])
+def test_what_the_newsroom_leads_to_an_article_does_so_once_readers_have_seen_it(client: Client, way: str) -> None:
+    article = hidden(make_author(), make_tag(), way)
+    Redirect.objects.create(site_id=1, old_path="/vieux/", new_path=article.get_absolute_url())
+    assert leads(client, "/vieux/") == (article.get_absolute_url() if way == "withdrawn" else None)
 
 
 def test_an_address_that_is_taken_again_leads_nowhere_else(client: Client) -> None:

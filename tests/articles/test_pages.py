@@ -68,9 +68,21 @@ def test_a_section_lists_its_own_articles(client: Client) -> None:
     assert "Des arguments\u202f!" in response.content.decode()
 
 
-def test_a_section_without_an_article_has_a_page(client: Client) -> None:
-    make_section(slug="idees")
+def test_a_section_is_public_from_the_first_and_found_by_engines_once_it_has_an_article(client: Client) -> None:
+    section = make_section(slug="idees")
+    make_article(section=section, published_at=timezone.now() + timedelta(days=1))
+    make_article(section=section, unpublished_at=timezone.now())
+
+    def found() -> tuple[bool, bool, bool]:
+        html = client.get("/rubriques/idees/").content.decode()
+        listed = client.get("/sitemap-rubriques.xml").content.decode()
+        in_menu = 'href="/rubriques/idees/"' in client.get("/").content.decode()
+        return in_menu, 'content="noindex"' not in html, "/rubriques/idees/" in listed
+
     assert headlines(client.get("/rubriques/idees/")) == []
+    assert found() == (True, False, False)
+    make_article(section=section)
+    assert found() == (True, True, True)
 
 
 def test_an_author_lists_what_they_signed_alone_or_with_others(client: Client) -> None:

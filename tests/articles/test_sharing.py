@@ -63,7 +63,8 @@ def test_every_page_that_has_an_address_of_its_own_can_be_shared(client: Client,
         assert found["og:type"] in (["website"], ["article"]), path
         assert found["twitter:card"] == ["summary_large_image"], path
         assert found["og:image"][0].startswith(f"{SITE}/"), path
-        assert all(len(found[f"og:image:{name}"]) == 1 for name in ("width", "height", "alt")), path
+        assert all(len(found[f"og:image:{name}"]) == 1 for name in ("type", "width", "height", "alt")), path
+        assert found["og:locale"] == ["fr_FR"], path
     assert shared >= 12
 
 

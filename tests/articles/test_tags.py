@@ -193,7 +193,7 @@ def test_merging_costs_the_same_at_ten_times_the_articles(
 ) -> None:
     old, new = make_tag(), make_tag()
     bulk_articles(count, make_section(), make_author(), old)
-    with django_assert_max_num_queries(35):
+    with django_assert_max_num_queries(37):
         assert tags.merge(old, new) == count
     assert Tagging.objects.filter(tag=new).count() == count
 

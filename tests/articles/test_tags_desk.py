@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from articles import publishing
-from articles.models import MOST_TAGS, Article, Autosave, Tag
+from articles.models import MOST_TAGS, Article, Autosave, Event, Tag
 from tests.articles.reading import every, parse
 from tests.articles.test_admin import ADD, change, errors
 from tests.articles.writing import sent
@@ -220,6 +220,19 @@ def test_two_tags_are_merged(chief: Client) -> None:
         "« Rivière » est fondu dans « Eau » : 1 article l’avait."
     ]
     assert response.redirect_chain == [(f"{TAGS}{new.pk}/change/", 302)]
+
+
+def test_what_becomes_of_a_tag_stands_in_the_history_of_its_articles(chief: Client) -> None:
+    river, water, sea = make_tag("Rivière"), make_tag("Eau"), make_tag("Mer")
+    article, other = make_article(tags=[river, sea]), make_article(tags=[water])
+    chief.post(merge_page(river), {"into": "eau"})
+    chief.post(f"{TAGS}{water.pk}/delete/", {"post": "yes"})
+    told = Event.objects.filter(kind=Event.Kind.TAGGED, by__username="cheffe").order_by("pk").values_list
+    assert [note for pk, note in told("article", "note") if pk == article.pk] == [
+        "Mer, Rivière → Eau, Mer",
+        "Eau, Mer → Mer",
+    ]
+    assert [note for pk, note in told("article", "note") if pk == other.pk] == ["Eau → —"]
 
 
 @pytest.mark.parametrize("into", ["", "Rien", "Rivière", "x" * 900, "\x00"])

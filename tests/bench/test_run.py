@@ -12,7 +12,19 @@ from bench import __main__ as run
 from bench.bench import QUICK, Bench
 from bench.results import Broken, Goal, Result
 
-TINY = replace(QUICK, rounds=1, seconds=0.2, small=(0, 0), stampedes=1, samples=2, queue=(0, 0), waiting=150, bulk=5)
+TINY = replace(
+    QUICK,
+    rounds=1,
+    seconds=0.2,
+    small=(0, 0),
+    stampedes=1,
+    samples=2,
+    queue=(0, 0),
+    waiting=150,
+    bulk=5,
+    backup=(0, 0),
+    backup_megabytes=1,
+)
 
 type Measure = Callable[[Bench], Result]
 

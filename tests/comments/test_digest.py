@@ -280,4 +280,4 @@ def test_the_command_sends_and_says_how_many(zoe: User, capsys: pytest.CaptureFi
     call_command("send_digest")
     call_command("send_digest")
 
-    assert plain(capsys.readouterr().out) == "Avis envoyés : 1. Avis envoyés : 0."
+    assert plain(capsys.readouterr().out) == "Avis confiés à l’envoi : 1. Avis confiés à l’envoi : 0."

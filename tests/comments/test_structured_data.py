@@ -17,7 +17,7 @@ from pytest_django import Settings
 
 from articles import publishing
 from articles.models import Article
-from comments.structured_data import MOST, MOST_REPLIES
+from comments import structured_data
 from tests.articles.pictures.making import make_picture
 from tests.articles.reading import every, one, parse
 from tests.comments.helpers import make_many
@@ -188,7 +188,7 @@ def test_comments_that_are_not_public_are_not_told(client: Client) -> None:
     decide(removed, "remove", reason="insult")
     response = client.get(article.get_absolute_url())
     assert "Dugong" not in response.content.decode()
-    assert "comment" not in told(client, article)
+    assert [each["text"] for each in told(client, article)["comment"]] == ["Une réponse."]
 
 
 def test_a_masked_passage_is_masked_for_machines_as_well(client: Client) -> None:
@@ -197,11 +197,11 @@ def test_a_masked_passage_is_masked_for_machines_as_well(client: Client) -> None
     assert [each["text"] for each in told(client, comment.article)["comment"]] == ["Un mot et […]."]
 
 
-def test_machines_are_told_of_the_first_comments_of_the_page_that_is_shown(client: Client) -> None:
+def test_machines_are_told_of_the_comments_of_the_page_that_is_shown(client: Client) -> None:
     comments = make_many(52)
     article = comments[0].article
     shown = [each["url"] for each in told(client, article)["comment"]]
-    assert shown == [f"{SITE}{article.get_absolute_url()}#c{comment.pk}" for comment in comments[:MOST]]
+    assert shown == [f"{SITE}{article.get_absolute_url()}#c{comment.pk}" for comment in comments[:50]]
     shown = [each["url"] for each in told(client, article, "?page=2")["comment"]]
     assert shown == [f"{SITE}{article.get_absolute_url()}?page=2#c{comment.pk}" for comment in comments[50:]]
     assert told(client, article)["commentCount"] == 52
@@ -224,13 +224,23 @@ def test_replies_stand_in_what_they_answer(client: Client) -> None:
     ]
 
 
-def test_machines_are_told_of_the_first_replies_of_each_conversation(client: Client) -> None:
+def test_machines_are_told_of_every_reply_that_the_page_shows(client: Client) -> None:
     first = make_approved()
-    replies = [make_approved(first.article, parent=first) for _reply in range(MOST_REPLIES + 1)]
+    replies = [make_approved(first.article, parent=first) for _reply in range(6)]
     [data] = told(client, first.article)["comment"]
-    assert [each["url"].rpartition("#c")[2] for each in data["comment"]] == [
-        str(one.pk) for one in replies[:MOST_REPLIES]
-    ]
+    assert [each["url"].rpartition("#c")[2] for each in data["comment"]] == [str(one.pk) for one in replies]
+
+
+def test_machines_are_told_whole_comments_and_no_more_than_a_page_can_bear(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = make_approved(body="a" * 10)
+    make_approved(first.article, parent=first, body="b" * 10)
+    make_approved(first.article, parent=first, body="c" * 10)
+    make_approved(first.article, body="d")
+    monkeypatch.setattr(structured_data, "MOST_TEXT", 29)
+    [data] = told(client, first.article)["comment"]
+    assert (data["text"], [each["text"] for each in data["comment"]]) == ("a" * 10, ["b" * 10])
 
 
 @pytest.mark.parametrize(

@@ -67,18 +67,6 @@ def test_of_eight_who_claim_together_one_may(claimed_before: bool) -> None:
 
 
 @pytest.mark.django_db
-def test_a_claim_that_is_held_begins_anew() -> None:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        claim("digest", 60)
-        traveller.shift(timedelta(seconds=50))
-        housekeeping.hold("digest")
-        traveller.shift(timedelta(seconds=50))
-        assert not claim("digest", 60)
-        traveller.shift(timedelta(seconds=10))
-        assert claim("digest", 60)
-
-
-@pytest.mark.django_db
 def test_a_claim_that_is_given_back_may_be_had_at_once() -> None:
     claim("digest", 60)
     housekeeping.give_back("digest")

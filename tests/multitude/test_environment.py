@@ -42,7 +42,7 @@ def backend(name: str) -> str:
 
 def mailer(name: str) -> list[Any]:
     """Read the mailer, and say how it reaches its server."""
-    options = environment.mailers(name)["default"].get("OPTIONS", {})
+    options = environment.mailers(name)["transport"].get("OPTIONS", {})
     assert isinstance(options, dict)
     return [options.get(key) for key in ("host", "port", "use_ssl", "use_tls", "username", "password")]
 

@@ -10,10 +10,10 @@ from time import monotonic, sleep
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from articles import publishing
 from tests.factories import make_article
+from tests.workers import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,15 +44,6 @@ class Worker:
     def end(self) -> None:
         """End it in good order."""
         self._process.communicate(timeout=PATIENCE)
-
-
-def database_url() -> str:
-    """Return the address of the test's database."""
-    config = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{config['NAME']}"
-    account = f"{config['USER']}:{config['PASSWORD']}" if config["PASSWORD"] else config["USER"]
-    return f"postgres://{account}@{config['HOST']}:{config['PORT']}/{config['NAME']}"
 
 
 @pytest.fixture

@@ -33,6 +33,14 @@ def test_an_address_where_there_is_nothing_leads_on(client: Client, old: str) ->
     assert "default-src 'none'" in response["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize("old", ["/vieux.html?utm_source=lettre", "/vieux.html?fbclid=1&p=2"])
+def test_what_was_hung_onto_an_old_address_does_not_hide_it(client: Client, old: str) -> None:
+    lead("/vieux.html", "/flux/")
+    lead("/vieux.html?p=12", "/flux/rss/")
+    assert client.get(old)["Location"] == "/flux/"
+    assert client.get("/vieux.html?p=12")["Location"] == "/flux/rss/"
+
+
 def test_an_empty_one_is_gone(client: Client) -> None:
     lead("/ancien/", "")
     response = client.get("/ancien/")
@@ -66,7 +74,7 @@ def test_a_database_that_is_away_leaves_the_404(client: Client, monkeypatch: pyt
     def away(*args: Any, **kwargs: Any) -> None:
         raise OperationalError("away")
 
-    monkeypatch.setattr(Redirect.objects, "get", away)
+    monkeypatch.setattr(Redirect.objects, "filter", away)
     response = client.get("/articles/rien/")
     assert response.status_code == 404
     assert response["Cache-Control"] == "no-store"

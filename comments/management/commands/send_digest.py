@@ -1,11 +1,11 @@
-"""`manage.py send_digest`: the digest that web processes send by themselves, from a timer."""
+"""`manage.py send_digest`: the digest that a chore writes every minute, now."""
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from comments.notifications import NotAllTold, send_digest_if_due
+from comments.notifications import send_digest_if_due
 
 
 class Command(BaseCommand):
@@ -14,10 +14,7 @@ class Command(BaseCommand):
     help = _("Envoie aux modérateurs l’avis des commentaires qui attendent, s’il est temps et s’il y en a de nouveaux.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Send, and say how many were told."""
-        try:
-            count = send_digest_if_due()
-        except NotAllTold as error:
-            raise CommandError(str(error)) from error
+        """Put the mails into the outbox, and say how many there are."""
+        count = send_digest_if_due()
         if options["verbosity"]:
-            self.stdout.write(_("Avis envoyés : %(count)d.") % {"count": count})
+            self.stdout.write(_("Avis confiés à l’envoi : %(count)d.") % {"count": count})

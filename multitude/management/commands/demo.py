@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from articles import search
 from articles.models import Article, Byline, DailyTally, Tagging
 from comments.models import Comment, Decision, Evidence, Finding
-from multitude import bulk
+from multitude import bulk, journal
 from multitude.caching import SITE, purge
 from multitude.demo import archives, conversations, flood, newspaper
 from multitude.progress import Progress
@@ -43,6 +43,7 @@ class Command(BaseCommand):
         parser.add_argument("--comments", type=_size, default=0, help=_("nombre total de commentaires"))
         parser.add_argument("--if-empty", action="store_true", help=_("ne rien faire si le site a déjà un article"))
 
+    @journal.unlogged()
     def handle(self, *args: Any, **options: Any) -> None:
         """Write what is missing."""
         if options["if_empty"] and Article.objects.exists():

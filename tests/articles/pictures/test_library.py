@@ -105,7 +105,7 @@ def test_a_new_picture_is_made_without_delay(
     monkeypatch.setattr(housekeeping, "hasten", hastened.append)
     with django_capture_on_commit_callbacks(execute=True):
         make_picture()
-    assert hastened == [renditions.make_waiting]
+    assert hastened == [renditions.work_off]
 
 
 def test_what_is_said_otherwise_is_shown_at_once(editor_client: Client, client: Client) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles import intake, library, pictures, renditions
 from articles.models import Picture, Rendition
-from multitude import housekeeping
+from multitude import housekeeping, processes
 from multitude.models import PurgeEvent
 from tests.articles.pictures.making import encoded, make_picture, opened, upload
 from tests.factories import make_article
@@ -107,12 +107,36 @@ def test_one_that_fails_stops_no_other_and_is_tried_three_times(
     assert "RuntimeError: illisible" in caplog.text
 
 
+def test_a_worker_that_is_wanted_elsewhere_makes_one_and_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    for _number in range(2):
+        make_picture()
+    monkeypatch.setattr(housekeeping, "gives_way", lambda name: name == "pictures")
+    assert renditions.work_off() == 1
+    assert renditions.waits()
+
+
 def test_a_process_that_died_leaves_its_picture_to_another() -> None:
     picture = make_picture()
     assert renditions._claimed() == picture
     assert renditions._claimed() is None
     Picture.objects.update(render_claimed_at=timezone.now() - timedelta(minutes=11))
     assert renditions._claimed() == picture
+
+
+def test_a_process_that_was_killed_here_leaves_its_picture_to_another_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = make_picture()
+    assert renditions._claimed() == picture
+    assert not renditions.waits()
+    monkeypatch.setattr(processes, "is_gone", lambda name: True)
+    assert renditions.waits()
+    assert renditions._claimed() == picture
+
+
+def test_one_that_failed_waits_although_its_process_has_ended_since(monkeypatch: pytest.MonkeyPatch) -> None:
+    break_some(monkeypatch, make_picture())
+    renditions.make_waiting()
+    monkeypatch.setattr(processes, "is_gone", lambda name: True)
+    assert not renditions.waits()
 
 
 def test_failing_leaves_no_file_behind(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,6 +101,7 @@ def test_until_it_is_cut_networks_get_the_original(client: Client) -> None:
     picture = make_picture(size=(90, 60))
     found = told(client, make_article(lead_picture=picture))
     assert found["og:image"].endswith(f"/media/{picture.file}")
+    assert found["og:image:type"] == "image/jpeg"
     assert (found["og:image:width"], found["og:image:height"]) == ("90", "60")
 
 

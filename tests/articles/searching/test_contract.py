@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from articles import search
-from articles.models import Article, Section
+from articles.models import BODY_LENGTH, Article, Section
 from articles.searching import periods
 from articles.searching.query import parse
 from tests.articles.searching.triples import TRIPLES
@@ -156,6 +156,23 @@ def test_no_more_than_two_hundred_are_found_and_that_there_are_more_is_known(mon
     assert (len(search.find(parse("zèbre")).keys), search.find(parse("zèbre")).has_more) == (3, True)
 
 
-def test_a_very_long_text_is_found_by_its_last_words() -> None:
-    article = make_article(body=f"<p>{'mot de plus ' * 16_000} zèbre rayé</p>")
-    assert search.find(parse("zèbre")).keys == [article.pk]
+def test_a_very_long_text_is_found_by_its_last_words_and_by_phrases_of_them() -> None:
+    words = " ".join(f"mot{number % 1_000}" for number in range(24_000))
+    article = make_article(body=f"<p>{words} zèbre rayé</p><p>Une girafe tachetée.</p>")
+    for typed in ("zèbre", '"zèbre rayé"', '"mot999 zèbre rayé"', '"girafe tachetée"', '"mot0 mot1 mot2 mot3"'):
+        assert search.find(parse(typed)).keys == [article.pk], typed
+    for typed in ('"rayé zèbre"', '"mot1 mot3"', '"rayé une girafe"'):
+        assert search.find(parse(typed)).keys == [], typed
+
+
+def test_a_phrase_of_a_word_that_a_text_repeats_without_end_is_found() -> None:
+    article = make_article(body=f"<p>{'le débat continue. ' * 1_500}Un débat rayé.</p>")
+    assert search.find(parse('"débat rayé"')).keys == [article.pk]
+    assert search.find(parse('"débat débat"')).keys == []
+
+
+@pytest.mark.parametrize("word", ["é{:05}", "{:05}" + "字" * 58])
+def test_the_longest_text_in_any_alphabet_is_taken_and_found(word: str) -> None:
+    words = " ".join(word.format(number) for number in range(BODY_LENGTH // (len(word.format(0)) + 1) - 10))
+    article = make_article(body=f"<p>{words}</p>")
+    assert search.find(parse(word.format(7))).keys == [article.pk]

@@ -183,9 +183,11 @@ def test_what_names_nothing_is_not_found(client: Client, query: str) -> None:
     assert client.get(f"/recherche/?{query}").status_code == 404
 
 
-def test_filters_left_empty_confine_nothing(client: Client) -> None:
+def test_filters_left_empty_confine_nothing_and_are_the_same_page(client: Client) -> None:
     make_article(headline="Un zèbre")
-    assert shown(client, "zèbre", rubrique="", periode="") == ["Un zèbre"]
+    pages = [client.get("/recherche/", {"q": "zèbre", **left}) for left in ({}, {"rubrique": "", "periode": ""})]
+    assert shown(client, "zèbre") == ["Un zèbre"]
+    assert pages[0].content == pages[1].content
 
 
 def test_hostile_words_stay_words(client: Client) -> None:

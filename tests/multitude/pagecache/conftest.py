@@ -68,8 +68,8 @@ def cache(newspaper: Newspaper) -> PageCache:
 @pytest.fixture(autouse=True)
 def _nothing_resolved() -> Iterator[None]:
     """Know no address and no host of the test before, and leave none to the next."""
-    for remembered in (pagekeys._declared_parameters, pagekeys._site):
+    for remembered in (pagekeys._public_view, pagekeys._site):
         remembered.cache_clear()
     yield
-    for remembered in (pagekeys._declared_parameters, pagekeys._site):
+    for remembered in (pagekeys._public_view, pagekeys._site):
         remembered.cache_clear()

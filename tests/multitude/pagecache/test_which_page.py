@@ -28,6 +28,8 @@ def test_the_view_sees_declared_parameters_alone(cache: PageCache, newspaper: Ne
         ("q=%C3%A9t%C3%A9", "q=%c3%a9t%c3%a9"),
         ("q=%61", "q=a"),
         ("q=a+b", "q=a%20b"),
+        ("q=a", "q=a&rubrique="),
+        ("q=&rubrique=", ""),
     ],
 )
 def test_two_spellings_of_the_same_parameters_are_one_page(

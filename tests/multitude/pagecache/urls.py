@@ -13,15 +13,16 @@ class _View:
         raise AssertionError(request.path)
 
 
-def _public(*params: str) -> _View:
+def _public(*params: str, blank: tuple[str, ...] = ()) -> _View:
     view = _View()
     view.public_params = params  # type: ignore[attr-defined]
+    view.public_blank = blank  # type: ignore[attr-defined]
     return view
 
 
 urlpatterns = [
     path("", _public()),
     path("articles/<slug:slug>/", _public("page")),
-    path("recherche/", _public("q", "page")),
+    path("recherche/", _public("q", "rubrique", "page", blank=("q", "rubrique"))),
     path("admin/", _View()),
 ]

@@ -1,0 +1,86 @@
+"""Passkeys as a second factor (WebAuthn, level 2): what is asked of the browser, and what it answers.
+
+Whatever a browser sends that makes no sense is a refusal: the library that reads it has many ways to say so.
+"""
+
+import ipaddress
+import json
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal import auth
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.http.request import split_domain_port
+from django.utils import timezone
+
+from multitude.accounts import factors
+from multitude.transactions import act
+
+LONGEST = 20_000
+_NONSENSE = (
+    ValidationError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    IndexError,
+    RecursionError,
+    OverflowError,
+)
+
+
+def are_possible(request: HttpRequest) -> bool:
+    """Return whether browsers offer passkeys at this address: over TLS or on this machine, and under a name."""
+    host = split_domain_port(request.get_host())[0].strip("[]")
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return request.is_secure() or host == "localhost" or host.endswith(".localhost")
+    return False
+
+
+def creation_options(user: User) -> str:
+    """Return what the browser is asked for a new key, as JSON; the session keeps what the answer must match."""
+    return json.dumps(auth.begin_registration(user, False))
+
+
+def request_options(user: User) -> str:
+    """Return what the browser is asked for one of an account's keys, as JSON."""
+    return json.dumps(auth.begin_authentication(user))
+
+
+def add(request: HttpRequest, name: str, answer: str) -> bool:
+    """Add the key that the browser has made, and return whether it has made one."""
+    try:
+        credential = _read(answer)
+        auth.parse_registration_response(credential)
+        auth.complete_registration(credential)
+    except _NONSENSE:
+        return False
+    with act():
+        factors.added(request, auth.WebAuthn.add(request.user, name, credential).instance)
+    return True
+
+
+def opens(user: User, answer: str) -> bool:
+    """Return whether a browser's answer comes from one of an account's keys."""
+    try:
+        credential = _read(answer)
+        auth.parse_authentication_response(credential)
+        found = auth.complete_authentication(user, credential)
+    except _NONSENSE:
+        return False
+    Authenticator.objects.filter(pk=found.pk).update(last_used_at=timezone.now())
+    return True
+
+
+def _read(answer: str) -> dict[str, Any]:
+    """Return an answer's JSON; raises ValueError for what is none, or too long to be looked at."""
+    if len(answer) > LONGEST:
+        raise ValueError(len(answer))
+    found = json.loads(answer)
+    if not isinstance(found, dict):
+        raise ValueError(found)
+    return found

@@ -1,0 +1,132 @@
+"""Slows down who guesses passwords and codes: what every door calls before it looks at one.
+
+Tries are counted in the database, so that all processes and a restart share them. Three counts are kept: under one name
+from one network, where the wait grows to a quarter of an hour; under one name from everywhere, where it stays under a
+minute, so that nobody can keep a colleague out; and from one network under any name. A network from which the account
+has logged in during the last month is not held up by what others try elsewhere.
+
+A try counts as a failure until `forgive()` takes it back, so that fifty tries at once are not fifty tries for nothing.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from multitude.accounts import record
+from multitude.clients import client_network
+from multitude.models import Tries
+from multitude.transactions import act
+
+# After an hour without a try, one begins anew.
+FORGOTTEN = timedelta(hours=1)
+KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """So many failures are free; from then on one waits, twice as long each time."""
+
+    free: int
+    first: int
+    most: int
+    """The shortest and the longest wait, in seconds."""
+
+    def wait(self, failures: int) -> int:
+        """Return how many seconds follow the failure of that number."""
+        beyond = failures - self.free
+        return 0 if beyond < 0 else min(self.most, self.first * 2 ** min(beyond, 20))
+
+
+NETWORK = Rule(free=100, first=10, most=300)
+NAME = Rule(free=30, first=5, most=60)
+BOTH = Rule(free=5, first=10, most=900)
+
+
+class Answer(Enum):
+    """Whether a try is looked at."""
+
+    YES = "yes"
+    NO = "no"
+    """Not under this name: nothing is said of it."""
+    NOT_FROM_HERE = "not from here"
+    """Under no name at all: that may be said."""
+
+
+@dataclass(frozen=True)
+class Try:
+    """A try that was counted."""
+
+    answer: Answer
+    keys: tuple[str, ...]
+    wait: int = 0
+    """How many seconds follow, should it fail."""
+
+    @property
+    def admitted(self) -> bool:
+        """Return whether it is looked at."""
+        return self.answer is Answer.YES
+
+
+def count(kind: str, name: str, environ: Mapping[str, Any]) -> Try:
+    """Count a try and say whether it is looked at; `kind` says of what: passwords and codes are counted apart."""
+    network, name = client_network(environ), unicodedata.normalize("NFKC", name).casefold()
+    now = timezone.now()
+    # Every try locks its rows in this order.
+    with act():
+        here = _row(now, kind, "", network)
+        if not _counted(here, now):
+            return Try(Answer.NOT_FROM_HERE, ())
+        everywhere, both = _row(now, kind, name, ""), _row(now, kind, name, network)
+        open_everywhere = _counted(everywhere, now) or record.is_known(name, network, now)
+        if not (_counted(both, now) and open_everywhere):
+            return Try(Answer.NO, ())
+        waits = [_fail(row, rule, now) for row, rule in ((here, NETWORK), (everywhere, NAME), (both, BOTH))]
+    return Try(Answer.YES, (here.key, everywhere.key, both.key), max(waits))
+
+
+def forgive(tried: Try) -> None:
+    """Take a try back that succeeded: whoever knows the password has guessed nothing."""
+    *others, both = tried.keys
+    Tries.objects.filter(key__in=others, failures__gt=0).update(failures=F("failures") - 1)
+    Tries.objects.filter(key=both).delete()
+
+
+def drop_old() -> None:
+    """Drop the counts that nothing was added to for a day."""
+    Tries.objects.filter(last_at__lt=timezone.now() - KEPT).delete()
+
+
+def key(kind: str, name: str, network: str) -> str:
+    """Return what a count is kept under."""
+    return salted_hmac("multitude.accounts.throttle", f"{kind}\n{name}\n{network}", algorithm="sha256").hexdigest()
+
+
+def _row(now: datetime, kind: str, name: str, network: str) -> Tries:
+    defaults = {"last_at": now}
+    row, _new = Tries.objects.select_for_update().get_or_create(key=key(kind, name, network), defaults=defaults)
+    return row
+
+
+def _counted(row: Tries, now: datetime) -> bool:
+    """Add a try to a count, and return whether it is looked at."""
+    if now - row.last_at > FORGOTTEN:
+        row.count = row.failures = 0
+    row.count += 1
+    row.last_at = now
+    row.save()
+    return row.until is None or row.until <= now
+
+
+def _fail(row: Tries, rule: Rule, now: datetime) -> int:
+    row.failures += 1
+    wait = rule.wait(row.failures)
+    row.until = now + timedelta(seconds=wait) if wait else None
+    row.save()
+    return wait

@@ -1,0 +1,1 @@
+"""Logging in, the second factor, sessions, and the record of it."""

@@ -1,0 +1,161 @@
+"""What an administrator does for colleagues, and sees of them."""
+
+from io import StringIO
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Permission, User
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from multitude.accounts import sessions
+from multitude.models import AccountEvent
+from tests.factories import PASSWORD, logged_in, make_user
+from tests.multitude.accounts.entering import give_application, is_in, log_in
+
+pytestmark = pytest.mark.django_db
+USERS = "/admin/auth/user/"
+ODD = ["abc", "0", "-1", "9" * 40, "%00", "1%00", "%ED%A0%80", "%FF", "²", "1.5", "_5F1", "1_2F", "é", "'; --"]
+
+
+@pytest.fixture
+def chief(db: None) -> User:
+    """Return an account that may do everything."""
+    return make_user("cheffe", is_superuser=True)
+
+
+@pytest.fixture
+def chief_client(chief: User) -> Client:
+    """Return a client of the one who may do everything."""
+    return logged_in(chief)
+
+
+@pytest.fixture
+def deputy(db: None) -> User:
+    """Return an account that may change accounts, and not everything."""
+    user = make_user("adjointe")
+    user.user_permissions.set(
+        Permission.objects.filter(codename__in=["view_user", "change_user", "add_user", "delete_user"])
+    )
+    return user
+
+
+def test_a_lost_second_factor_is_reset_with_ones_own_password(chief_client: Client, editor: User) -> None:
+    give_application(editor)
+    theirs = logged_in(editor)
+    page = f"{USERS}{editor.pk}/second-facteur/"
+    assert chief_client.get(page).status_code == 200
+    chief_client.post(page, {"password": "faux"})
+    assert Authenticator.objects.filter(user=editor).exists()
+    chief_client.post(page, {"password": PASSWORD})
+    assert not Authenticator.objects.filter(user=editor).exists()
+    assert not is_in(theirs)
+    event = AccountEvent.objects.get(kind="factor_reset")
+    assert (event.user, event.by) == (editor, "cheffe")
+    assert log_in(Client(), "redacteur")["Location"] == "/admin/"
+
+
+def test_nobody_without_the_right_resets_one(editor_client: Client, moderator: User) -> None:
+    give_application(moderator)
+    assert editor_client.post(f"{USERS}{moderator.pk}/second-facteur/", {"password": PASSWORD}).status_code == 403
+    assert Authenticator.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["second-facteur", "password", "change", "delete"])
+def test_who_may_not_do_everything_does_nothing_to_who_may(deputy: User, chief: User, page: str) -> None:
+    client = logged_in(deputy)
+    give_application(chief)
+    data = {"password": PASSWORD, "password1": "x", "username": "autre", "post": "yes"}
+    assert client.post(f"{USERS}{chief.pk}/{page}/", data).status_code == 403
+
+
+def test_nobody_makes_themselves_one_who_may_do_everything(deputy: User) -> None:
+    client = logged_in(deputy)
+    client.post(
+        f"{USERS}{deputy.pk}/change/",
+        {"username": "adjointe", "is_active": "on", "is_staff": "on", "is_superuser": "on"},
+    )
+    deputy.refresh_from_db()
+    assert not deputy.is_superuser
+
+
+@pytest.mark.parametrize("field", ["is_active", "is_staff"])
+def test_disabling_an_account_ends_its_sessions_at_once(chief_client: Client, editor: User, field: str) -> None:
+    theirs = logged_in(editor)
+    kept = {"username": "redacteur", "is_active": "on", "is_staff": "on"}
+    del kept[field]
+    assert chief_client.post(f"{USERS}{editor.pk}/change/", kept).status_code == 302
+    User.objects.filter(pk=editor.pk).update(is_active=True, is_staff=True)
+    assert not is_in(theirs)
+    assert AccountEvent.objects.get(kind="sessions_ended").by == "cheffe"
+
+
+def test_another_password_ends_the_colleagues_sessions_and_not_ones_own(
+    chief_client: Client, chief: User, editor: User
+) -> None:
+    theirs = logged_in(editor)
+    new = {
+        "usable_password": "true",
+        "password1": "une phrase entièrement neuve",
+        "password2": "une phrase entièrement neuve",
+    }
+    for user in (editor, chief):
+        assert chief_client.post(f"{USERS}{user.pk}/password/", new).status_code == 302
+    sessions.sweep()
+    assert not is_in(theirs)
+    assert is_in(chief_client)
+    assert AccountEvent.objects.filter(kind="password_changed", by="cheffe").count() == 2
+
+
+@pytest.mark.parametrize("key", ODD)
+def test_odd_keys_are_nobodys_account(chief_client: Client, key: str) -> None:
+    for page in ("password", "second-facteur"):
+        for response in (
+            chief_client.get(f"{USERS}{key}/{page}/"),
+            chief_client.post(f"{USERS}{key}/{page}/", {"x": "1"}),
+        ):
+            assert response.status_code == 404
+    for page in ("change", "delete", "history"):
+        assert chief_client.get(f"{USERS}{key}/{page}/").status_code in {302, 404}
+
+
+def test_an_administrator_sees_who_logged_in_when(chief_client: Client, editor: User) -> None:
+    log_in(Client(), "redacteur", REMOTE_ADDR="203.0.113.77")
+    page = chief_client.get("/admin/multitude/accountevent/?kind__exact=login").content.decode()
+    assert "redacteur" in page
+    assert "203.0.113.x" in page
+    assert "mot de passe seul" in page
+
+
+def test_nobody_else_sees_it_and_nobody_changes_it(chief_client: Client, editor_client: Client) -> None:
+    assert editor_client.get("/admin/multitude/accountevent/").status_code == 403
+    assert chief_client.get("/admin/multitude/accountevent/add/").status_code == 403
+    log_in(Client(), "redacteur")
+    event = AccountEvent.objects.order_by("pk").last()
+    assert chief_client.post(f"/admin/multitude/accountevent/{event.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_accounts_are_listed_with_their_second_factor(chief_client: Client, editor: User) -> None:
+    give_application(editor)
+    assert "icon-yes" in chief_client.get(f"{USERS}?q=redacteur").content.decode()
+    page = chief_client.get(f"{USERS}{editor.pk}/change/").content.decode()
+    assert "application de codes" in page
+    assert f"{USERS}{editor.pk}/second-facteur/" in page
+
+
+def test_a_command_resets_the_last_administrators(chief: User, chief_client: Client) -> None:
+    give_application(chief)
+    said = StringIO()
+    call_command("reset_second_factor", "cheffe", stdout=said)
+    assert "cheffe" in said.getvalue()
+    assert not Authenticator.objects.exists()
+    assert not is_in(chief_client)
+    assert AccountEvent.objects.get(kind="factor_reset").by == "une commande"
+    call_command("reset_second_factor", "cheffe", stdout=said)
+    assert "n’avait pas" in said.getvalue()
+
+
+@pytest.mark.parametrize("name", ["personne", "", "\x00", "a" * 5000])
+def test_a_command_that_finds_nobody_says_so(db: None, name: str) -> None:
+    with pytest.raises(CommandError, match="Aucun compte"):
+        call_command("reset_second_factor", name)

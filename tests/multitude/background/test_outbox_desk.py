@@ -1,0 +1,131 @@
+"""The outbox in admin: who sees it, what it says of a mail that could not leave, and what one does about it."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission, User
+from django.core.mail import send_mail
+from django.test import Client
+from django.utils import timezone
+
+from multitude import delivery
+from multitude.models import OutgoingMail
+from tests.factories import logged_in, make_user
+from tests.mailserver import MailServer
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/multitude/outgoingmail/"
+
+
+@pytest.fixture
+def keeper(db: None) -> User:
+    """Return somebody who looks after the mail, and does nothing else."""
+    user = make_user("gardienne")
+    user.user_permissions.set(Permission.objects.filter(codename="handle_outgoingmail"))
+    return user
+
+
+@pytest.fixture
+def client(keeper: User) -> Client:
+    """Return her client."""
+    return logged_in(keeper)
+
+
+@pytest.fixture
+def parked(server: MailServer) -> OutgoingMail:
+    """Return a mail that the server refused for good."""
+    server.answers["RCPT"] = "550 5.1.1 <zoe@exemple.fr>: inconnue <b>ici</b>"
+    send_mail("Votre mot de passe", "https://journal.exemple/secret-de-zoe", None, ["zoe@exemple.fr"])
+    delivery.deliver()
+    server.answers.clear()
+    return OutgoingMail.objects.get()
+
+
+def act(client: Client, action: str, *mails: OutgoingMail) -> str:
+    """Take an action with mails, and return what is said then."""
+    form = {"action": action, "_selected_action": [str(mail.pk) for mail in mails]}
+    return client.post(LIST, form, follow=True).content.decode()
+
+
+def test_what_could_not_leave_is_listed_with_the_servers_words(client: Client, parked: OutgoingMail):
+    for path in (LIST, f"{LIST}{parked.pk}/change/"):
+        page = client.get(path).content.decode()
+        for words in ("bloqué", "zoe@exemple.fr", "550 5.1.1 &lt;zoe@exemple.fr&gt;: inconnue &lt;b&gt;ici&lt;/b&gt;"):
+            assert words in page
+
+
+def test_nobody_reads_what_a_mail_says(client: Client, parked: OutgoingMail):
+    for path in (LIST, f"{LIST}{parked.pk}/change/", f"{LIST}{parked.pk}/history/"):
+        assert b"secret-de-zoe" not in client.get(path).content
+
+
+@pytest.mark.parametrize("groups", [["Modérateurs"], ["Modération en chef"], ["Rédacteurs"]])
+def test_others_of_the_house_see_no_address(parked: OutgoingMail, groups: list[str]):
+    client = logged_in(make_user("autre", groups=groups))
+    form = {"action": "give_up", "_selected_action": [str(parked.pk)]}
+
+    assert client.get(LIST).status_code == client.get(f"{LIST}{parked.pk}/change/").status_code == 403
+    assert client.post(LIST, form).status_code == 403
+    assert "outgoingmail" not in client.get("/admin/").content.decode()
+
+
+def test_what_has_left_is_looked_for_apart(client: Client, parked: OutgoingMail):
+    send_mail("Autre", "Texte", None, ["bob@exemple.fr"])
+    delivery.deliver()
+
+    def shown(query: str = "") -> list[bool]:
+        page = client.get(f"{LIST}{query}").content.decode()
+        return [f"{name}@exemple.fr" in page for name in ("zoe", "bob")]
+
+    assert shown() == [True, False]
+    assert shown("?status=sent") == [False, True]
+    assert shown("?status=all") == [True, True]
+    assert shown("?status=all&q=BOB@exemple.fr") == [False, True]
+
+
+def test_a_mail_that_is_retried_leaves(client: Client, parked: OutgoingMail, server: MailServer):
+    assert "1 mail va repartir." in act(client, "retry", parked)
+    delivery.deliver()
+    parked.refresh_from_db()
+
+    assert (parked.status, parked.attempts) == ("sent", 1)
+    assert [mail.recipients for mail in server.received] == [["zoe@exemple.fr"]]
+
+
+def test_a_mail_that_is_given_up_is_sent_no_more_and_forgets_what_it_said(
+    client: Client, parked: OutgoingMail, server: MailServer
+):
+    OutgoingMail.objects.update(status="waiting", settled_at=None, due_at=timezone.now() - timedelta(days=1))
+    assert "1 mail est abandonné." in act(client, "give_up", parked)
+    assert delivery.deliver() == 0
+    parked.refresh_from_db()
+
+    assert (parked.status, parked.source) == ("dropped", None)
+    assert "Aucun de ces mails n’attend" in act(client, "retry", parked)
+
+
+def test_the_log_says_who_did_what_and_names_nobody_else(client: Client, keeper: User, parked: OutgoingMail):
+    act(client, "retry", parked)
+    [entry] = LogEntry.objects.all()
+
+    assert (entry.user, entry.object_repr) == (keeper, f"Mail n° {parked.pk}")
+    assert "zoe" not in entry.object_repr + entry.change_message
+
+
+def test_nothing_is_added_changed_or_deleted_by_hand(parked: OutgoingMail):
+    client = logged_in(make_user("cheffe", is_superuser=True))
+    parked_page = f"{LIST}{parked.pk}/"
+
+    assert client.get(f"{LIST}add/").status_code == 403
+    assert client.post(f"{parked_page}change/", {"recipient": "a@b.fr"}).status_code == 403
+    assert client.post(f"{parked_page}delete/", {"post": "yes"}).status_code == 403
+    parked.refresh_from_db()
+    assert parked.recipient == "zoe@exemple.fr"
+
+
+def test_the_librarys_own_pages_are_not_there():
+    client = logged_in(make_user("cheffe", is_superuser=True))
+
+    assert client.get("/admin/django_tasks_database/dbtaskresult/").status_code == 404

@@ -1,0 +1,1 @@
+"""Backups and what is brought back from them."""
