@@ -18,8 +18,9 @@ from typing import Any
 from multitude import journal
 from multitude.discretion import client_label, redact, said, told
 
-# What a pipe takes in one piece from several processes (PIPE_BUF, as Linux has it).
-_PIECE = 4_096
+# Lines are handed over in pieces: each time this thread waits for its turn among those that answer. Linux takes what is smaller
+# than a pipe's room in one go as a rule, so that lines of several processes stay whole.
+_PIECE = 32_768
 _PAUSE = 0.2
 _MOST_WAITING = 50_000
 # Of whom a proxy speaks for, the last hops count.

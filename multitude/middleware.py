@@ -112,7 +112,8 @@ class UnstorableMiddleware:
         """Answer 400 for a value out of every range, a text that is none, a field that there is not."""
         if not isinstance(exception, (DataError, FieldDoesNotExist, OverflowError, UnicodeError)):
             return None
-        logger.error("Une valeur que rien ne peut contenir a traversé : %s", request.path, exc_info=exception)
+        route = request.META.get(ROUTE, "")
+        logger.error("Une valeur que rien ne peut contenir a traversé : %s", route, exc_info=exception)
         return HttpResponse(render_to_string("400.html"), status=400, headers={"Cache-Control": "no-store"})
 
 

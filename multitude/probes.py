@@ -18,7 +18,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from multitude import clients, delivery, discretion, health, heartbeats
+from multitude import clients, delivery, discretion, health, heartbeats, tasks
 from multitude.health import Grade, State
 from multitude.models import Chore, OutgoingMail
 
@@ -36,6 +36,8 @@ CHORE_SECONDS = 60.0
 # A worker is seen every ten seconds; the timer comes by every minute or so.
 WORKER_SECONDS = 60.0
 TIMER_SECONDS = 900.0
+# All pictures of a long day take less.
+TASK_SECONDS = 900.0
 # A mail that was refused once is tried again well before.
 MAIL_SECONDS = 900.0
 
@@ -172,6 +174,13 @@ def worker() -> State:
             "La minuterie ne passe plus : rien n’est rangé, ni mis à jour à son heure. Relancez manage.py chores."
         )
         return State(Grade.WATCH, sentence, timer, "s")
+    # It shows that it lives whatever it has in hand.
+    oldest = tasks.oldest_waiting()
+    if oldest is not None and (waited := (now - oldest).total_seconds()) > TASK_SECONDS:
+        sentence = _(
+            "Une tâche attend depuis %(minutes)d min : le processus de fond est occupé, ou bloqué. Lisez son journal."
+        )
+        return State(Grade.WATCH, sentence % {"minutes": waited // 60}, waited, "s")
     return State(Grade.GOOD, _("Vu il y a %(seconds)d s.") % {"seconds": age}, age, "s")
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from django.utils import timezone
 
 LONGEST_NAME = 64
+# A machine that a process may not ask for its name: two of them are not the same.
+UNKNOWN = "?"
 # Of a process on another machine one knows nothing; of one that lives here, only that what it had in hand takes long.
 LEASE = timedelta(minutes=5)
 LEASE_OF_THE_LIVING = timedelta(hours=1)
@@ -27,7 +29,7 @@ def is_gone(name: str) -> bool | None:
     """Return whether a process is gone for certain; None where this cannot be told from here."""
     machine, _dot, rest = name.partition(".")
     pid, _dot, started = rest.partition(".")
-    if machine != _machine() or not pid.isdecimal() or not started.isdecimal():
+    if machine == UNKNOWN or machine != _machine() or not pid.isdecimal() or not started.isdecimal():
         return None
     try:
         os.kill(int(pid), 0)
@@ -57,7 +59,7 @@ def _machine() -> str:
     with suppress(OSError):
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip().replace("-", "")[:16]
         space = "".join(filter(str.isdecimal, str(Path("/proc/self/ns/pid").readlink())))[-12:]
-    return f"{boot}-{space}" if boot and space else "?"
+    return f"{boot}-{space}" if boot and space else UNKNOWN
 
 
 def _stat(pid: int) -> list[str]:

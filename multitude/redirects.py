@@ -12,7 +12,7 @@ from django.contrib.redirects.middleware import RedirectFallbackMiddleware
 from django.contrib.redirects.models import Redirect
 from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -47,15 +47,11 @@ class RedirectMiddleware(RedirectFallbackMiddleware):
             path = _leads_to(request)
             # Asked of what leads nowhere, too: an answer's time does not tell the one from the other.
             may_lead = all(is_open(path or request.path_info) for is_open, _next_change in _guards)
-            return _answer(request, path) if path is not None and (may_lead or not path) else response
         except (OperationalError, InterfaceError) as error:
             logger.error("La base de données ne répond pas (%s) : une adresse sans page.", discretion.said(error))
             response["Cache-Control"] = "no-store"
             return response
-        except (SuspiciousOperation, ValueError) as error:
-            # The desk takes no such target; a fixture or a shell may have stored it.
-            logger.error("Une redirection ne mène à aucune adresse (%s).", error)
-            return response
+        return _answer(request, path) if path is not None and (may_lead or not path) else response
 
 
 def _leads_to(request: HttpRequest) -> str | None:
@@ -83,4 +79,11 @@ def _answer(request: HttpRequest, path: str) -> HttpResponse:
     depends_on(request, MISSING, LISTS)
     for _is_open, next_change in _guards:
         depends_on(request, until=next_change())
-    return HttpResponsePermanentRedirect(path) if path else render(request, "410.html", status=410)
+    if not path:
+        return render(request, "410.html", status=410)
+    try:
+        return HttpResponsePermanentRedirect(path)
+    except (SuspiciousOperation, ValueError) as error:
+        # The desk takes no such target; a fixture or a shell may have stored it.
+        logger.error("Une redirection enregistrée ne mène à aucune adresse (%s).", type(error).__name__)
+        raise Http404 from error

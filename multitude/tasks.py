@@ -5,9 +5,9 @@ is done twice, or late, does what waits then, and a task that is lost loses noth
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.tasks import TaskResultStatus, task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -42,6 +42,11 @@ def ask_for_what_waits() -> None:
     for name, work in housekeeping.works.items():
         if name not in asked and work.waits():
             do.enqueue(name)
+
+
+def oldest_waiting() -> datetime | None:
+    """Return when the oldest task was asked for that no worker has taken; None where none waits."""
+    return DBTaskResult.objects.ready().order_by().aggregate(oldest=Min("enqueued_at"))["oldest"]
 
 
 def take_up(*, left_by: str = "") -> int:

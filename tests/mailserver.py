@@ -125,3 +125,12 @@ class MailServer:
             while not self._ended.wait(0.02):
                 session.stream.sendall(b"2")
         session.stream.sendall(answer.encode() + b"\r\n")
+
+
+def mailers(port: int, **account: str) -> dict[str, dict[str, object]]:
+    """Return MAILERS as the site has it, with a server on this machine that is given up soon."""
+    options = {"host": "127.0.0.1", "port": port, "timeout": 0.2, **account}
+    return {
+        "default": {"BACKEND": "multitude.outbox.Outbox"},
+        "transport": {"BACKEND": "multitude.smtp.Server", "OPTIONS": options},
+    }

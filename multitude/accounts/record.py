@@ -1,6 +1,5 @@
 """What happened to accounts, kept for ninety days and written to the log: never a password, a code, a token or a whole address."""
 
-import logging
 import re
 from datetime import datetime, timedelta
 
@@ -10,10 +9,9 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from multitude import journal
 from multitude.clients import client_network
 from multitude.models import AccountEvent
-
-logger = logging.getLogger(__name__)
 
 Kind = AccountEvent.Kind
 KEPT = timedelta(days=90)
@@ -56,14 +54,9 @@ def note(
         browser=browser(request.headers.get("User-Agent", "")) if request else "",
         detail=detail[:200],
     )
-    # What people call their keys stays in the database.
-    logger.info(
-        "account.%s user=%s%s%s",
-        Kind(kind).value,
-        user.pk if user else "unknown",
-        f" address={address}" if address else "",
-        f" by={by}" if by else "",
-    )
+    # What people call their keys, and from where they come, stays in the database.
+    asking = request.user.pk if request and by else None
+    journal.act(f"account.{Kind(kind).value}", user=user.pk if user else None, by=asking)
 
 
 def is_known(username: str, network: str, now: datetime) -> bool:

@@ -74,6 +74,7 @@ def test_the_desk_is_accessible_and_shows_texts_at_a_readable_width(newspaper: N
     found = {}
     for address in (
         "/admin/",
+        "/admin/etat/",
         f"/admin/comments/comment/{Comment.objects.first().pk}/change/",
         "/admin/comments/comment/",
     ):

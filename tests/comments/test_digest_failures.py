@@ -11,8 +11,7 @@ from comments import notifications
 from multitude import delivery
 from multitude.models import Chore, OutgoingMail
 from tests.factories import make_comment, make_user
-from tests.mailserver import MailServer
-from tests.multitude.background.conftest import mailers
+from tests.mailserver import MailServer, mailers
 
 pytestmark = pytest.mark.django_db
 

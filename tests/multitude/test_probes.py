@@ -9,8 +9,9 @@ from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.test import override_settings
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
-from multitude import clients, probes
+from multitude import clients, probes, tasks
 from multitude.congestion import OneThreadLeft
 from multitude.health import Grade
 from multitude.models import Chore, Heartbeat, OutgoingMail
@@ -171,6 +172,17 @@ def test_a_worker_or_a_timer_that_is_gone_is_told(settings, worker: int | None, 
             seen_at = timezone.now() - timedelta(seconds=age)
             Heartbeat.objects.create(name=role.value, role=role, seen_at=seen_at)
     assert probes.worker().grade is grade
+
+
+def test_a_worker_that_lives_and_takes_no_task_is_told(settings) -> None:
+    settings.BACKGROUND = "worker"
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    for role in Heartbeat.Role:
+        Heartbeat.objects.create(name=role.value, role=role, seen_at=timezone.now())
+    tasks.do.enqueue("mail")
+    assert probes.worker().grade is Grade.GOOD
+    DBTaskResult.objects.update(enqueued_at=timezone.now() - timedelta(minutes=20))
+    assert "depuis 20 min" in str(probes.worker().sentence)
 
 
 def test_mail_that_waits_too_long_is_told() -> None:

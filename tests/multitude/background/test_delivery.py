@@ -12,8 +12,7 @@ from django.db import OperationalError
 
 from multitude import delivery, housekeeping, outbox, processes, smtp
 from multitude.models import OutgoingMail
-from tests.mailserver import CUT, DRIP, HANG, MailServer
-from tests.multitude.background.conftest import mailers
+from tests.mailserver import CUT, DRIP, HANG, MailServer, mailers
 from tests.parallel import together
 from tests.servers import free_port
 

@@ -61,3 +61,9 @@ def test_here_what_lives_may_take_an_hour():
 
     assert not processes.has_left(processes.this_one(), now - timedelta(minutes=59))
     assert processes.has_left(processes.this_one(), now - timedelta(minutes=61))
+
+
+def test_two_machines_without_a_name_are_not_taken_for_one(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(processes, "_machine", lambda: processes.UNKNOWN)
+
+    assert processes.is_gone(f"{processes.UNKNOWN}.4194305.1") is None
