@@ -20,8 +20,9 @@ from comments import blocklist, closing, counters, house, rendering, screening
 from comments.findings import Screened
 from comments.incoming import Context, Match, Submission
 from comments.models import Comment, CommentQuerySet, Finding
-from multitude import bulk, clock, journal
+from multitude import bulk, clock
 from multitude.prepared import Insertion, Parameter, Prepared
+from multitude.sight import journal
 from multitude.transactions import act
 
 REPEATED_WITHIN = timedelta(minutes=15)
