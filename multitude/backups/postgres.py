@@ -94,14 +94,6 @@ def prepare(packed: Path, folder: Path, manifest: Manifest, bar: Callable[[int],
     return packed
 
 
-# Those of the site; what extensions brought is theirs.
-_FUNCTIONS = """
-SELECT proname, pg_get_function_identity_arguments(oid) FROM pg_proc
-WHERE pronamespace = current_schema()::regnamespace AND prokind = 'f' AND pg_get_userbyid(proowner) = current_user
-AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e')
-"""
-
-
 def put(prepared: Path, manifest: Manifest, bar: Callable[[int], Advance]) -> None:
     """Have the site's tables be those of the backup, counted, in one transaction. Raises BackupFailed."""
     connection.close()
@@ -109,11 +101,7 @@ def put(prepared: Path, manifest: Manifest, bar: Callable[[int], Advance]) -> No
         (schema,) = _one(database, "SELECT current_schema()")
         tables = [sql.Identifier(schema, name) for name in _tables(database)]
         drop = sql.SQL("DROP TABLE {} CASCADE;\n").format(sql.SQL(", ").join(tables)) if tables else sql.SQL("")
-        functions = sql.SQL("").join(
-            sql.SQL("DROP FUNCTION {}({}) CASCADE;\n").format(sql.Identifier(schema, name), sql.SQL(arguments))
-            for name, arguments in database.execute(_FUNCTIONS)
-        )
-        before = sql.SQL("SET lock_timeout = {};\n").format(LOCK_TIMEOUT) + drop + functions
+        before = sql.SQL("SET lock_timeout = {};\n").format(LOCK_TIMEOUT) + drop
         # A number that is another one divides by zero, and the transaction with it.
         after = sql.SQL("").join(
             sql.SQL("SELECT 1 / ((SELECT count(*) FROM {}) = {})::int;\n").format(sql.Identifier(schema, name), count)
