@@ -1,5 +1,6 @@
 """What every test stands on: plain static files, fast passwords, and nothing left of the test before."""
 
+import functools
 import os
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +17,7 @@ from articles.readings import Readings
 from comments import blocklist
 from multitude import caching, clients
 from multitude.background import housekeeping
+from multitude.demo import maps, portraits
 from tests.factories import logged_in, make_user
 from tests.memory import empty_cache
 
@@ -51,6 +53,13 @@ def _uses_database(item: pytest.Item) -> bool:
     """Say whether a test reads or writes the database under test."""
     fixtures = {"db", "transactional_db", "live_server"} & set(item.fixturenames)  # type: ignore[attr-defined]
     return bool(fixtures) or item.get_closest_marker("django_db") is not None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _drawn_once() -> None:
+    """Have the pictures of the demo newspaper, the same ones each time, drawn once in each process."""
+    maps.draw = functools.cache(maps.draw)
+    portraits.draw = functools.cache(portraits.draw)
 
 
 @pytest.fixture(autouse=True)
