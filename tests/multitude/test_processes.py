@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,14 @@ class Worker:
         print(json.dumps({"method": method, "path": path}), file=self._process.stdin, flush=True)
         return json.loads(self._process.stdout.readline())
 
+    def holds(self, *paths: str) -> bool:
+        """Say whether pages come from its memory."""
+        return all(self.ask(path)["cache"] == "hit" for path in paths)
+
+    def has_dropped(self, path: str, word: str) -> bool:
+        """Say whether an article is gone, and a word of it from the front page."""
+        return self.ask(path)["status"] == 410 and word not in self.ask("/")["body"]
+
     def end(self) -> None:
         """End it in good order."""
         self._process.communicate(timeout=PATIENCE)
@@ -57,19 +66,18 @@ def test_what_is_withdrawn_elsewhere_is_gone_from_every_process(workers: list[Wo
     article = make_article(headline="Le prix des plumes")
     path = article.get_absolute_url()
     for worker in workers:
-        until(lambda worker=worker: worker.ask(path)["cache"] == worker.ask("/")["cache"] == "hit")
+        until(partial(worker.holds, path, "/"))
         assert "plumes" in worker.ask("/")["body"]
     publishing.unpublish(article_id=article.pk)
     for worker in workers:
-        until(lambda worker=worker: worker.ask(path)["status"] == 410)
-        until(lambda worker=worker: "plumes" not in worker.ask("/")["body"])
+        until(partial(worker.has_dropped, path, "plumes"))
 
 
 def test_a_process_that_ends_in_good_order_loses_no_reading(workers: list[Worker]) -> None:
     article = make_article()
     worker = workers.pop()
     # A process folds with its first request; what comes later waits ten seconds.
-    until(lambda: worker.ask("/")["cache"] == "hit")
+    until(partial(worker.holds, "/"))
     assert worker.ask(f"/vues/{article.pk}/", "POST")["status"] == 204
     worker.end()
     article.refresh_from_db()
