@@ -21,6 +21,9 @@ from multitude.demo import maps, portraits
 from tests.factories import logged_in, make_user
 from tests.memory import empty_cache
 
+_HERE = Path(__file__).parent
+_IN_FRONT = {_HERE / "bench", _HERE / "frontcaches", _HERE / "multitude" / "pagecache"}
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Serve static files under their own names, hash passwords quickly, and wait longer for a busy machine's database."""
@@ -43,9 +46,8 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what says the same on every database: what stands in front of the site, and what measures its own sites."""
-    here = Path(__file__).parent
     for item in items:
-        if {here / "bench", here / "frontcaches"} & set(item.path.parents) and not _uses_database(item):
+        if _IN_FRONT & set(item.path.parents) and not _uses_database(item):
             item.add_marker(pytest.mark.any_database)
 
 
