@@ -40,6 +40,7 @@ NOTES = {
     "accounts": "ps -o user= -p $(systemctl show -p MainPID --value multitude-web@8001)",
     "code": "setpriv --reuid=multitude --regid=multitude --clear-groups touch /srv/multitude/current/x 2>&1 || true",
     "articles": "multitude shell -v0 -c 'from articles.models import Article; print(*Article.objects.values_list(\"slug\", flat=True))'",
+    "nginx": "kill -KILL $(cat /run/nginx.pid); sleep 0.5; until systemctl is-active nginx; do sleep 0.2; done",
     "failed": "systemctl --failed --no-legend",
     "chores": "systemctl start multitude-chores; systemctl show -p Result --value multitude-chores",
     "backups": "systemctl start multitude-backup; ls /var/lib/multitude-backups",
@@ -121,7 +122,7 @@ def journey() -> Iterator[Journey]:
         )
         with _readers(first, journey, "a machine fails"):
             second.power_off()
-            first.run("sleep 8")
+            first.run("sleep 5")
         yield journey
 
 

@@ -38,6 +38,10 @@ def test_the_site_runs_under_an_account_that_cannot_change_it(journey: Journey) 
     assert journey.noted["private key"] == "700 640 700"
 
 
+def test_what_falls_is_started_again(journey: Journey) -> None:
+    assert journey.noted["nginx"].split()[-1] == "active"
+
+
 def test_timers_do_what_they_are_for(journey: Journey) -> None:
     assert journey.noted["chores"] == "success"
     assert journey.noted["backups"]

@@ -175,6 +175,8 @@ def _adapt(source: str, folder: Path, replacements: dict[str, str]) -> None:
     """Copy a file of `deploy/` with what differs here; each replaced text stands in it exactly once."""
     path = ROOT / "deploy" / source
     text = path.read_text()
+    # The one name that stands there twice.
+    text = text.replace("/var/log/nginx/", f"{folder}/")
     for old, new in replacements.items():
         assert text.count(old) == 1, f"{old} in {path}"
         text = text.replace(old, new)

@@ -1,6 +1,7 @@
 """nginx with deploy/nginx/multitude.conf: what it tells the site, and what it lets through to readers."""
 
 import gzip
+import re
 import time
 
 import pytest
@@ -89,11 +90,25 @@ def test_an_image_fits_into_the_newsroom_only(site: FakeSite, nginx: Program, pa
     assert site.asked(path) == []
 
 
-def test_the_key_of_a_follow_up_page_is_in_no_log(site: FakeSite, nginx: Program, path: str) -> None:
-    nginx.ask("/commentaires/clef-secrete/")
+def test_both_logs_name_a_request_alike_and_nobody_else_names_it(site: FakeSite, nginx: Program, path: str) -> None:
+    nginx.ask(path, X_Request_ID="le-mien-a-moi")
+    name = site.asked(path)[-1]["HTTP_X_REQUEST_ID"]
+    assert re.fullmatch(r"[0-9a-f]{32}", name)
+    assert f"{name}\n" in logged(nginx, path)
+
+
+@pytest.mark.parametrize("page", ["commentaires", "apercu"])
+def test_an_address_that_is_a_key_is_in_no_log(site: FakeSite, nginx: Program, path: str, page: str) -> None:
+    nginx.ask(f"/{page}/clef-secrete/")
+    nginx.ask(f"/{page}/clef-secrete/", Host="www.exemple.fr")
     nginx.ask(path)
+    assert "clef-secrete" not in logged(nginx, path)
+
+
+def logged(nginx: Program, path: str) -> str:
+    """Return nginx's log once it tells of a request."""
     log, start = nginx.folder / "access.log", time.monotonic()
     while path not in log.read_text():
         assert time.monotonic() - start < 30
         time.sleep(0.01)
-    assert "clef-secrete" not in log.read_text()
+    return log.read_text()
