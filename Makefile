@@ -36,7 +36,7 @@ test: .venv/.installe-dev staticfiles/.fait
 	@$(APART) $(PYTHON) -m pytest $(ARGS)
 
 faults: .venv/.installe-dev staticfiles/.fait
-	@$(APART) FAULTS=1 $(PYTHON) -m pytest --numprocesses=2 --dist=loadfile tests/faults $(ARGS)
+	@$(APART) FAULTS=1 $(PYTHON) -m pytest --numprocesses=2 tests/faults $(ARGS)
 
 lint: .venv/.installe-dev
 	@.venv/bin/ruff check .

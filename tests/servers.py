@@ -1,6 +1,7 @@
 """Real processes of the site, on a free port and in a folder of their own: what tests of a running site stand on."""
 
 import os
+import random
 import re
 import secrets
 import signal
@@ -119,11 +120,27 @@ class Site:
             return visitor.ask(method, path, form, **headers)
 
 
+# Below those that the kernel gives to whoever connects: one of these is taken by nobody between two starts of a site.
+_PORTS = range(10_000, 32_000)
+_reserved: list[socket.socket] = []
+
+
 def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Return a port that nobody listens on, and that no other test of this machine is given until this process ends."""
+    dice = random.SystemRandom()
+    while True:
+        port = dice.choice(_PORTS)
+        reservation = socket.socket(socket.AF_UNIX)
+        try:
+            # A name without a file, which is free again when this process is gone, however it ends.
+            reservation.bind(f"\0multitude-test-{port}")
+            with socket.create_server(("127.0.0.1", port)):
+                pass
+        except OSError:
+            reservation.close()
+            continue
+        _reserved.append(reservation)
+        return port
 
 
 def environment(**variables: str) -> dict[str, str]:

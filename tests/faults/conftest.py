@@ -12,6 +12,17 @@ from tests.faults.sites import template
 collect_ignore_glob = [] if os.environ.get("FAULTS") else ["test_*.py"]
 
 
+# Before xdist looks at the groups.
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what stands on one database on one worker, so that its newspaper is written once."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            is_sqlite = "postgresql" not in item.nodeid.lower() and "journal" not in getattr(item, "fixturenames", ())
+            item.add_marker(pytest.mark.xdist_group("SQLite" if is_sqlite else "PostgreSQL"))
+
+
 @pytest.fixture(scope="session")
 def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the data folder of a written demo newspaper, to be copied."""

@@ -106,6 +106,15 @@ class PostgreSQL:
         self.ask("postgres", f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
         return copy
 
+    def take(self, name: str, other: "PostgreSQL") -> None:
+        """Make a database that is a copy of another server's."""
+        self.create(name)
+        dump = subprocess.Popen(["pg_dump", f"--dbname={other.url(name)}"], stdout=subprocess.PIPE)
+        subprocess.run(["psql", "--quiet", "--output=/dev/null", self.url(name)], stdin=dump.stdout, check=True)
+        assert dump.wait() == 0
+        assert dump.stdout
+        dump.stdout.close()
+
     def drop(self, name: str) -> None:
         """Drop a database, whoever is connected."""
         self.ask("postgres", f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -74,10 +74,13 @@ class Newspaper:
     def started(self) -> "Newspaper":
         """Start it, and return when all of its processes answer."""
         self.start()
-        until(lambda: self.answers() or self._fallen(), 60)
+        until(lambda: not self._fallen() and self.answers(), 60)
         # What a process made before it read its first purges, it drops.
         time.sleep(1)
-        self.fill()
+        try:
+            self.fill()
+        except (OSError, HTTPException) as error:
+            raise AssertionError(self.output) from error
         return self
 
     def answers(self) -> bool:

@@ -134,9 +134,9 @@ def server() -> Iterator[tuple[PostgreSQL, Disk]]:
         yield server, place
 
 
-def test_a_full_disk_under_postgresql(server: tuple[PostgreSQL, Disk], tmp_path: Path) -> None:
+def test_a_full_disk_under_postgresql(server: tuple[PostgreSQL, Disk], cluster: PostgreSQL, tmp_path: Path) -> None:
     postgres, place = server
-    postgres.create("journal")
+    postgres.take("journal", cluster)
     with newspaper(tmp_path, DATABASE_URL=postgres.url("journal"), COMMENT_RATE="off") as site:
         assert site.submit("Avant.").status == 303
         place.fill()

@@ -63,7 +63,7 @@ def test_while_postgresql_is_away(
     bodies = [f"Avant la panne : {secrets.token_hex(4)}." for _number in range(3)]
     before = [site.submit(body) for body in bodies]
     break_it(cluster)
-    seen = look(site, 4)
+    seen = look(site, 3)
     mend_it(cluster)
 
     assert {answer.status for answer in before} == {303}
@@ -77,7 +77,7 @@ def test_a_restart_of_postgresql_while_nobody_asks_fails_nobody(site: Newspaper,
     together(lambda _number: site.ask(unseen()), 12)
     cluster.stop("fast")
     cluster.start()
-    time.sleep(3)
+    time.sleep(1)
 
     assert {answer.status for answer in together(lambda _number: site.ask(unseen()), 12)} == {200}
     assert site.submit("Après le redémarrage.").status == 303
