@@ -20,11 +20,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 from PIL import Image
 
 from articles import pictures
 from articles.models import Picture, Rendition
+from multitude import clock
 from multitude.background import housekeeping, processes
 from multitude.transactions import act
 
@@ -140,7 +140,7 @@ def _waiting() -> QuerySet[Picture]:
 
 def _free() -> list[tuple[int, datetime | None]]:
     """Return those that have waited longest and that nobody has in hand, with when somebody had."""
-    now = timezone.now()
+    now = clock.now()
     claimed = _waiting().exclude(render_claimed_by="").filter(render_claimed_at__gte=now - CLAIM)
     gone = [name for name in set(claimed.values_list("render_claimed_by", flat=True)) if processes.is_gone(name)]
     free = Q(render_claimed_at__isnull=True) | Q(render_claimed_at__lt=now - CLAIM) | Q(render_claimed_by__in=gone)
@@ -149,7 +149,7 @@ def _free() -> list[tuple[int, datetime | None]]:
 
 def _claimed() -> Picture | None:
     """Claim the picture that has waited longest, for this process alone; None where none waits."""
-    claim = {"render_claimed_at": timezone.now(), "render_claimed_by": processes.this_one()}
+    claim = {"render_claimed_at": clock.now(), "render_claimed_by": processes.this_one()}
     for key, claimed_at in _free():
         # Whoever updates the row first has it.
         if (
@@ -215,7 +215,7 @@ def _hold(picture: Picture, rows: list[Rendition]) -> bool:
     old = [str(each.file) for each in Rendition.objects.filter(picture=picture)]
     Rendition.objects.filter(picture=picture).delete()
     Rendition.objects.bulk_create(rows)
-    Picture.objects.filter(pk=picture.pk).update(rendered_at=timezone.now())
+    Picture.objects.filter(pk=picture.pk).update(rendered_at=clock.now())
     transaction.on_commit(lambda: pictures.discard(old))
     pictures.refresh([picture.pk])
     return True

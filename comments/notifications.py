@@ -19,12 +19,12 @@ from django.core.mail import EmailMessage
 from django.db.models import Count, Max, Min, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 
 from articles.models import Article
 from comments import house, rights
 from comments.models import Comment
+from multitude import clock
 from multitude.models import Chore
 from multitude.transactions import act
 
@@ -44,7 +44,7 @@ def send_digest_if_due(now: datetime | None = None) -> int:
 
     Processes that call it at once tell nobody twice.
     """
-    now = now or timezone.now()
+    now = now or clock.now()
     kept = house.stored()
     if kept.digest_minutes is None:
         return 0

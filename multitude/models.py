@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from multitude import clock
 
 
 class PurgeEvent(models.Model):
@@ -14,7 +15,7 @@ class PurgeEvent(models.Model):
     """
 
     keys = models.TextField()
-    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    created_at = models.DateTimeField(default=clock.now, db_index=True)
 
     class Meta:
         default_permissions = ()
@@ -77,8 +78,8 @@ class OutgoingMail(models.Model):
     message_id = models.CharField(_("identifiant du message"), max_length=255)
     source = models.BinaryField(null=True, editable=False)
     status = models.CharField(_("état"), max_length=10, choices=Status, default=Status.WAITING)
-    written_at = models.DateTimeField(_("écrit"), default=timezone.now)
-    due_at = models.DateTimeField(_("prochain essai"), default=timezone.now)
+    written_at = models.DateTimeField(_("écrit"), default=clock.now)
+    due_at = models.DateTimeField(_("prochain essai"), default=clock.now)
     attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
     claimed_at = models.DateTimeField(null=True)
     claimed_by = models.CharField(max_length=64, blank=True)
@@ -149,7 +150,7 @@ class Incident(models.Model):
 class BackupRun(models.Model):
     """A scheduled backup: when it ended, and why it failed where it did. Dropped after ninety days."""
 
-    at = models.DateTimeField(default=timezone.now, db_index=True)
+    at = models.DateTimeField(default=clock.now, db_index=True)
     failure = models.TextField(blank=True)
 
     class Meta:
@@ -194,8 +195,8 @@ class Sitting(models.Model):
     """What Django derives from the password: another one, and the session is over."""
     address = models.CharField(max_length=50)
     browser = models.CharField(max_length=80)
-    started_at = models.DateTimeField(default=timezone.now)
-    seen_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(default=clock.now)
+    seen_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         default_permissions = ()
@@ -225,7 +226,7 @@ class AccountEvent(models.Model):
         PASSWORD_CHANGED = "password_changed", _("mot de passe changé")
         SESSIONS_ENDED = "sessions_ended", _("sessions fermées")
 
-    at = models.DateTimeField(_("date"), default=timezone.now, db_index=True)
+    at = models.DateTimeField(_("date"), default=clock.now, db_index=True)
     kind = models.CharField(_("événement"), max_length=20, choices=Kind)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     username = models.CharField(_("compte"), max_length=150)

@@ -10,9 +10,8 @@ from datetime import timedelta
 from time import monotonic
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
-from multitude import caching
+from multitude import caching, clock
 from multitude.models import PurgeEvent
 
 # A purge is known everywhere within a second: the time between two readings, and what a reading takes.
@@ -103,4 +102,4 @@ class Reader:
 
 def drop_old() -> None:
     """Delete the rows that every process has read long ago."""
-    PurgeEvent.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
+    PurgeEvent.objects.filter(created_at__lt=clock.now() - KEPT_FOR).delete()

@@ -77,7 +77,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def never_public(self) -> Self:
         """Keep what no reader has been able to see yet."""
-        return self.filter(Q(first_published_at__isnull=True) | Q(first_published_at__gt=timezone.now()))
+        return self.filter(Q(first_published_at__isnull=True) | Q(first_published_at__gt=clock.now()))
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete what nobody has read; where readers have seen one, raise ProtectedError and delete none."""

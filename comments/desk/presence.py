@@ -8,11 +8,11 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, JsonResponse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments import counters
 from comments.models import Comment, Decision, Presence
+from multitude import clock
 from multitude.people import name_of
 
 KEPT = timedelta(minutes=2)
@@ -24,7 +24,7 @@ _KEY = re.compile(r"[0-9]{1,18}")
 
 def tell(moderator: User, comment_ids: Iterable[int]) -> None:
     """Note what a moderator has before their eyes, instead of what they had."""
-    seen = {"comment_ids": list(comment_ids)[:MOST], "seen_at": timezone.now()}
+    seen = {"comment_ids": list(comment_ids)[:MOST], "seen_at": clock.now()}
     Presence.objects.update_or_create(moderator=moderator, defaults=seen)
 
 
@@ -32,7 +32,7 @@ def others(moderator: User, comment_ids: Iterable[int]) -> dict[int, list[str]]:
     """Return by the comments' keys the names of the others who have had them before their eyes within two minutes."""
     asked = set(comment_ids)
     names: dict[int, list[str]] = defaultdict(list)
-    recent = Presence.objects.filter(seen_at__gt=timezone.now() - KEPT).exclude(moderator=moderator)
+    recent = Presence.objects.filter(seen_at__gt=clock.now() - KEPT).exclude(moderator=moderator)
     for presence in recent.select_related("moderator").order_by("moderator__username"):
         for comment_id in asked.intersection(presence.comment_ids):
             names[comment_id].append(name_of(presence.moderator))

@@ -3,7 +3,6 @@
 Between the two the session belongs to nobody: it holds who is expected, for ten minutes. It gets another key at each step.
 """
 
-import time
 from typing import Any
 
 from django.contrib import admin
@@ -23,6 +22,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
 
+from multitude import clock
 from multitude.accounts import factors, passkeys, record, sessions
 from multitude.accounts.forms import CodeForm
 
@@ -44,7 +44,7 @@ class Login(LoginView):
         self.request.session[_EXPECTED] = {
             "user": user.pk,
             "hash": user.get_session_auth_hash(),
-            "until": time.time() + PATIENCE,
+            "until": clock.time() + PATIENCE,
         }
         return HttpResponseRedirect(f"{reverse('admin:second_factor')}?{urlencode({'next': address})}")
 
@@ -117,7 +117,7 @@ def within(address: str) -> str:
 def _expected(request: HttpRequest) -> User | None:
     """Return who has given the right password here within ten minutes, while it is still theirs."""
     found = request.session.get(_EXPECTED)
-    if not found or found["until"] < time.time():
+    if not found or found["until"] < clock.time():
         return None
     user = User.objects.filter(pk=found["user"], is_active=True, is_staff=True).first()
     return user if user and constant_time_compare(found["hash"], user.get_session_auth_hash()) else None

@@ -13,8 +13,8 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.http.request import split_domain_port
-from django.utils import timezone
 
+from multitude import clock
 from multitude.accounts import factors
 from multitude.transactions import act
 
@@ -72,7 +72,7 @@ def opens(user: User, answer: str) -> bool:
         found = auth.complete_authentication(user, credential)
     except _NONSENSE:
         return False
-    Authenticator.objects.filter(pk=found.pk).update(last_used_at=timezone.now())
+    Authenticator.objects.filter(pk=found.pk).update(last_used_at=clock.now())
     return True
 
 

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from multitude import clock
 from multitude.clients import client_network
 from multitude.models import AccountEvent
 from multitude.sight import journal
@@ -83,7 +83,7 @@ def browser(agent: str) -> str:
 
 def drop_old() -> None:
     """Drop what is older than ninety days."""
-    AccountEvent.objects.filter(at__lt=timezone.now() - KEPT).delete()
+    AccountEvent.objects.filter(at__lt=clock.now() - KEPT).delete()
 
 
 def _place(network: str) -> str:

@@ -17,9 +17,9 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from multitude import clock
 from multitude.accounts import record
 from multitude.clients import client_network
 from multitude.models import Sitting
@@ -57,7 +57,7 @@ class SessionStore(db.SessionStore):
 
     def _keep_sitting(self) -> None:
         known = self.get(_SITTING, {})
-        started_at = datetime.fromisoformat(known["since"]) if known else timezone.now()
+        started_at = datetime.fromisoformat(known["since"]) if known else clock.now()
         auth_hash = self.get(HASH_SESSION_KEY, "")
         sitting, _new = Sitting.objects.get_or_create(
             session_key=self.session_key,
@@ -77,7 +77,7 @@ class SessionStore(db.SessionStore):
 
 def begin(request: HttpRequest) -> None:
     """Note in the session where and in which browser it begins; two weeks from now it is over."""
-    now = timezone.now()
+    now = clock.now()
     request.session[_SITTING] = {
         "address": record.shortened(client_network(request.META)),
         "browser": record.browser(request.headers.get("User-Agent", "")),
@@ -89,7 +89,7 @@ def begin(request: HttpRequest) -> None:
 def seen(key: str) -> None:
     """Note that a session was used; the database is told by a chore, or when somebody asks."""
     with _writing_down:
-        _seen[key] = timezone.now()
+        _seen[key] = clock.now()
 
 
 def write_down() -> None:
@@ -125,7 +125,7 @@ def sweep(user: User | None = None) -> None:
     sittings = Sitting.objects.select_related("user").order_by("pk")
     if user is not None:
         sittings = sittings.filter(user=user)
-    now = timezone.now()
+    now = clock.now()
     going_on = Session.objects.filter(expire_date__gt=now).values("session_key")
     end(sittings.filter(Q(seen_at__lt=now - IDLE) | ~Q(session_key__in=going_on)))
     for sitting in list(sittings):

@@ -16,9 +16,9 @@ from enum import Enum
 from typing import Any
 
 from django.db.models import F
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from multitude import clock
 from multitude.accounts import record
 from multitude.clients import client_network
 from multitude.models import Tries
@@ -77,15 +77,15 @@ class Try:
 def count(kind: str, name: str, environ: Mapping[str, Any]) -> Try:
     """Count a try and say whether it is looked at; `kind` says of what: passwords and codes are counted apart."""
     network, name = client_network(environ), unicodedata.normalize("NFKC", name).casefold()
-    now = timezone.now()
+    now = clock.now()
     # Every try locks its rows in this order.
     with act():
         here = _row(now, kind, "", network)
-        if not _counted(here, now):
+        if not _counted(here, NETWORK, now):
             return Try(Answer.NOT_FROM_HERE, ())
         everywhere, both = _row(now, kind, name, ""), _row(now, kind, name, network)
-        open_everywhere = _counted(everywhere, now) or record.is_known(name, network, now)
-        if not (_counted(both, now) and open_everywhere):
+        open_everywhere = _counted(everywhere, NAME, now) or record.is_known(name, network, now)
+        if not (_counted(both, BOTH, now) and open_everywhere):
             return Try(Answer.NO, ())
         waits = [_fail(row, rule, now) for row, rule in ((here, NETWORK), (everywhere, NAME), (both, BOTH))]
     return Try(Answer.YES, (here.key, everywhere.key, both.key), max(waits))
@@ -100,7 +100,7 @@ def forgive(tried: Try) -> None:
 
 def drop_old() -> None:
     """Drop the counts that nothing was added to for a day."""
-    Tries.objects.filter(last_at__lt=timezone.now() - KEPT).delete()
+    Tries.objects.filter(last_at__lt=clock.now() - KEPT).delete()
 
 
 def key(kind: str, name: str, network: str) -> str:
@@ -114,14 +114,15 @@ def _row(now: datetime, kind: str, name: str, network: str) -> Tries:
     return row
 
 
-def _counted(row: Tries, now: datetime) -> bool:
+def _counted(row: Tries, rule: Rule, now: datetime) -> bool:
     """Add a try to a count, and return whether it is looked at."""
-    if now - row.last_at > FORGOTTEN:
+    if abs(now - row.last_at) > FORGOTTEN:
         row.count = row.failures = 0
     row.count += 1
     row.last_at = now
     row.save()
-    return row.until is None or row.until <= now
+    # A wait that ends later than the rule allows comes from a clock that was wrong.
+    return row.until is None or not now < row.until <= now + timedelta(seconds=rule.most)
 
 
 def _fail(row: Tries, rule: Rule, now: datetime) -> int:

@@ -6,8 +6,8 @@ A row is renewed while its process lives; the health page says since when nobody
 from datetime import datetime, timedelta
 
 from django.db.models import Max
-from django.utils import timezone
 
+from multitude import clock
 from multitude.models import Heartbeat
 
 SECONDS = 10.0
@@ -18,7 +18,7 @@ Role = Heartbeat.Role
 
 def beat(name: str, role: Role) -> None:
     """Note that a process lives, now."""
-    now = timezone.now()
+    now = clock.now()
     if not Heartbeat.objects.filter(name=name).update(seen_at=now, role=role):
         Heartbeat.objects.update_or_create(name=name, defaults={"seen_at": now, "role": role})
 
@@ -32,4 +32,4 @@ def drop_old() -> None:
     """Forget workers that have not been seen for a day, all but the last."""
     workers = Heartbeat.objects.filter(role=Role.WORKER)
     last = workers.order_by("-seen_at").values_list("pk", flat=True).first()
-    workers.filter(seen_at__lt=timezone.now() - KEPT_FOR).exclude(pk=last).delete()
+    workers.filter(seen_at__lt=clock.now() - KEPT_FOR).exclude(pk=last).delete()

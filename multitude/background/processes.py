@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from django.utils import timezone
+from multitude import clock
 
 LONGEST_NAME = 64
 # A machine that a process may not ask for its name: two of them are not the same.
@@ -49,7 +49,7 @@ def has_left(name: str, at: datetime, *, lease: timedelta = LEASE) -> bool:
         return True
     lasts = lease if gone is None else max(lease, LEASE_OF_THE_LIVING)
     # An instant that lies further ahead than that comes from a clock that was wrong.
-    return not -lasts <= timezone.now() - at <= lasts
+    return not -lasts <= clock.now() - at <= lasts
 
 
 @cache

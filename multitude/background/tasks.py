@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import Min, QuerySet
 from django.tasks import TaskResultStatus, task
-from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from multitude import clock
 from multitude.background import housekeeping, processes
 from multitude.models import Heartbeat
 
@@ -80,4 +80,4 @@ def _give_back(row: DBTaskResult) -> int:
 def forget_old() -> None:
     """Forget the tasks that ended days ago."""
     ended = [TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED]
-    DBTaskResult.objects.filter(status__in=ended, finished_at__lt=timezone.now() - KEPT_FOR).delete()
+    DBTaskResult.objects.filter(status__in=ended, finished_at__lt=clock.now() - KEPT_FOR).delete()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from multitude import clock
 from multitude.health import Grade, State
 from multitude.models import BackupRun
 
@@ -35,7 +36,7 @@ def latest() -> datetime | None:
 
 def note(failure: str = "") -> None:
     """Keep what became of a scheduled backup: finished now, or failed for a reason."""
-    BackupRun.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()
+    BackupRun.objects.filter(at__lt=clock.now() - KEPT_FOR).delete()
     BackupRun.objects.create(failure=failure)
 
 
@@ -47,7 +48,7 @@ def last_failure() -> str:
 def examine() -> State:
     """Say whether scheduled backups are made, where they ever were."""
     at, failure = latest(), last_failure()
-    age = (timezone.now() - at).total_seconds() if at else None
+    age = (clock.now() - at).total_seconds() if at else None
     if failure:
         sentence = _("La dernière a échoué : %(failure)s Réglez cela, puis relancez-la (docs/how-to/backup.md).")
         return State(Grade.WATCH, sentence % {"failure": failure}, age, "s")

@@ -8,9 +8,8 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
-from multitude import health
+from multitude import clock, health
 from multitude.background import housekeeping
 from multitude.health import Diagnosis, Grade
 from multitude.models import Incident
@@ -31,7 +30,7 @@ _unwritten: list[Incident] = []
 
 def look() -> None:
     """Look at everything; log what changed and, if this process has the turn and the database answers, write it down."""
-    now = timezone.now()
+    now = clock.now()
     diagnoses = health.states()
     for found in diagnoses:
         _notice(found, now)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from multitude import clients, health
+from multitude import clock as newspaper_clock
 from multitude.background import heartbeats, tasks
 from multitude.health import Grade, State
 from multitude.mail import delivery
@@ -56,6 +57,7 @@ def register() -> None:
     names("clock", gettext_lazy("horloge"), clock)
     names("proxies", gettext_lazy("serveurs placés devant"), proxies, lane="settings")
     names("address", gettext_lazy("adresse publique"), address, lane="settings")
+    names("debug", gettext_lazy("mode de développement"), debug, lane="settings")
 
 
 def database() -> State:
@@ -166,7 +168,7 @@ def worker() -> State:
     if settings.BACKGROUND == "web":
         return State(Grade.GOOD, _("Les processus web s’en chargent."))
     seen = {role: heartbeats.last_seen(role) for role in heartbeats.Role}
-    now = timezone.now()
+    now = newspaper_clock.now()
     ages = {role: (now - at).total_seconds() if at else None for role, at in seen.items()}
     age = ages[heartbeats.Role.WORKER]
     if age is None or age > WORKER_SECONDS:
@@ -190,7 +192,7 @@ def worker() -> State:
 def mail() -> State:
     """Say whether mail leaves: how long the oldest waits, and what is parked until somebody looks."""
     oldest = delivery.oldest_due()
-    age = 0.0 if oldest is None else max(0.0, (timezone.now() - oldest).total_seconds())
+    age = 0.0 if oldest is None else max(0.0, (newspaper_clock.now() - oldest).total_seconds())
     if age > MAIL_SECONDS:
         sentence = _("Le plus ancien mail attend depuis %(minutes)d min. Vérifiez le serveur d’envoi, et EMAIL_URL.")
         return State(Grade.WATCH, sentence % {"minutes": age // 60}, age, "s")
@@ -208,16 +210,16 @@ def clock() -> State:
     """Say whether this machine's clock and the database's agree, and whether ours went back."""
     ahead = _database_ahead()
     last = Chore.objects.aggregate(last=Max("claimed_at"))["last"]
-    if last is not None and (back := (last - timezone.now()).total_seconds()) > CHORE_SECONDS:
+    if last is not None and (back := (last - newspaper_clock.now()).total_seconds()) > CHORE_SECONDS:
         sentence = _(
-            "L’horloge de cette machine retarde de %(seconds)d s au moins sur ce qu’elle a déjà noté : un article "
-            "programmé paraîtrait en retard. Réglez-la, et vérifiez qu’elle suit un serveur de temps."
+            "L’horloge qui fait foi retarde de %(seconds)d s au moins sur ce qui est déjà noté : un article programmé paraîtrait "
+            "en retard. Réglez celle de la machine où est la base, et vérifiez qu’elle suit un serveur de temps."
         )
         return State(Grade.WATCH, sentence % {"seconds": back}, back, "s")
     if abs(ahead) > CLOCK_SECONDS:
         sentence = _(
-            "L’horloge de la base et celle de cette machine diffèrent de %(seconds)d s : des articles programmés "
-            "paraîtraient trop tôt ou trop tard. Réglez-les sur un serveur de temps."
+            "L’horloge de cette machine et celle de la base diffèrent de %(seconds)d s : celle de la base fait foi. "
+            "Réglez-les sur un serveur de temps."
         )
         return State(Grade.WATCH, sentence % {"seconds": abs(ahead)}, ahead, "s")
     return State(Grade.GOOD, _("À l’heure."), ahead, "s")
@@ -259,3 +261,11 @@ def address() -> State:
         "%(url)s n’est pas en https : mots de passe et adresses voyagent en clair. Placez un serveur TLS devant."
     )
     return State(Grade.WATCH, sentence % {"url": settings.SITE_URL})
+
+
+def debug() -> State:
+    """Say whether errors show the code and the settings to whoever meets one."""
+    if settings.DEBUG:
+        sentence = _("Allumé : une page d’erreur montre le code et les réglages à qui la rencontre. Retirez DEBUG.")
+        return State(Grade.WATCH, sentence)
+    return State(Grade.GOOD, _("Éteint."))

@@ -17,12 +17,11 @@ from django.contrib.auth.decorators import permission_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from multitude import VERSION, health
+from multitude import VERSION, clock, health
 from multitude.health import Diagnosis, Grade
 from multitude.health.probes import size_label
 from multitude.models import Incident
@@ -47,7 +46,7 @@ class Trouble:
     @property
     def lasts(self) -> str:
         """For how long by now, in words; what was not yet written down began within the last half minute."""
-        return duration_label(timezone.now() - self.since if self.since else timedelta())
+        return duration_label(clock.now() - self.since if self.since else timedelta())
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class Past:
     @property
     def lasted(self) -> str:
         """For how long, in words."""
-        return duration_label((self.incident.ended_at or timezone.now()) - self.incident.began_at)
+        return duration_label((self.incident.ended_at or clock.now()) - self.incident.began_at)
 
 
 @require_safe
@@ -83,7 +82,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "well": [found for found in diagnoses if found.state.grade is Grade.GOOD],
         "past": [Past(labels.get(incident.probe, incident.probe), incident) for incident in past],
         "facts": list(facts()),
-        "now": timezone.now(),
+        "now": clock.now(),
     }
     return TemplateResponse(request, "admin/state.html", context, headers={"Cache-Control": "private, no-store"})
 
@@ -172,4 +171,4 @@ def _pages(process: dict[str, float]) -> str:
 
 
 def _age(started: float) -> timedelta:
-    return timedelta(seconds=max(0.0, timezone.now().timestamp() - started))
+    return timedelta(seconds=max(0.0, clock.now().timestamp() - started))

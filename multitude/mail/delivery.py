@@ -17,9 +17,9 @@ from typing import Any
 from django.core.mail import mailers
 from django.db import DatabaseError, InterfaceError
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from multitude import clock
 from multitude.background import housekeeping, processes
 from multitude.mail.outbox import Letter, Status
 from multitude.models import OutgoingMail
@@ -85,14 +85,19 @@ def _unsettled() -> QuerySet[OutgoingMail]:
 
 
 def _due() -> QuerySet[OutgoingMail]:
-    """Return what is to be tried now; what was never tried is due whatever a clock said when it was written."""
-    return _unsettled().filter(Q(due_at__lte=timezone.now()) | Q(attempts=0), status=Status.WAITING)
+    """Return what is to be tried now; what was never tried is due whatever a clock said when it was written.
+
+    Nothing waits for longer than the longest delay: a later instant comes from a clock that was wrong.
+    """
+    now = clock.now()
+    is_due = Q(due_at__lte=now) | Q(due_at__gt=now + LONGEST_DELAY) | Q(attempts=0)
+    return _unsettled().filter(is_due, status=Status.WAITING)
 
 
 def _claimed() -> OutgoingMail | None:
     """Claim the mail that has waited longest, for this process alone; None where none waits."""
     for key in _due().order_by("due_at", "pk").values_list("pk", flat=True)[:_TRIES]:
-        now = timezone.now()
+        now = clock.now()
         # Whoever updates the row first has it.
         if (
             _due()
@@ -144,7 +149,7 @@ def _send(mail: OutgoingMail, mailer: Any) -> Status | None:
             # Others wait for the next look: a server that hangs with each of them would hold up whatever else is to be done.
             return None if is_ill else status
         # Before the server is told goodbye, which it may be slow to return.
-        return _settle(mail, {"status": Status.SENT, "settled_at": timezone.now(), "source": None, "reason": ""})
+        return _settle(mail, {"status": Status.SENT, "settled_at": clock.now(), "source": None, "reason": ""})
     finally:
         with suppress(OSError):
             mailer.close()
@@ -164,13 +169,13 @@ def _later(attempts: int, reason: str, wait: timedelta | None = None) -> dict[st
     if attempts >= ATTEMPTS:
         logger.error("Un mail est bloqué après %d essais.", attempts)
         return _parked(reason)
-    due_at = timezone.now() + (delay(attempts) if wait is None else wait)
+    due_at = clock.now() + (delay(attempts) if wait is None else wait)
     return {"status": Status.WAITING, "due_at": due_at, "reason": reason}
 
 
 def _parked(reason: str) -> dict[str, Any]:
     """Return what is noted of a mail that is left to whoever looks after the outbox, in admin."""
-    return {"status": Status.PARKED, "settled_at": timezone.now(), "reason": reason}
+    return {"status": Status.PARKED, "settled_at": clock.now(), "reason": reason}
 
 
 def _settle(mail: OutgoingMail, values: dict[str, Any]) -> Status:
@@ -178,9 +183,9 @@ def _settle(mail: OutgoingMail, values: dict[str, Any]) -> Status:
     values |= {"claimed_at": None, "claimed_by": "", "is_doubtful": mail.is_doubtful}
     try:
         _note(mail.pk, mail.claimed_at, values)
-    except (DatabaseError, InterfaceError):
+    except (DatabaseError, InterfaceError) as error:
         _unnoted[mail.pk] = mail.claimed_at, values
-        logger.exception("Ce qu’il en est du mail n° %d n’a pas encore pu être noté.", mail.pk)
+        logger.error("Ce qu’il en est du mail n° %d n’a pas encore pu être noté (%s).", mail.pk, type(error).__name__)
     if values["status"] != Status.WAITING:
         journal.act(f"mail.{values['status']}", mail=mail.pk)
     return values["status"]

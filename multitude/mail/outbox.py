@@ -20,10 +20,10 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.encoding import punycode
 from django.utils.translation import gettext as _
 
+from multitude import clock
 from multitude.background import housekeeping
 from multitude.models import OutgoingMail
 
@@ -59,7 +59,7 @@ def park_restored(missing: list[str]) -> None:
     waiting = OutgoingMail.objects.filter(status__in=[Status.WAITING, Status.SENDING])
     waiting.update(
         status=Status.PARKED,
-        settled_at=timezone.now(),
+        settled_at=clock.now(),
         claimed_at=None,
         claimed_by="",
         is_doubtful=True,
@@ -70,7 +70,7 @@ def park_restored(missing: list[str]) -> None:
 def retry(mails: QuerySet[OutgoingMail]) -> int:
     """Have mails tried again now, as if they had come just now; return how many were waiting or parked."""
     again = mails.filter(status__in=[Status.PARKED, Status.WAITING])
-    number = again.update(status=Status.WAITING, attempts=0, due_at=timezone.now(), settled_at=None)
+    number = again.update(status=Status.WAITING, attempts=0, due_at=clock.now(), settled_at=None)
     if number:
         housekeeping.soon(WORK)
     return number
@@ -79,7 +79,7 @@ def retry(mails: QuerySet[OutgoingMail]) -> int:
 def give_up(mails: QuerySet[OutgoingMail]) -> int:
     """Send mails no more, and forget what they said; return how many were waiting or parked."""
     unsent = mails.filter(status__in=[Status.PARKED, Status.WAITING])
-    return unsent.update(status=Status.DROPPED, settled_at=timezone.now(), source=None)
+    return unsent.update(status=Status.DROPPED, settled_at=clock.now(), source=None)
 
 
 def addressed_to(address: str) -> QuerySet[OutgoingMail]:
@@ -105,7 +105,7 @@ def erase(address: str) -> int:
 
 def forget_old() -> None:
     """Forget what has left or was given up, and at last what nobody decided about."""
-    now = timezone.now()
+    now = clock.now()
     settled = Q(status__in=[Status.SENT, Status.DROPPED], settled_at__lt=now - KEPT_FOR)
     OutgoingMail.objects.filter(settled | Q(status=Status.PARKED, settled_at__lt=now - PARKED_KEPT_FOR)).delete()
 

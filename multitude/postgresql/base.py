@@ -2,17 +2,23 @@
 
 import select
 from collections.abc import Generator
+from functools import cached_property
 from time import monotonic
-from typing import Any
+from typing import Any, NoReturn
 
 import psycopg
 from django.db.backends.postgresql import base
 
 from multitude.postgresql.watch import Watch
 
-# A statement may well take longer; but after so many seconds without a word one asks whether anybody is there.
-SILENCE = 0.5
+# A statement may well take longer; but after so many seconds without a word one asks whether anybody is there. Where no
+# reader waits one is in no hurry: on a machine that is more than busy, a server that is there may be slow to say so.
+SILENCE, SILENCE_WITHOUT_READERS = 0.5, 5.0
+# The server itself ends a reader's statement after fifteen seconds (`environment.limit_statements`). Where it does not, the one
+# of its processes that serves this connection hangs, although the server answers whoever asks.
+LONGEST_SILENCE = 20.0
 AWAY = "the server does not answer"
+HANGS = "the server's process for this connection hangs"
 
 watch = Watch()
 
@@ -31,25 +37,38 @@ class Connection(psycopg.Connection):
         watch.heard(connection.pgconn.hostaddr.decode() or connection.info.host, connection.info.port)
         return connection
 
+    @cached_property
+    def is_for_readers(self) -> bool:
+        """Whether a reader waits for what is asked here, so that no statement may take for ever."""
+        return b"statement_timeout" in self.pgconn.options
+
     def wait(self, gen: Any, *args: Any, **kwargs: Any) -> Any:
         """Wait for an answer, as psycopg does; raises OperationalError once the server is known to be away."""
         return super().wait(self._while_there(gen), *args, **kwargs)
 
     def _while_there(self, gen: Any) -> Generator[Any, Any, Any]:
-        asked_at = monotonic()
+        silence = SILENCE if self.is_for_readers else SILENCE_WITHOUT_READERS
+        heard_at = asked_at = monotonic()
         try:
             wanted = next(gen)
             while True:
                 ready = yield wanted
                 # psycopg asks ten times a second whether something has come.
-                if not ready and (watch.is_away or monotonic() - asked_at > SILENCE):
-                    if not watch.ask():
-                        self.close()
-                        raise psycopg.OperationalError(AWAY)
+                if ready:
+                    heard_at = asked_at = monotonic()
+                elif watch.is_away or monotonic() - asked_at > silence:
+                    if not watch.ask(patiently=not self.is_for_readers):
+                        self._give_up(AWAY)
                     asked_at = monotonic()
+                    if self.is_for_readers and asked_at - heard_at > LONGEST_SILENCE:
+                        self._give_up(HANGS)
                 wanted = gen.send(ready)
         except StopIteration as done:
             return done.value
+
+    def _give_up(self, reason: str) -> NoReturn:
+        self.close()
+        raise psycopg.OperationalError(reason)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

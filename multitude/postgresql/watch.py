@@ -16,8 +16,8 @@ logger = logging.getLogger(__name__)
 # "Would you speak TLS?", which PostgreSQL and its proxies answer with one letter before they ask who one is
 # (PostgreSQL's documentation, "Message Formats", SSLRequest).
 _QUESTION = struct.pack("!ii", 8, 80877103)
-# Who does not answer that within this many seconds is away.
-_PATIENCE = 0.4
+# Who does not answer that within this many seconds is away: where a reader waits, and where none does.
+_PATIENCE, _LONG_PATIENCE = 0.4, 5.0
 _EVERY = 0.5
 
 
@@ -34,13 +34,13 @@ class Watch:
         self._address = host, port
         self.is_away = False
 
-    def ask(self) -> bool:
+    def ask(self, *, patiently: bool = False) -> bool:
         """Return whether the server answers now; while it does not, a thread goes on asking."""
         if self._address is None:
             return True
         with self._asking:
             # Somebody else may have asked meanwhile.
-            if not self.is_away and _answers(*self._address):
+            if not self.is_away and _answers(*self._address, _LONG_PATIENCE if patiently else _PATIENCE):
                 return True
             if self.is_away:
                 return False
@@ -56,22 +56,22 @@ class Watch:
         logger.warning("La base de données répond à nouveau.")
 
 
-def _answers(host: str, port: int) -> bool:
+def _answers(host: str, port: int, patience: float = _PATIENCE) -> bool:
     """Ask whoever listens there one question; `host` that begins with a slash is the folder of a Unix socket."""
     try:
-        with _connected(host, port) as server:
-            server.settimeout(_PATIENCE)
+        with _connected(host, port, patience) as server:
+            server.settimeout(patience)
             server.sendall(_QUESTION)
             return bool(server.recv(1))
     except OSError:
         return False
 
 
-def _connected(host: str, port: int) -> socket.socket:
+def _connected(host: str, port: int, patience: float) -> socket.socket:
     if not host.startswith("/"):
-        return socket.create_connection((host, port), timeout=_PATIENCE)
+        return socket.create_connection((host, port), timeout=patience)
     server = socket.socket(socket.AF_UNIX)
-    server.settimeout(_PATIENCE)
+    server.settimeout(patience)
     try:
         server.connect(f"{host}/.s.PGSQL.{port}")
     except OSError:

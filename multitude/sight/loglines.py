@@ -186,10 +186,24 @@ class Writer:
         self._hit_line = json_hit_line if as_json else word_hit_line
         self._waiting: deque[Request] = deque(maxlen=_MOST_WAITING)
         self._hits: deque[Hit] = deque(maxlen=_MOST_WAITING)
-        self.put = self._waiting.append
-        self.put_hit = self._hits.append
+        self.lost = 0
+        """How many lines were not written: the oldest of too many that waited, and those that nobody took."""
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
+
+    def put(self, request: Request) -> None:
+        """Take what is known of a request, to be written soon."""
+        self.lost += len(self._waiting) == _MOST_WAITING
+        self._waiting.append(request)
+
+    def put_hit(self, hit: Hit) -> None:
+        """Take what is known of a page from memory, to be written soon."""
+        self.lost += len(self._hits) == _MOST_WAITING
+        self._hits.append(hit)
+
+    def counted(self) -> dict[tuple[str, str], int]:
+        """Return what `metrics` tells of it."""
+        return {("log_lines_lost", ""): self.lost}
 
     def start(self) -> None:
         """Write from now on; a forked process has none of its parent's threads, and calls this again."""
@@ -210,12 +224,12 @@ class Writer:
         piece: list[str] = []
         for line in self.lines():
             if size + len(line) > _PIECE and piece:
-                _write("".join(piece))
+                self._write(piece)
                 piece, size = [], 0
             piece.append(line)
             size += len(line)
         if piece:
-            _write("".join(piece))
+            self._write(piece)
 
     def lines(self) -> Iterator[str]:
         """Take what waits, and yield the line of each."""
@@ -230,11 +244,10 @@ class Writer:
         while not self._ending.wait(_PAUSE):
             self.write_all()
 
-
-def _write(text: str) -> None:
-    try:
-        sys.stderr.write(text)
-        sys.stderr.flush()
-    except (OSError, ValueError):
-        # Nobody listens any more: the site goes on.
-        pass
+    def _write(self, lines: list[str]) -> None:
+        try:
+            sys.stderr.write("".join(lines))
+            sys.stderr.flush()
+        except (OSError, ValueError):
+            # Nobody listens any more: the site goes on.
+            self.lost += len(lines)

@@ -103,6 +103,7 @@ def observer() -> tuple[Callable[[Application], Application], Callable[[loglines
     log = settings.LOG_REQUESTS
     writer = loglines.Writer(as_json=settings.LOG_FORMAT == "json")
     if log != NONE:
+        metrics.counted_by(writer.counted)
         housekeeping.every(5, writer.start)
         housekeeping.at_shutdown(writer.finish)
     return partial(Observed, log=log, writer=writer), writer.put_hit if log == ALL else None

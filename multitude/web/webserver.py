@@ -42,7 +42,8 @@ class Webserver(MPServer):
     reload_signal: bool
 
     def _init_shared_socket(self) -> None:
-        listener = socket.create_server((self.bind_addr, self.bind_port), backlog=self.backlog)
+        family = socket.AF_INET6 if ":" in self.bind_addr else socket.AF_INET
+        listener = socket.create_server((self.bind_addr, self.bind_port), family=family, backlog=self.backlog)
         listener.setblocking(False)
         listener.set_inheritable(True)
         self._sso, self._sfd = listener, listener.fileno()

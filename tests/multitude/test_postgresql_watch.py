@@ -2,7 +2,11 @@
 
 import socket
 import threading
+from collections import deque
 from collections.abc import Iterator
+from contextlib import nullcontext
+from itertools import count
+from typing import Any
 
 import psycopg
 import pytest
@@ -62,6 +66,54 @@ def test_while_it_is_away_nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(base.watch, "is_away", True)
     with pytest.raises(OperationalError, match=base.AWAY):
         connection.ensure_connection()
+
+
+class Hanging(base.Connection):
+    """A connection to one of the server's processes, as far as waiting for it goes."""
+
+    closed = False
+
+    def __init__(self, *, is_for_readers: bool) -> None:
+        self.__dict__["is_for_readers"] = is_for_readers
+
+    def __del__(self, *_: Any) -> None:
+        """Leave nothing: there is no connection."""
+
+    def close(self) -> None:
+        """Note that it was given up."""
+        self.__dict__["closed"] = True
+
+
+@pytest.mark.parametrize("is_for_readers", [True, False])
+def test_a_process_of_the_server_that_hangs_is_not_waited_for_for_ever(
+    monkeypatch: pytest.MonkeyPatch, is_for_readers: bool
+) -> None:
+    monkeypatch.setattr(base.watch, "ask", lambda **_how: True)
+    seconds = count()
+    monkeypatch.setattr(base, "monotonic", lambda: float(next(seconds)))
+
+    def hundred_seconds() -> Iterator[int]:
+        for _second in range(100):
+            yield 1
+
+    hanging = Hanging(is_for_readers=is_for_readers)
+    waiting = hanging._while_there(hundred_seconds())
+    next(waiting)
+    # Where no reader waits, a statement may well take so long.
+    with pytest.raises(psycopg.OperationalError) if is_for_readers else nullcontext():
+        deque(iter(lambda: waiting.send(0), None), maxlen=0)
+    assert hanging.closed == is_for_readers
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="Demande DATABASE_URL, l’adresse d’un PostgreSQL.")
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_for_readers_is_told_by_its_limit() -> None:
+    connection.ensure_connection()
+    parameters = {**connection.get_connection_params(), "autocommit": True}
+    with base.Connection.connect(**parameters) as ours:
+        assert not ours.is_for_readers
+    with base.Connection.connect(**parameters | {"options": "-c statement_timeout=15s"}) as ours:
+        assert ours.is_for_readers
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="Demande DATABASE_URL, l’adresse d’un PostgreSQL.")

@@ -18,6 +18,7 @@ from multitude.backups import BackupFailed
 from multitude.backups.archive import ArchiveRefused
 from multitude.backups.making import Made, make, make_in
 from multitude.progress import bars
+from multitude.sight import journal
 
 KEPT = 14
 
@@ -53,11 +54,13 @@ class Command(BaseCommand):
         except (BackupFailed, ArchiveRefused) as error:
             if folder:
                 _note(str(error))
+            journal.act("backup.fail", scheduled=folder is not None)
             raise CommandError(str(error)) from error
         finally:
             signal.signal(signal.SIGTERM, before)
         if folder:
             _note()
+        journal.act("backup.make", bytes=made.bytes, files=made.manifest.files, scheduled=folder is not None)
         self._tell(made)
 
     def _tell(self, made: Made) -> None:

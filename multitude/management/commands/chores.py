@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
+from multitude import clock
 from multitude.background import heartbeats, housekeeping
 
 
@@ -17,8 +19,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it, and say what was done; ends with an error where something failed."""
-        done, failed = housekeeping.do_due()
-        heartbeats.beat("chores", heartbeats.Role.TIMER)
+        try:
+            clock.compare()
+            done, failed = housekeeping.do_due()
+            heartbeats.beat("chores", heartbeats.Role.TIMER)
+        except (OperationalError, InterfaceError) as error:
+            reason = " ".join(str(error).split())
+            raise CommandError(_("La base de données ne répond pas : %(reason)s") % {"reason": reason}) from error
         if options["verbosity"]:
             self.stdout.write(_("Fait : %(names)s.") % {"names": ", ".join(done) or _("rien n’était dû")})
         if failed:

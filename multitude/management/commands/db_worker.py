@@ -16,6 +16,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, close_old
 from django.utils.translation import gettext as _
 from django_tasks_db.management.commands import db_worker
 
+from multitude import clock
 from multitude.background import heartbeats, housekeeping, processes, tasks
 
 logger = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ class Worker(db_worker.Worker):
 
 
 class Watch(threading.Thread):
-    """Shows every few seconds that the worker lives, and looks for what waits."""
+    """Shows every few seconds that the worker lives, looks for what waits, and keeps to the newspaper's clock."""
 
     def __init__(self, worker_id: str) -> None:
         super().__init__(name="watch", daemon=True)
@@ -85,6 +86,7 @@ class Watch(threading.Thread):
         """Look once; what fails is told of once, and tried again."""
         try:
             close_old_connections()
+            clock.compare()
             heartbeats.beat(self._worker_id, heartbeats.Role.WORKER)
             tasks.take_up()
             tasks.ask_for_what_waits()

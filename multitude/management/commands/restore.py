@@ -16,6 +16,7 @@ from multitude.backups.archive import ArchiveRefused, Manifest
 from multitude.backups.restoring import Restored, check, restore
 from multitude.management.commands.backup import counted, lost
 from multitude.progress import bars
+from multitude.sight import journal
 
 
 class Command(BaseCommand):
@@ -45,6 +46,7 @@ class Command(BaseCommand):
                 restored = restore(path, replace=options["replace"], bar=bar)
         except (ArchiveRefused, BackupFailed) as error:
             raise CommandError(str(error)) from error
+        journal.act("backup.restore", rows=sum(restored.rows.values()), files=restored.files)
         self._tell(restored)
 
     def _tell(self, restored: Restored) -> None:

@@ -61,7 +61,8 @@ class Command(BaseCommand):
 
     def announce(self, password: str | None) -> None:
         """Say where the site is, and the password if it was made just now: it is stored nowhere else."""
-        address = f"http://{settings.HOST}:{settings.PORT}"
+        host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
+        address = f"http://{host}:{settings.PORT}"
         lines = ["", _("Le journal :     %(address)s/") % {"address": address}]
         lines += [_("La rédaction :   %(address)s/admin/") % {"address": address}]
         if settings.SITE_URL != address:

@@ -1,6 +1,7 @@
 """A backup is whole or it is not there; the timer's folder keeps the latest, and never gives up one for a failure."""
 
 import errno
+import logging
 import os
 import stat
 import tracemalloc
@@ -152,6 +153,21 @@ def test_a_disk_of_pictures_that_is_not_there_costs_no_older_backup(folder: Path
     with pytest.raises(CommandError, match=r"La plupart des images .* \(1 sur 1\)"):
         manage("backup", folder=folder, keep=1)
     assert left_in(folder) == [name(1)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_becomes_of_a_backup_is_an_act(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    manage("backup", folder=folder, stdout=StringIO())
+    with a_full_disk(monkeypatch), pytest.raises(CommandError):
+        manage("backup", str(folder / "journal.tar"))
+    [made] = folder.glob("*.tar")
+    manage("restore", str(made), replace=True, stdout=StringIO())
+    acts = [record.__dict__ for record in caplog.records if getattr(record, "act", "").startswith("backup.")]
+    assert [act["act"] for act in acts] == ["backup.make", "backup.fail", "backup.restore"]
+    assert [act["facts"].get("scheduled") for act in acts] == [True, False, None]
 
 
 def test_how_the_last_scheduled_backup_went_is_known(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,7 @@ def _own_probes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def look(monkeypatch: pytest.MonkeyPatch, minutes: int) -> None:
-    monkeypatch.setattr(incidents.timezone, "now", lambda: NOW + timedelta(minutes=minutes))
+    monkeypatch.setattr(incidents.clock, "now", lambda: NOW + timedelta(minutes=minutes))
     incidents.look()
 
 

@@ -142,6 +142,12 @@ def test_a_public_address_without_tls_is_told(url: str, grade: Grade) -> None:
         assert probes.address().grade is grade
 
 
+def test_errors_that_show_the_code_are_told() -> None:
+    assert probes.debug().grade is Grade.GOOD
+    with override_settings(DEBUG=True):
+        assert probes.debug().grade is Grade.WATCH
+
+
 def test_threads_that_all_wait_affect_readers_until_one_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("multitude.web.congestion.PATIENCE", 0.01)
     states = []

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -245,3 +246,18 @@ def test_a_terminal_gets_words() -> None:
     assert words[7] == "203.0.113.0"
     hit = (0.0, loglines.page_words("articles:article", "/articles/un/", "200 OK"), "GET", "203.0.113.77", "")
     assert loglines.word_hit_line(hit, 0.0).split()[1:6] == ["200", "GET", "/articles/un/", "hit", "203.0.113.0"]
+
+
+def test_lines_that_nobody_takes_are_counted(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loglines, "_MOST_WAITING", 3)
+    writer = loglines.Writer(as_json=True)
+    for _number in range(5):
+        writer.put_hit((0.0, '"route":"x","status":200,', "GET", "127.0.0.1", ""))
+    assert writer.counted() == {("log_lines_lost", ""): 2}
+
+    def hang_up(text: str) -> int:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("sys.stderr", SimpleNamespace(write=hang_up))
+    writer.write_all()
+    assert writer.lost == 5

@@ -1,9 +1,11 @@
 """`manage.py serve --no-demo` and `create_editor`: a site in production makes nothing by itself."""
 
+import socket
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from multitude.management.commands import serve
+from multitude.web import server
 from tests.factories import make_user
 from tests.servers import ROOT, environment, free_port
+from tests.waiting import until
 
 
 def test_a_database_behind_the_code_is_one_sentence_and_left_as_it_is(tmp_path: Path) -> None:
@@ -58,3 +62,39 @@ def test_there_is_one_first_account(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(CommandError, match="changepassword"):
         call_command("create_editor")
     assert not User.objects.filter(username="redaction").exists()
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_a_site_listens_on_either_kind_of_address(tmp_path: Path, host: str) -> None:
+    port = free_port()
+    if host == "::1" and not has_ipv6(port):
+        pytest.skip("Cette machine n’a pas d’adresse IPv6.")
+    command = server.command("tests.multitude.web.greeting:site", host=host, port=port)
+    log = tmp_path / "log"
+    with log.open("w") as output, subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output) as process:
+        try:
+            assert until(lambda: asked(host, port) or process.poll() is not None) == b"bonjour", log.read_text()
+        finally:
+            process.terminate()
+
+
+def has_ipv6(port: int) -> bool:
+    """Return whether this machine can be reached by IPv6."""
+    try:
+        with socket.create_server(("::1", port), family=socket.AF_INET6):
+            return True
+    except OSError:
+        return False
+
+
+def asked(host: str, port: int) -> bytes:
+    """Return what a site answers; nothing while nobody listens."""
+    connection = HTTPConnection(host, port, timeout=10)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().read()
+    except OSError:
+        return b""
+    finally:
+        connection.close()
