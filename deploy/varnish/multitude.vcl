@@ -54,6 +54,7 @@ sub vcl_recv {
     if (client.ip !~ tls_servers) {
         set req.http.X-Forwarded-For = client.ip;
         unset req.http.X-Forwarded-Proto;
+        unset req.http.X-Request-ID;
     }
     if (req.http.X-Forwarded-Proto != "https") {
         set req.http.X-Forwarded-Proto = "http";

@@ -62,10 +62,7 @@ def test_no_page_of_readers_says_anything_in_the_console(
 ) -> None:
     small.write()
     article = make_article(slug="retire", first_published_at=timezone.now(), unpublished_at=timezone.now())
-    # A browser shows a picture in a page of its own making.
-    pages = [
-        route.path for route in routes.every() if not route.is_inside and route.name not in {"favicon", "picture_file"}
-    ]
+    pages = [route.path for route in routes.every() if not route.is_inside]
     statuses = visit(
         page, [*pages, "/nulle/part/", article.get_absolute_url(), "/vues/1/", f"/recherche/?{'a=b&' * 6_000}"]
     )

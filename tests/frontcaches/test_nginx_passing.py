@@ -1,6 +1,7 @@
 """nginx with deploy/nginx/multitude.conf: what it tells the site, and what it lets through to readers."""
 
 import gzip
+import re
 import time
 
 import pytest
@@ -89,8 +90,15 @@ def test_an_image_fits_into_the_newsroom_only(site: FakeSite, nginx: Program, pa
     assert site.asked(path) == []
 
 
-def test_the_key_of_a_follow_up_page_is_in_no_log(site: FakeSite, nginx: Program, path: str) -> None:
-    nginx.ask("/commentaires/clef-secrete/")
+def test_readers_do_not_name_their_requests(site: FakeSite, nginx: Program, path: str) -> None:
+    nginx.ask(path, "POST", b"x", X_Request_ID="une-autre-demande")
+    assert re.fullmatch("[0-9a-f]{32}", site.asked(path)[-1]["HTTP_X_REQUEST_ID"])
+
+
+def test_the_key_of_a_follow_up_page_or_of_a_preview_is_in_no_log(site: FakeSite, nginx: Program, path: str) -> None:
+    for secret in ("/commentaires/clef-secrete/", "/apercu/clef-secrete/", "/media/a/b.jpg?apercu=clef-secrete"):
+        nginx.ask(secret)
+        assert site.asked(secret.partition("?")[0])
     nginx.ask(path)
     log, start = nginx.folder / "access.log", time.monotonic()
     while path not in log.read_text():
