@@ -30,7 +30,8 @@ class ArticlesConfig(AppConfig):
             renditions,
             schedule,
         )
-        from multitude import backups, caching, health, housekeeping, redirects
+        from multitude import backups, caching, health, redirects
+        from multitude.background import housekeeping
 
         post_migrate.connect(_name_the_site, sender=apps.get_app_config("sites"), dispatch_uid="name-the-site")
         rendering.connect()

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import LegalPage
 from articles.rendering import clean_html
-from multitude import facts, journal, versions
+from multitude import facts, versions
 from multitude.caching import purge
 from multitude.health import Grade, State
+from multitude.sight import journal
 from multitude.transactions import act
 
 # The pages themselves.

@@ -24,8 +24,9 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, DailyTally, RankedArticle
 from articles.readings import Readings
-from multitude import bulk, caching, clock, housekeeping
+from multitude import bulk, caching, clock
 from multitude.addresses import address
+from multitude.background import housekeeping
 from multitude.transactions import act
 
 FULL_LENGTH = 50

@@ -22,7 +22,8 @@ from django.core.cache import cache
 from django.http import parse_cookie
 from django.utils import timezone
 
-from multitude import clock, housekeeping
+from multitude import clock
+from multitude.background import housekeeping
 from multitude.clients import client_prefix
 
 logger = logging.getLogger(__name__)

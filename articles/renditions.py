@@ -25,7 +25,7 @@ from PIL import Image
 
 from articles import pictures
 from articles.models import Picture, Rendition
-from multitude import housekeeping, processes
+from multitude.background import housekeeping, processes
 from multitude.transactions import act
 
 logger = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from time import perf_counter
 from bench.http import Answer
 from bench.results import Broken
 from bench.sample import Sample
-from multitude.server import HOST
+from multitude.web.server import HOST
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *([0-9]+)", re.IGNORECASE)
 _PATIENCE = 60.0

@@ -16,6 +16,8 @@ from bench.client import Connection
 from bench.results import Broken
 
 _PATIENCE = 60.0
+# The part of the time in which people with pauses come.
+_COMING = 1 / 6
 
 
 @dataclass
@@ -45,8 +47,9 @@ def live(port: int, people: list[Person], *, seconds: float) -> dict[str, Answer
         poll.register(descriptor, select.EPOLLIN)
     under_way: dict[int, tuple[str, float]] = {}
     start = perf_counter()
-    # Nobody begins at the same moment as the others.
-    wanted = sorted((start + dice.random() * max(0.2, person.pause), number) for number, person in enumerate(people))
+    # Nobody comes at the same moment as the others, and people with pauses come one after the other.
+    coming = [seconds * _COMING if person.pause else 0.2 for person in people]
+    wanted = sorted((start + dice.random() * within, number) for number, within in enumerate(coming))
     try:
         while wanted or under_way:
             now = perf_counter()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bench.results import Broken
-from multitude.server import HOST
+from multitude.web.server import HOST
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from bench import client
 from bench.results import Broken
 from bench.sample import Sample
-from multitude.server import HOST
+from multitude.web.server import HOST
 
 _SCRIPT = Path(__file__).with_name("load.lua")
 

@@ -14,7 +14,7 @@ from typing import Self
 
 from bench import machine
 from bench.results import Broken
-from multitude import server
+from multitude.web import server
 
 ROOT = Path(__file__).resolve().parent.parent
 _START_SECONDS = 60

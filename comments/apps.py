@@ -13,7 +13,9 @@ class CommentsConfig(AppConfig):
     def ready(self) -> None:
         """Hand in what is done beside answering."""
         from comments import counters, figures, notifications, privacy
-        from multitude import backups, facts, housekeeping, metrics
+        from multitude import backups, facts
+        from multitude.background import housekeeping
+        from multitude.sight import metrics
 
         housekeeping.once_for_all("digest", notifications.EVERY_SECONDS, notifications.send_digest_if_due)
         housekeeping.once_for_all("retention", privacy.EVERY_SECONDS, privacy.apply_retention)

@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.rendering import clean_html
 from comments.models import Charter
-from multitude import journal, versions
+from multitude import versions
 from multitude.caching import purge
+from multitude.sight import journal
 from multitude.transactions import act
 
 # Pages that show a version of the charter.

@@ -17,7 +17,8 @@ from django.utils.translation import ngettext
 from articles.models import Article, Commenting, Section
 from comments import house
 from comments.models import CommentSettings
-from multitude import clock, journal, typography
+from multitude import clock, typography
+from multitude.sight import journal
 from multitude.transactions import act
 
 # How long before an article closes by its age its readers are told.

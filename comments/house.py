@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from comments.models import CommentSettings
-from multitude import journal
 from multitude.caching import SITE, Remembered, purge
+from multitude.sight import journal
 from multitude.transactions import act
 
 # Pages whose form, or whose word in its place, follows from the settings.

@@ -29,8 +29,9 @@ from comments.standing import (
     check_reason,
     open_to,
 )
-from multitude import bulk, clock, journal
+from multitude import bulk, clock
 from multitude.caching import LISTS, purge
+from multitude.sight import journal
 from multitude.transactions import act
 
 __all__ = [

@@ -19,9 +19,10 @@ from articles.models import Article
 from comments import counters, house, moderation, rendering, threads
 from comments.models import Comment, Decision
 from comments.submission import REPEATED_WITHIN
-from multitude import clock, journal
+from multitude import clock
 from multitude.caching import purge
 from multitude.prepared import Prepared
+from multitude.sight import journal
 from multitude.transactions import act
 
 MOST_SELECTED = 5

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from comments.models import Comment
-from multitude import journal
+from multitude.sight import journal
 from multitude.transactions import act
 
 RETENTION = timedelta(days=90)

@@ -20,7 +20,7 @@ _REPLY = re.compile(
     re.DOTALL,
 )
 _REPLIES = '<ol role="list" class="replies">'
-_PARAGRAPH, _LINE, _TAG = re.compile(r"</p>\s*<p[^>]*>"), re.compile(r"<br>\n?"), re.compile(r"<[^>]*>")
+_PARAGRAPH, _LINE, _TAG = re.compile(r"</p>\s*<p[^>]*>"), re.compile(r"<br>\n?"), re.compile(r"<[^<>]*>")
 
 
 def comments(thread: Thread) -> list[dict[str, Any]]:

@@ -20,13 +20,16 @@ from comments import blocklist, closing, counters, house, rendering, screening
 from comments.findings import Screened
 from comments.incoming import Context, Match, Submission
 from comments.models import Comment, CommentQuerySet, Finding
-from multitude import bulk, clock, journal
+from multitude import bulk, clock
 from multitude.prepared import Insertion, Parameter, Prepared
+from multitude.sight import journal
 from multitude.transactions import act
 
 REPEATED_WITHIN = timedelta(minutes=15)
 # Shorter texts («Merci beaucoup pour cet article !») are many people's own.
 TELLING_LENGTH = 60
+# Whoever waits for their turn is overtaken by comments of later instants, no longer than a request may take.
+_OVERTAKEN = timedelta(minutes=1)
 
 
 class ArticleUnavailable(Exception):
@@ -179,15 +182,15 @@ _around = Prepared(
     since=models.DateTimeField(),
 )
 _of_network = Prepared(
-    # What lies ahead comes from a clock that was wrong: it must not hold anybody up until that hour has come.
-    lambda network, since, now: (
-        Comment.objects.filter(client_network=network, submitted_at__gt=since, submitted_at__lte=now)
+    # What lies far ahead comes from a clock that was wrong: it must not hold anybody up until that hour has come.
+    lambda network, since, until: (
+        Comment.objects.filter(client_network=network, submitted_at__gt=since, submitted_at__lt=until)
         .order_by("-submitted_at")
         .values_list("submitted_at")
     ),
     network=models.CharField(),
     since=models.DateTimeField(),
-    now=models.DateTimeField(),
+    until=models.DateTimeField(),
 )
 _comments = Insertion(Comment)
 
@@ -242,7 +245,7 @@ def _check_rate(client_network: str, now: datetime) -> None:
         return
     number, seconds = settings.COMMENT_RATE
     window = timedelta(seconds=seconds)
-    recent = _of_network.rows(limit=number, network=client_network, since=now - window, now=now)
+    recent = _of_network.rows(limit=number, network=client_network, since=now - window, until=now + _OVERTAKEN)
     if len(recent) == number:
         [oldest] = recent[-1]
         raise TooManySubmissions(max(1, math.ceil((oldest + window - now).total_seconds())))

@@ -18,9 +18,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from multitude import outbox
 from multitude.deskpages import Titled
 from multitude.deskrequests import Forbearing
+from multitude.mail import outbox
 from multitude.models import OutgoingMail
 
 HANDLE = "multitude.handle_outgoingmail"

@@ -17,25 +17,13 @@ class MultitudeConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the checks, which register themselves, hand in the chores, and tell what the settings say."""
-        from multitude import (  # noqa: F401
-            backups,
-            checks,
-            clock,
-            delivery,
-            exposition,
-            facts,
-            health,
-            heartbeats,
-            housekeeping,
-            incidents,
-            metrics,
-            outbox,
-            probes,
-            purging,
-            tasks,
-        )
+        from multitude import backups, checks, clock, facts, health, purging  # noqa: F401
         from multitude.accounts import record, sessions, throttle
+        from multitude.background import heartbeats, housekeeping, tasks
         from multitude.frontcaches import FrontCaches
+        from multitude.health import incidents, probes
+        from multitude.mail import delivery, outbox
+        from multitude.sight import exposition, metrics
 
         reader = purging.Reader()
         if settings.PURGE_URLS:

@@ -24,7 +24,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.csrf import csrf_exempt
 
-from multitude import clock, housekeeping
+from multitude import clock
+from multitude.background import housekeeping
 from multitude.models import PurgeEvent
 
 type View = Callable[..., HttpResponse]

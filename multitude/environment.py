@@ -220,7 +220,7 @@ def database(name: str, folder: Path) -> dict[str, Any]:
         # Django's own, which knows when the server is away.
         config["ENGINE"] = POSTGRESQL
         config["OPTIONS"] = dict(config.get("OPTIONS") or {}) | {
-            # Beside PATIENCE in multitude.congestion, a request is answered within two seconds. A connection that cannot be
+            # Beside PATIENCE in multitude.web.congestion, a request is answered within two seconds. A connection that cannot be
             # made is given up soon, so that the next request tries anew: psycopg's pauses would grow to minutes.
             "pool": {"min_size": 1, "max_size": 8, "timeout": 0.75, "reconnect_timeout": 2},
             "connect_timeout": 5,
@@ -290,7 +290,7 @@ def mailers(name: str) -> dict[str, dict[str, object]]:
     unless the URL ends with `?tls=0` (port 25).
     """
     url = os.environ.get(name, "").strip()
-    outbox: dict[str, object] = {"BACKEND": "multitude.outbox.Outbox"}
+    outbox: dict[str, object] = {"BACKEND": "multitude.mail.outbox.Outbox"}
     if not url:
         return {"default": outbox, "transport": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
     parts = _split(url)
@@ -307,7 +307,7 @@ def mailers(name: str) -> dict[str, dict[str, object]]:
     }
     if parts.username:
         options |= {"username": unquote(parts.username), "password": unquote(parts.password or "")}
-    return {"default": outbox, "transport": {"BACKEND": "multitude.smtp.Server", "OPTIONS": options}}
+    return {"default": outbox, "transport": {"BACKEND": "multitude.mail.smtp.Server", "OPTIONS": options}}
 
 
 def text(name: str, default: str) -> str:

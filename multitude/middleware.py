@@ -21,8 +21,9 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from multitude import discretion, metrics, protection
+from multitude import protection
 from multitude.pagekeys import ROUTE
+from multitude.sight import discretion, metrics
 
 logger = logging.getLogger(__name__)
 

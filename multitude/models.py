@@ -57,7 +57,7 @@ class Heartbeat(models.Model):
 
 
 class OutgoingMail(models.Model):
-    """A mail to one recipient: written in the transaction of the act that it tells of, and sent by `multitude.delivery`.
+    """A mail to one recipient: written in the transaction of the act that it tells of, and sent by `multitude.mail.delivery`.
 
     What it says is kept until it has left, or is given up, and no longer: it may hold a link that opens an account.
     """

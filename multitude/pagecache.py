@@ -14,7 +14,7 @@ from contextlib import suppress
 from time import monotonic, sleep
 from typing import Any
 
-from multitude import caching, loglines, metrics
+from multitude import caching
 from multitude.pagekeys import (
     ASKED,
     CACHE,
@@ -29,6 +29,7 @@ from multitude.pagekeys import (
     wanted,
 )
 from multitude.pages import Headers, Page, Shelf, etag_matches
+from multitude.sight import loglines, metrics
 
 type StartResponse = Callable[..., Any]
 type Application = Callable[[Environ, StartResponse], Iterable[bytes]]

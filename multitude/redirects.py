@@ -16,8 +16,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 from django.urls import reverse
 
-from multitude import discretion
 from multitude.caching import LISTS, MISSING, depends_on, public_page
+from multitude.sight import discretion
 
 logger = logging.getLogger(__name__)
 

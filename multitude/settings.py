@@ -57,7 +57,7 @@ INSTALLED_APPS = [
     "multitude.accounts.apps.AllauthAccountConfig",
     "allauth.mfa",
     # Behind admin, from which it takes its tables, and behind the project, whose `db_worker` stands in for its own.
-    "multitude.taskqueue.TaskQueueConfig",
+    "multitude.background.taskqueue.TaskQueueConfig",
 ]
 
 MIDDLEWARE = [
@@ -82,7 +82,7 @@ SITE_ID = 1
 ROOT_URLCONF = "multitude.urls"
 WSGI_APPLICATION = "multitude.wsgi.application"
 # What answers before Django, behind the page cache.
-WSGI_LAYERS = ["multitude.healthcheck.HealthCheck", "articles.beacon.Beacon"]
+WSGI_LAYERS = ["multitude.health.healthcheck.HealthCheck", "articles.beacon.Beacon"]
 
 TEMPLATES = [
     {
@@ -230,7 +230,7 @@ LOG_REQUESTS = environment.choice(
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "multitude.loglines.Json"}, "line": {"()": "multitude.loglines.Line"}},
+    "formatters": {"json": {"()": "multitude.sight.loglines.Json"}, "line": {"()": "multitude.sight.loglines.Line"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {

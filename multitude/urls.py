@@ -5,7 +5,8 @@ from django.urls import include, path
 
 from articles.legal_pages import page
 from articles.models import ROUTES
-from multitude import healthcheck, statepage, wellknown
+from multitude import wellknown
+from multitude.health import healthcheck, statepage
 
 handler403 = "multitude.refusals.permission_denied"
 urlpatterns = [

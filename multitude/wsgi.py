@@ -14,12 +14,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "multitude.settings")
 
 _application: Callable[..., Iterable[bytes]] = get_wsgi_application()
 
-from multitude import environment, health, housekeeping, metrics, server  # noqa: E402  its models need Django set up
-from multitude.bodies import WholeBodies  # noqa: E402
-from multitude.congestion import OneThreadLeft  # noqa: E402
-from multitude.gate import Gate  # noqa: E402
-from multitude.observing import observer  # noqa: E402
+from multitude import environment, health  # noqa: E402  its models need Django set up
+from multitude.background import housekeeping  # noqa: E402
 from multitude.pagecache import PageCache  # noqa: E402
+from multitude.sight import metrics  # noqa: E402
+from multitude.sight.observing import observer  # noqa: E402
+from multitude.web import server  # noqa: E402
+from multitude.web.bodies import WholeBodies  # noqa: E402
+from multitude.web.congestion import OneThreadLeft  # noqa: E402
+from multitude.web.gate import Gate  # noqa: E402
 
 environment.limit_statements(connections.settings["default"])
 _application = _places = OneThreadLeft(Gate(WholeBodies(_application)), places=server.THREADS - 1)

@@ -14,7 +14,8 @@ from django.test import Client
 from articles import popularity
 from articles.readings import Readings
 from comments import blocklist
-from multitude import caching, clients, housekeeping
+from multitude import caching, clients
+from multitude.background import housekeeping
 from tests.factories import logged_in, make_user
 from tests.memory import empty_cache
 

@@ -131,6 +131,6 @@ def mailers(port: int, **account: str) -> dict[str, dict[str, object]]:
     """Return MAILERS as the site has it, with a server on this machine that is given up soon."""
     options = {"host": "127.0.0.1", "port": port, "timeout": 0.2, **account}
     return {
-        "default": {"BACKEND": "multitude.outbox.Outbox"},
-        "transport": {"BACKEND": "multitude.smtp.Server", "OPTIONS": options},
+        "default": {"BACKEND": "multitude.mail.outbox.Outbox"},
+        "transport": {"BACKEND": "multitude.mail.smtp.Server", "OPTIONS": options},
     }

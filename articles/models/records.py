@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import FOOTNOTE_LENGTH, HEADLINE_LENGTH, STANDFIRST_LENGTH, Article
-from multitude import journal
 from multitude.append_only import AppendOnly
+from multitude.sight import journal
 
 CORRECTION_LENGTH = 1_000
 NOTE_LENGTH = 300

@@ -41,7 +41,7 @@ def measure(bench: Bench) -> Result:
         notes=[
             f"{WORKERS} processus web sur un cœur, une connexion par personne, client Python sur l’autre cœur ; une page ({shares}), puis son "
             "relevé de lecture, et ainsi de suite. L’attente se compte à partir du moment où l’on voulait demander.",
-            "« En lisant » : entre deux demandes, une seconde en moyenne pour qui lit, deux pour qui écrit (loi exponentielle) ; "
+            "« En lisant » : entre deux demandes, une seconde en moyenne pour qui lit, deux pour qui écrit (loi exponentielle), et l’on arrive l’un après l’autre pendant le premier sixième du temps, où rien n’est encore en mémoire ; "
             "« sans une pause » : chacun demande dès qu’on lui a répondu, et le client sature son cœur lui aussi, ce que l’attente comprend.",
             "Autant de commentaires dans la base que de réponses 303, ou la mesure est en panne ; une connexion coupée aussi.",
             *notes,

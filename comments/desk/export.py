@@ -22,7 +22,8 @@ from articles.models import Article
 from comments import evidence, paging, rights
 from comments.desk.changelist import figure
 from comments.models import EMAIL_LENGTH, Comment, Decision
-from multitude import deskpages, journal
+from multitude import deskpages
+from multitude.sight import journal
 
 # What a page makes while one waits; the command makes more.
 MOST = 100_000

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from multitude import journal
 from multitude.accounts import letters
 from multitude.clients import client_network
 from multitude.models import AccountEvent
+from multitude.sight import journal
 
 Kind = AccountEvent.Kind
 KEPT = timedelta(days=90)

@@ -48,6 +48,7 @@ ITS_OWN = {"comments:follow_up": {"comment", "name"}}
 
 PERIODS = ("jour", "semaine", "mois", "toujours")
 ADDRESSES = {
+    "health": ["/sante/"],
     "articles:front_page": ["/"],
     "articles:article": [
         "/articles/visible/",
@@ -257,9 +258,11 @@ def public_routes() -> dict[str, Callable[..., object]]:
 
 def _routes(resolver: URLResolver, space: str) -> Iterator[tuple[str, Callable[..., object]]]:
     for pattern in resolver.url_patterns:
+        if str(pattern.pattern).startswith("admin/"):
+            continue
         if isinstance(pattern, URLPattern):
             yield f"{space}{pattern.name}", pattern.callback
-        elif pattern.namespace != "admin":
+        else:
             yield from _routes(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles import autosaves
 from articles.models import Article, Autosave
-from multitude import housekeeping
+from multitude.background import housekeeping
 from tests.articles.test_admin import ADD, change, filled
 from tests.articles.writing import sent
 from tests.factories import logged_in, make_article, make_draft, make_section, make_user

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from articles import popularity
 from articles.models import Article, DailyTally
-from multitude import caching, housekeeping
+from multitude import caching
+from multitude.background import housekeeping
 from tests.factories import make_article, make_draft
 from tests.parallel import THREADS, together
 

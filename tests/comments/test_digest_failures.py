@@ -8,7 +8,7 @@ from django.conf import LazySettings
 from django.contrib.auth.models import User
 
 from comments import notifications
-from multitude import delivery
+from multitude.mail import delivery
 from multitude.models import Chore, OutgoingMail
 from tests.factories import make_comment, make_user
 from tests.mailserver import MailServer, mailers

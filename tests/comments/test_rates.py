@@ -155,3 +155,12 @@ def test_comments_from_a_clock_that_was_an_hour_ahead_hold_nobody_up(
     assert [response.status_code for response in send(client, article, 6)] == [303] * 5 + [429]
     clock.shift(timedelta(hours=-1))
     assert post(client, article, body="L’horloge est réglée").status_code == 303
+
+
+def test_whoever_waited_for_their_turn_counts_those_who_overtook_them(
+    client: Client, article: Article, clock: Traveller
+):
+    clock.shift(timedelta(seconds=20))
+    send(client, article, 5)
+    clock.shift(timedelta(seconds=-20))
+    assert post(client, article, body="Parti le premier, arrivé le dernier").status_code == 429

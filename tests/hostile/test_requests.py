@@ -9,7 +9,8 @@ from django.conf import settings as project_settings
 from pytest_django import Settings
 
 from comments.models import Comment
-from multitude import bodies, clients, environment, gate
+from multitude import clients, environment
+from multitude.web import bodies, gate
 from tests.comments.helpers import FIELDS, submit_path
 from tests.factories import PASSWORD, decide, make_article, make_user
 from tests.hostile import payloads, walk

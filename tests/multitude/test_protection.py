@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.csp import CSP
 from pytest_django import Settings
 
-from multitude import congestion, protection
+from multitude import protection
+from multitude.web import congestion
 from tests.articles.pictures.making import make_picture
 from tests.factories import make_article, make_user
 from tests.multitude import observatory

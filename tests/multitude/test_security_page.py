@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from comments.models.comment import new_follow_up_key
-from multitude import bodies, clients, gate, server
+from multitude import clients
+from multitude.web import bodies, gate, server
 
 ROOT = Path(settings.BASE_DIR)
 TO_US = (ROOT / "SECURITY.md").read_text()

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from multitude import heartbeats, housekeeping
+from multitude.background import heartbeats, housekeeping
 
 
 class Command(BaseCommand):

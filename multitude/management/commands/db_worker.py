@@ -16,7 +16,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, close_old
 from django.utils.translation import gettext as _
 from django_tasks_db.management.commands import db_worker
 
-from multitude import heartbeats, housekeeping, processes, tasks
+from multitude.background import heartbeats, housekeeping, processes, tasks
 
 logger = logging.getLogger(__name__)
 

@@ -19,10 +19,11 @@ from django.utils.translation import gettext as _
 from articles import search
 from articles.models import Article, Byline, DailyTally, Tagging
 from comments.models import Comment, Decision, Evidence, Finding
-from multitude import bulk, journal
+from multitude import bulk
 from multitude.caching import SITE, purge
 from multitude.demo import archives, conversations, flood, newspaper
 from multitude.progress import Progress
+from multitude.sight import journal
 
 
 def _size(text: str) -> int:

@@ -19,8 +19,8 @@ from django.db import OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
-from multitude import server
 from multitude.management.commands.create_editor import LOGIN, create_editor
+from multitude.web import server
 
 
 class Command(BaseCommand):

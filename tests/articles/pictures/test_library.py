@@ -12,7 +12,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from articles import intake, library, pictures, renditions
 from articles.models import Picture
-from multitude import housekeeping
+from multitude.background import housekeeping
 from tests.articles.pictures.making import encoded, make_picture, upload
 from tests.factories import logged_in, make_article, make_draft, make_user
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles import intake, library, pictures, renditions
 from articles.models import Picture, Rendition
-from multitude import housekeeping, processes
+from multitude.background import housekeeping, processes
 from multitude.models import PurgeEvent
 from tests.articles.pictures.making import encoded, make_picture, opened, upload
 from tests.factories import make_article

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import LazySettings
 
-from multitude import delivery
+from multitude.mail import delivery
 from tests.mailserver import MailServer, mailers
 
 

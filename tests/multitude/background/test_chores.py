@@ -8,7 +8,7 @@ import time_machine
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
-from multitude import heartbeats, housekeeping
+from multitude.background import heartbeats, housekeeping
 from tests.parallel import together
 
 pytestmark = pytest.mark.django_db

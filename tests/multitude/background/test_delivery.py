@@ -10,7 +10,8 @@ from django.conf import LazySettings
 from django.core.mail import send_mail
 from django.db import OperationalError
 
-from multitude import delivery, housekeeping, outbox, processes, smtp
+from multitude.background import housekeeping, processes
+from multitude.mail import delivery, outbox, smtp
 from multitude.models import OutgoingMail
 from tests.mailserver import CUT, DRIP, HANG, MailServer, mailers
 from tests.parallel import together

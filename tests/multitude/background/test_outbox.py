@@ -8,9 +8,9 @@ from django.conf import LazySettings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
 from django.db import transaction
 
-from multitude import delivery, outbox
+from multitude.mail import delivery, outbox
+from multitude.mail.outbox import MailRefused
 from multitude.models import OutgoingMail
-from multitude.outbox import MailRefused
 from tests.mailserver import MailServer
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.core.mail import send_mail
 from django.test import Client
 from django.utils import timezone
 
-from multitude import delivery
+from multitude.mail import delivery
 from multitude.models import OutgoingMail
 from tests.factories import logged_in, make_user
 from tests.mailserver import MailServer

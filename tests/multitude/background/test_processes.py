@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from multitude import processes
+from multitude.background import processes
 
 SLEEP = [sys.executable, "-c", "input()"]
 

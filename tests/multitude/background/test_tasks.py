@@ -12,7 +12,8 @@ from django.db import InterfaceError, OperationalError, transaction
 from django_tasks_db.management.commands import db_worker as library
 from django_tasks_db.models import DBTaskResult
 
-from multitude import heartbeats, housekeeping, outbox, processes, tasks
+from multitude.background import heartbeats, housekeeping, processes, tasks
+from multitude.mail import outbox
 from multitude.management.commands import db_worker
 from multitude.models import Heartbeat
 

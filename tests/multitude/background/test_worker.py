@@ -10,7 +10,7 @@ from django.conf import LazySettings
 from django.core.mail import send_mail
 from django_tasks_db.models import DBTaskResult
 
-from multitude import heartbeats
+from multitude.background import heartbeats
 from multitude.models import Heartbeat, OutgoingMail
 from tests.mailserver import HANG, MailServer
 from tests.workers import PATIENCE, database_url, workers

@@ -25,8 +25,8 @@ from multitude.backups.archive import DATABASES, SUMS, ArchiveRefused, Reader, W
 from multitude.backups.making import Made
 from multitude.backups.restoring import Restored
 from multitude.caching import purge
+from multitude.mail.outbox import Outbox
 from multitude.models import OutgoingMail, PurgeEvent
-from multitude.outbox import Outbox
 from tests.factories import decide, make_article, make_comment, make_user
 from tests.multitude.backups.conftest import everything, left_in
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from multitude import congestion
-from multitude.congestion import RETRY_AFTER, OneThreadLeft
 from multitude.pagecache import PageCache
+from multitude.web import congestion
+from multitude.web.congestion import RETRY_AFTER, OneThreadLeft
 from tests.multitude.pagecache.newspaper import Newspaper, ask
 
 PATIENCE = 30

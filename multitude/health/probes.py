@@ -1,0 +1,261 @@
+"""What the machinery looks at: database, cache, disk, clocks, and what the settings leave open.
+
+Each probe returns a sentence that says what is so and, if it is not well, what to do. What the apps look at, they
+register themselves.
+"""
+
+import os
+from pathlib import Path
+from time import perf_counter
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from multitude import clients, health
+from multitude.background import heartbeats, tasks
+from multitude.health import Grade, State
+from multitude.mail import delivery
+from multitude.models import Chore, OutgoingMail
+from multitude.sight import discretion
+
+# Seconds beyond which a question that costs nothing is answered slowly.
+SLOW = 0.5
+# A disk is filling up when less than a tenth of it is free, or less than five gigabytes of a large one.
+LITTLE_SHARE = 0.1
+LITTLE_BYTES = 5 * 10**9
+# It is full when a database could no longer write its journal.
+FULL_SHARE = 0.02
+FULL_BYTES = 50 * 10**6
+# Two machines whose clocks are kept right differ by less; a log of claims is a little ahead of who reads it.
+CLOCK_SECONDS = 2.0
+CHORE_SECONDS = 60.0
+# A worker is seen every ten seconds; the timer comes by every minute or so.
+WORKER_SECONDS = 60.0
+TIMER_SECONDS = 900.0
+# All pictures of a long day take less.
+TASK_SECONDS = 900.0
+# A mail that was refused once is tried again well before.
+MAIL_SECONDS = 900.0
+
+
+def register() -> None:
+    """Hand them in; the database comes first."""
+    names = health.register
+    names("database", gettext_lazy("base de données"), database, public=True, unanswered=Grade.DOWN)
+    names("cache", gettext_lazy("cache"), shared_cache, public=True, lane="cache")
+    names("disk", gettext_lazy("disque"), disk, public=True, lane="disk")
+    names("worker", gettext_lazy("travaux de fond"), worker, public=True)
+    names("mail", gettext_lazy("courrier"), mail, public=True)
+    names("clock", gettext_lazy("horloge"), clock)
+    names("proxies", gettext_lazy("serveurs placés devant"), proxies, lane="settings")
+    names("address", gettext_lazy("adresse publique"), address, lane="settings")
+
+
+def database() -> State:
+    """Say whether the database answers, may be written to, and how fast it is."""
+    began = perf_counter()
+    try:
+        is_writable = _is_writable()
+    except (DatabaseError, InterfaceError) as error:
+        return State(
+            Grade.DOWN,
+            _(
+                "Ne répond pas (%(error)s) : seules les pages gardées en mémoire sont servies, et aucun commentaire "
+                "n’est reçu. Vérifiez que le serveur tourne, et DATABASE_URL."
+            )
+            % {"error": discretion.said(error)},
+        )
+    seconds = perf_counter() - began
+    if not is_writable:
+        return State(
+            Grade.DOWN,
+            _("Se lit mais ne s’écrit pas : aucun commentaire n’est reçu. Vérifiez ses droits, et si c’est une copie."),
+            seconds,
+            "s",
+        )
+    if seconds > SLOW:
+        sentence = _("Répond lentement (%(seconds)s s). Regardez ce qui l’occupe.")
+        return State(Grade.WATCH, sentence % {"seconds": number_format(seconds, 1)}, seconds, "s")
+    milliseconds = number_format(max(0.1, seconds * 1000), 1)
+    return State(Grade.GOOD, _("Répond en %(milliseconds)s ms.") % {"milliseconds": milliseconds}, seconds, "s")
+
+
+def _is_writable() -> bool:
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
+            cursor.fetchone()
+        # A file that is deleted or replaced is still read, and written to, by whoever has it open: all is lost later.
+        path = Path(connection.settings_dict["NAME"])
+        return not path.is_absolute() or os.access(path, os.W_OK)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('transaction_read_only')")
+        return bool(cursor.fetchone()[0] == "off")
+
+
+def shared_cache() -> State:
+    """Say whether the cache keeps what it is given; the site works without."""
+    if not settings.CACHES["default"].get("LOCATION"):
+        return State(Grade.GOOD, _("La mémoire de chaque processus, sans serveur."))
+    began = perf_counter()
+    try:
+        cache.set("multitude.health", 1, 60)
+    except Exception as error:  # a library's own errors, or the network's
+        return State(
+            Grade.WATCH,
+            _(
+                "Ne répond pas (%(error)s) : tout fonctionne, mais une lecture répétée peut compter plusieurs fois. "
+                "Vérifiez que Redis ou Valkey tourne, et CACHE_URL."
+            )
+            % {"error": type(error).__name__},
+        )
+    seconds = perf_counter() - began
+    milliseconds = number_format(max(0.1, seconds * 1000), 1)
+    return State(Grade.GOOD, _("Répond en %(milliseconds)s ms.") % {"milliseconds": milliseconds}, seconds, "s")
+
+
+def disk() -> State:
+    """Say how much is free where the database and the media lie, or where there is least of it."""
+    measures = [os.statvfs(folder) for folder in _folders() if folder.exists()]
+    found = min(measures, key=lambda measure: measure.f_bavail * measure.f_frsize)
+    free, size = found.f_bavail * found.f_frsize, max(1, found.f_blocks * found.f_frsize)
+    words = {"free": size_label(free), "size": size_label(size)}
+    worst = Grade.DOWN if connection.vendor == "sqlite" else Grade.WATCH
+    if any(measure.f_flag & os.ST_RDONLY for measure in measures):
+        return State(
+            worst, _("Ne s’écrit plus : le système l’a mis en lecture seule. Lisez son journal (dmesg)."), free, "o"
+        )
+    if found.f_files and not found.f_favail:
+        return State(
+            worst, _("Ne peut plus recevoir de fichier, faute d’inodes. Supprimez de petits fichiers."), free, "o"
+        )
+    if free < min(FULL_BYTES, size * FULL_SHARE):
+        sentence = _("Plein : %(free)s libres sur %(size)s. Libérez de la place maintenant.")
+        return State(worst, sentence % words, free, "o")
+    if free < min(LITTLE_BYTES, size * LITTLE_SHARE):
+        sentence = _("Se remplit : %(free)s libres sur %(size)s. Libérez de la place, ou agrandissez-le.")
+        return State(Grade.WATCH, sentence % words, free, "o")
+    return State(Grade.GOOD, _("%(free)s libres sur %(size)s.") % words, free, "o")
+
+
+def _folders() -> set[Path]:
+    folders = {Path(settings.DATA_DIR), Path(settings.MEDIA_ROOT)}
+    if connection.vendor == "sqlite":
+        folders.add(Path(connection.settings_dict["NAME"]).parent)
+    return folders
+
+
+def size_label(size: float) -> str:
+    """Say a number of bytes in French: «12,4 Go»."""
+    units = [_("o"), _("ko"), _("Mo"), _("Go"), _("To")]
+    power = 0
+    while size >= 1000 and power < len(units) - 1:
+        size, power = size / 1000, power + 1
+    return f"{number_format(size, 1 if power and size < 100 else 0)}\u00a0{units[power]}"
+
+
+def worker() -> State:
+    """Say whether somebody does what is done beside answering."""
+    if settings.BACKGROUND == "web":
+        return State(Grade.GOOD, _("Les processus web s’en chargent."))
+    seen = {role: heartbeats.last_seen(role) for role in heartbeats.Role}
+    now = timezone.now()
+    ages = {role: (now - at).total_seconds() if at else None for role, at in seen.items()}
+    age = ages[heartbeats.Role.WORKER]
+    if age is None or age > WORKER_SECONDS:
+        sentence = _("Aucun processus de fond ne vit : les mails et les images attendent. Lancez manage.py db_worker.")
+        return State(Grade.WATCH, sentence, age, "s")
+    if (timer := ages[heartbeats.Role.TIMER]) is None or timer > TIMER_SECONDS:
+        sentence = _(
+            "La minuterie ne passe plus : rien n’est rangé, ni mis à jour à son heure. Relancez manage.py chores."
+        )
+        return State(Grade.WATCH, sentence, timer, "s")
+    # It shows that it lives whatever it has in hand.
+    oldest = tasks.oldest_waiting()
+    if oldest is not None and (waited := (now - oldest).total_seconds()) > TASK_SECONDS:
+        sentence = _(
+            "Une tâche attend depuis %(minutes)d min : le processus de fond est occupé, ou bloqué. Lisez son journal."
+        )
+        return State(Grade.WATCH, sentence % {"minutes": waited // 60}, waited, "s")
+    return State(Grade.GOOD, _("Vu il y a %(seconds)d s.") % {"seconds": age}, age, "s")
+
+
+def mail() -> State:
+    """Say whether mail leaves: how long the oldest waits, and what is parked until somebody looks."""
+    oldest = delivery.oldest_due()
+    age = 0.0 if oldest is None else max(0.0, (timezone.now() - oldest).total_seconds())
+    if age > MAIL_SECONDS:
+        sentence = _("Le plus ancien mail attend depuis %(minutes)d min. Vérifiez le serveur d’envoi, et EMAIL_URL.")
+        return State(Grade.WATCH, sentence % {"minutes": age // 60}, age, "s")
+    if parked := OutgoingMail.objects.filter(status=OutgoingMail.Status.PARKED).count():
+        sentence = ngettext(
+            "Un mail est bloqué : relancez-le, ou abandonnez-le, au bureau.",
+            "%(number)d mails sont bloqués : relancez-les, ou abandonnez-les, au bureau.",
+            parked,
+        )
+        return State(Grade.WATCH, sentence % {"number": parked}, age, "s")
+    return State(Grade.GOOD, _("Rien n’attend.") if oldest is None else _("Part normalement."), age, "s")
+
+
+def clock() -> State:
+    """Say whether this machine's clock and the database's agree, and whether ours went back."""
+    ahead = _database_ahead()
+    last = Chore.objects.aggregate(last=Max("claimed_at"))["last"]
+    if last is not None and (back := (last - timezone.now()).total_seconds()) > CHORE_SECONDS:
+        sentence = _(
+            "L’horloge de cette machine retarde de %(seconds)d s au moins sur ce qu’elle a déjà noté : un article "
+            "programmé paraîtrait en retard. Réglez-la, et vérifiez qu’elle suit un serveur de temps."
+        )
+        return State(Grade.WATCH, sentence % {"seconds": back}, back, "s")
+    if abs(ahead) > CLOCK_SECONDS:
+        sentence = _(
+            "L’horloge de la base et celle de cette machine diffèrent de %(seconds)d s : des articles programmés "
+            "paraîtraient trop tôt ou trop tard. Réglez-les sur un serveur de temps."
+        )
+        return State(Grade.WATCH, sentence % {"seconds": abs(ahead)}, ahead, "s")
+    return State(Grade.GOOD, _("À l’heure."), ahead, "s")
+
+
+def _database_ahead() -> float:
+    """Return by how many seconds the database's clock is ahead of ours; SQLite has none of its own."""
+    if connection.vendor == "sqlite":
+        return 0.0
+    before = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        theirs = cursor.fetchone()[0]
+    return float((theirs - (before + (timezone.now() - before) / 2)).total_seconds())
+
+
+def proxies() -> State:
+    """Say whether whoever stands in front is named: else every reader seems to be it."""
+    if clients.is_proxy_unknown():
+        return State(
+            Grade.WATCH,
+            _(
+                "Un serveur mandataire transmet X-Forwarded-For, mais TRUSTED_PROXIES ne le nomme pas : tous les lecteurs "
+                "semblent venir de la même adresse et se partagent une seule limite. Donnez-lui son réseau, comme 127.0.0.1."
+            ),
+        )
+    if settings.TRUSTED_PROXIES:
+        return State(Grade.GOOD, _("TRUSTED_PROXIES les nomme."))
+    return State(Grade.GOOD, _("Aucun n’a été vu."))
+
+
+def address() -> State:
+    """Say whether readers come over TLS, unless the site is for this machine alone."""
+    parts = urlsplit(settings.SITE_URL)
+    is_here = parts.hostname in {"localhost", "::1"} or str(parts.hostname).startswith("127.")
+    if parts.scheme == "https" or is_here:
+        return State(Grade.GOOD, settings.SITE_URL)
+    sentence = _(
+        "%(url)s n’est pas en https : mots de passe et adresses voyagent en clair. Placez un serveur TLS devant."
+    )
+    return State(Grade.WATCH, sentence % {"url": settings.SITE_URL})

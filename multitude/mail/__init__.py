@@ -1,0 +1,1 @@
+"""Mail: the outbox that acts write into, and how it leaves."""

@@ -1,0 +1,80 @@
+"""Leaves one of the server's threads to what is answered from memory, whatever becomes of the others.
+
+A database that hangs, or is locked by another program, holds every request that needs it; without this they would hold
+every thread, and pages that lie in memory would wait behind them. It stands right in front of Django.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from time import monotonic
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from multitude import protection
+from multitude.health import Grade, State
+from multitude.sight import metrics
+
+logger = logging.getLogger(__name__)
+
+# A request waits so long for its turn; once one has waited in vain, the next ones do not, until somebody has had theirs.
+PATIENCE = 1.0
+RETRY_AFTER = 5
+# The log says so once in so many seconds.
+_TOLD_EVERY = 10.0
+_BODY = (
+    '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Un instant</title><meta name="viewport" '
+    'content="width=device-width"><h1>Un instant</h1><p>Le journal répond à trop de demandes à la fois : réessayez dans '
+    "quelques secondes. Si vous aviez écrit un texte, revenez à la page précédente, qui l’a gardé.</p></html>"
+).encode()
+_HEADERS = [
+    ("Content-Type", "text/html; charset=utf-8"),
+    ("Content-Length", str(len(_BODY))),
+    ("Cache-Control", "no-store"),
+    ("Retry-After", str(RETRY_AFTER)),
+]
+
+
+class OneThreadLeft:
+    """WSGI middleware: lets at most `places` requests into the application at once, and answers 503 to the others."""
+
+    def __init__(self, application: Callable[..., Iterable[bytes]], *, places: int) -> None:
+        self._application = application
+        self._places = threading.Semaphore(places)
+        self._is_jammed = False
+        self._told_at = 0.0
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer by the application, or 503 when no place became free in time."""
+        if not self._places.acquire(timeout=0 if self._is_jammed else PATIENCE):
+            self._is_jammed = True
+            metrics.count("refused_places")
+            self._tell()
+            start_response("503 Service Unavailable", [*_HEADERS, *protection.without_django()])
+            return [_BODY]
+        self._is_jammed = False
+        try:
+            # What Django streams, it streams from files: nothing of it waits for the database.
+            return self._application(environ, start_response)
+        finally:
+            self._places.release()
+
+    def examine(self) -> State:
+        """Say for the state of the site whether somebody waited in vain and would now."""
+        if self._is_jammed and not self._places.acquire(blocking=False):
+            return State(
+                Grade.DOWN,
+                _(
+                    "Toutes les demandes attendent : seules les pages en mémoire sont servies. "
+                    "Vérifiez la base de données ; si elle va bien, augmentez WEB_WORKERS."
+                ),
+            )
+        if self._is_jammed:
+            self._places.release()
+        return State(Grade.GOOD, _("Les demandes sont traitées à mesure qu’elles arrivent."))
+
+    def _tell(self) -> None:
+        if monotonic() - self._told_at > _TOLD_EVERY:
+            self._told_at = monotonic()
+            logger.error("Toutes les demandes qui passent par Django attendent : les suivantes reçoivent 503.")
