@@ -3,7 +3,6 @@
 import re
 import socket
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 
@@ -170,18 +169,6 @@ def test_behind_nginx_a_comment_is_taken_all_the_same(ports: dict[str, int], nam
     headers = ("Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(form)}", "Connection: close")
     with held(ports["nginx"], SLOWNESS[name]):
         assert statuses(said(ports["nginx"], request(*headers, body=form))) == [303]
-
-
-def test_without_nginx_bodies_that_do_not_end_hold_a_comment_up_for_a_moment(ports: dict[str, int]) -> None:
-    form = "author_name=Jeanne&author_email=j%40exemple.fr&body=Un+avis+qui+attend"
-    headers = ("Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(form)}", "Connection: close")
-    with held(ports["granian"], SLOWNESS["a body that does not end"]):
-        deadline, found = time.monotonic() + 20, [503]
-        while found == [503] and time.monotonic() < deadline:
-            time.sleep(0.2)
-            found = statuses(said(ports["granian"], request(*headers, body=form)))
-        assert found == [303]
-        assert statuses(said(ports["granian"], request(*headers, body=form))) == [303]
 
 
 def test_half_a_form_is_dropped_with_its_connection(site: Site) -> None:

@@ -64,7 +64,7 @@ def test_a_login_and_a_failure_are_not(client: Client, owner: User) -> None:
 
 @pytest.mark.parametrize("address", ["", "pas une adresse", "a@exemple.fr\nBcc: b@exemple.fr"])
 def test_without_an_address_the_change_is_made_all_the_same(owner: User, address: str, settings: Settings) -> None:
-    settings.MAILERS = {"default": {"BACKEND": "multitude.outbox.Outbox"}}
+    settings.MAILERS = {"default": {"BACKEND": "multitude.mail.outbox.Outbox"}}
     User.objects.update(email=address)
     owner.refresh_from_db()
     give_application(owner)

@@ -1,4 +1,4 @@
-"""A body arrives whole before anybody is asked; who sends slowly holds two threads at most, and until somebody waits."""
+"""A body arrives whole before anybody is asked; who sends slowly holds two threads at most."""
 
 import threading
 from collections.abc import Callable, Iterable
@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from multitude.web import bodies
 from multitude.web.bodies import MOST_FROM_READERS, PLACES, WholeBodies
 
 pytestmark = pytest.mark.any_database
@@ -79,50 +78,3 @@ def test_slow_senders_keep_others_neither_from_reading_nor_for_ever_from_writing
         body.let_go.set()
         thread.join()
     assert send(site, BytesIO(b"a=b"), 3) == ("200", b"a=b")
-
-
-def held(site: WholeBodies) -> tuple[list[Slow], list[threading.Thread], list[str]]:
-    """Have all places taken by bodies of which nothing comes; the list is of how they are answered."""
-    slow, answers = [Slow() for _ in range(PLACES)], list[str]()
-    threads = [threading.Thread(target=lambda body=body: answers.append(send(site, body, 3)[0])) for body in slow]
-    for thread, body in zip(threads, slow, strict=True):
-        thread.start()
-        assert body.begun.wait(30)
-    return slow, threads, answers
-
-
-def let_go(slow: list[Slow], threads: list[threading.Thread]) -> None:
-    """Have what was held come in."""
-    for thread, body in zip(threads, slow, strict=True):
-        body.let_go.set()
-        thread.join()
-
-
-def test_whoever_waits_gets_the_place_of_the_slowest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bodies, "GRACE", 0.0)
-    site = WholeBodies(echo)
-    slow, threads, answers = held(site)
-    for _ in range(3):
-        assert send(site, BytesIO(b"a=b"), 3) == ("200", b"a=b")
-    assert answers == ["503"]
-    let_go(slow, threads)
-    assert answers == ["503", "200"]
-
-
-def test_those_who_lost_their_place_are_not_without_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bodies, "GRACE", 0.0)
-    monkeypatch.setattr(bodies, "MOST_LATE", 0)
-    site = WholeBodies(echo)
-    slow, threads, answers = held(site)
-    assert send(site, BytesIO(b"a=b"), 3)[0] == "503"
-    let_go(slow, threads)
-    assert answers == ["200", "200"]
-
-
-def test_what_is_wrong_with_a_body_is_told_where_it_is_asked_for() -> None:
-    class Broken(BytesIO):
-        def read(self, *args: Any) -> bytes:
-            raise OSError(28, "no room")
-
-    with pytest.raises(OSError, match="no room"):
-        send(WholeBodies(echo), Broken(), 3)
