@@ -81,7 +81,7 @@ class Walk:
             return
         if answer.status >= 500:
             self.faults.append(f"{answer.status} {attempt}\n{''.join(raised)}")
-        elif logged:
+        elif logged and not self.is_inside:
             self.faults.append(f"{answer.status} {attempt}\n{''.join(logged)}")
         elif _ASKED and (spent := process_time() - began) > _SLOW_SECONDS:
             self.faults.append(f"{spent:.1f} s of CPU {attempt}")
@@ -199,7 +199,7 @@ class _Listener(logging.Handler):
 
 @contextmanager
 def tracebacks() -> Iterator[list[str]]:
-    """Collect what the log is told with a traceback: nothing that somebody sends is a fault of the site."""
+    """Collect what the log is told with a traceback: nothing that a stranger sends is a fault of the site."""
     listener = _Listener()
     logging.getLogger().addHandler(listener)
     try:
