@@ -31,6 +31,7 @@ def site(request: HttpRequest, form: Form) -> HttpResponse:
         form,
         title="Multitude",
         description=_("L’actualité, et ceux qui en parlent"),
+        subject=("site", 0),
         page=reverse("articles:front_page"),
         articles=Article.objects.published().newest_first(),
     )
@@ -45,6 +46,7 @@ def section(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
         form,
         title=f"Multitude · {found.name}",
         description=found.summary,
+        subject=("section", found.pk),
         page=found.get_absolute_url(),
         articles=Article.objects.published().filter(section=found).newest_first(),
     )
@@ -60,6 +62,7 @@ def author(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
         form,
         title=f"Multitude · {found.name}",
         description=_("Les articles de %(name)s dans Multitude.") % {"name": found.name},
+        subject=("author", found.pk),
         page=found.get_absolute_url(),
         articles=dated.signed_by(found),
     )
@@ -71,6 +74,7 @@ def _respond(
     *,
     title: str,
     description: str,
+    subject: tuple[str, int],
     page: str,
     articles: ArticleQuerySet,
 ) -> HttpResponse:
@@ -81,6 +85,7 @@ def _respond(
         form,
         title=title,
         description=description,
+        identifier=syndication.permanent(*subject, syndication.born()),
         page=page,
         feed=request.path,
         empty_since=_EPOCH,

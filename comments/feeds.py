@@ -33,13 +33,15 @@ def article(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     comments = list(approved.order_by("-first_approved_at", "-pk")[:LENGTH])
     pages = threads.pages(comments)
     headline = {"headline": found.display_headline}
+    since = found.first_published_at or found.modified_at
     return syndication.respond(
         form,
         title=_("Commentaires : %(headline)s") % headline,
         description=_("Les derniers commentaires publiés sous l’article « %(headline)s ».") % headline,
+        identifier=syndication.permanent("comments", found.pk, since),
         page=found.get_absolute_url(),
         feed=request.path,
-        empty_since=found.first_published_at or found.modified_at,
+        empty_since=since,
         entries=[_entry(comment, pages[comment.pk]) for comment in comments],
     )
 

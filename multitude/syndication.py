@@ -1,9 +1,10 @@
 """Feeds, in Atom (RFC 4287) and in RSS 2.0 (its advisory board's profile), valid by the rules of the W3C's validator.
 
-Every address in them, those inside texts too, is built on SITE_URL, never on the Host header. What an entry is known by is no
-address: a newspaper that moves to another domain would give its readers all of it anew.
+Every address in them, those inside texts too, is built on SITE_URL, never on the Host header. What a feed and an entry are known by
+is no address: a newspaper that moves to another domain would give its readers all of it anew.
 """
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from uuid import UUID, uuid5
 import nh3
 from django.conf import settings
 from django.db import models
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpResponse
 from django.utils import feedgenerator
 from django.utils.translation import get_language
@@ -115,17 +117,26 @@ _TYPES = {Form.ATOM: "application/atom+xml; charset=utf-8", Form.RSS: "applicati
 
 
 def respond(
-    form: Form, *, title: str, description: str, page: str, feed: str, empty_since: datetime, entries: Iterable[Entry]
+    form: Form,
+    *,
+    title: str,
+    description: str,
+    identifier: str,
+    page: str,
+    feed: str,
+    empty_since: datetime,
+    entries: Iterable[Entry],
 ) -> HttpResponse:
     """Return the feed at the path `feed`, which belongs to the page at the path `page`.
 
-    `empty_since` dates a feed without entries, for which Atom requires a date all the same.
+    `identifier` is what `permanent` returns; RSS has no place for it. `empty_since` dates a feed without entries, for which
+    Atom requires a date all the same.
     """
     document = _FEEDS[form](
         title=printable(title),
         link=settings.SITE_URL + page,
         feed_url=settings.SITE_URL + feed,
-        feed_guid=settings.SITE_URL + feed,
+        feed_guid=identifier,
         language=get_language(),
         author_name="Multitude",
         description=printable(description),
@@ -149,12 +160,19 @@ def respond(
 
 
 def permanent(kind: str, key: int, born: datetime) -> str:
-    """Return what an entry is known by for ever (RFC 4287, 4.2.6), whatever becomes of its address and of its newspaper's.
+    """Return what an entry or a feed is known by for ever (RFC 4287, 4.2.6), whatever becomes of its address and of its newspaper's.
 
     It is drawn from the row's key and from an instant of its life that nothing changes (RFC 9562, version 5): two newspapers
     have the same keys, but not in the same microsecond.
     """
     return uuid5(_NAMES, f"{kind} {key} {born.astimezone(UTC).isoformat(timespec='microseconds')}").urn
+
+
+@functools.cache
+def born() -> datetime:
+    """Return the instant at which this newspaper's database was made; it goes wherever that goes, backups included."""
+    at: datetime = MigrationRecorder.Migration.objects.aggregate(at=models.Min("applied"))["at"]
+    return at
 
 
 def portable(html: str, path: str) -> str:

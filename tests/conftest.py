@@ -1,5 +1,6 @@
 """What every test stands on: plain static files, fast passwords, and nothing left of the test before."""
 
+import functools
 import os
 from importlib import import_module
 from pathlib import Path
@@ -16,8 +17,12 @@ from articles.readings import Readings
 from comments import blocklist
 from multitude import caching, clients
 from multitude.background import housekeeping
+from multitude.demo import maps, portraits
 from tests.factories import logged_in, make_user
 from tests.memory import empty_cache
+
+_HERE = Path(__file__).parent
+_IN_FRONT = {_HERE / "bench", _HERE / "frontcaches", _HERE / "multitude" / "pagecache"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -41,9 +46,8 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what says the same on every database: what stands in front of the site, and what measures its own sites."""
-    here = Path(__file__).parent
     for item in items:
-        if {here / "bench", here / "frontcaches"} & set(item.path.parents) and not _uses_database(item):
+        if _IN_FRONT & set(item.path.parents) and not _uses_database(item):
             item.add_marker(pytest.mark.any_database)
 
 
@@ -51,6 +55,13 @@ def _uses_database(item: pytest.Item) -> bool:
     """Say whether a test reads or writes the database under test."""
     fixtures = {"db", "transactional_db", "live_server"} & set(item.fixturenames)  # type: ignore[attr-defined]
     return bool(fixtures) or item.get_closest_marker("django_db") is not None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _drawn_once() -> None:
+    """Have the pictures of the demo newspaper, the same ones each time, drawn once in each process."""
+    maps.draw = functools.cache(maps.draw)
+    portraits.draw = functools.cache(portraits.draw)
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,8 @@ from urllib.parse import urlencode, urlsplit
 
 import psycopg
 
+from bench import servers
+
 ROOT = Path(__file__).resolve().parent.parent
 IN_OUR_VENV = Path(sys.prefix) == ROOT / ".venv" and (ROOT / ".venv" / ".installe").exists()
 COMMAND = ["make", "run"] if IN_OUR_VENV else [sys.executable, "manage.py", "serve"]
@@ -126,9 +128,8 @@ def free_port() -> int:
 
 def environment(**variables: str) -> dict[str, str]:
     """Return this process's environment without what would configure the site or an outer make."""
-    ours = ("ALLOWED_HOSTS", "CACHE_URL", "DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "SITE_URL")
-    make = ("BACKGROUND", "EMAIL_URL", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "WEB_WORKERS")
-    return {name: value for name, value in os.environ.items() if name not in {*ours, *make}} | variables
+    outer = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+    return {name: value for name, value in servers.environment(variables).items() if name not in outer}
 
 
 def new_address() -> str:

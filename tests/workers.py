@@ -10,8 +10,7 @@ from pathlib import Path
 from django.db import connection
 
 from tests.servers import ROOT, environment
-
-PATIENCE = 60
+from tests.waiting import PATIENCE
 
 
 class Worker:

@@ -1,5 +1,6 @@
 """What is shown of an article that was found: its own words, those that were looked for marked, whatever else escaped."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
@@ -85,8 +86,10 @@ def excerpt(blocks: Iterable[str], query: Query) -> SafeString | None:
     for number, (block, read) in enumerate(_with_lengths(blocks)):
         found = list(words(block))
         hits = _hits(block, found, query.wanted)
-        passages += [Passage(number, block, found, hits, hit.first, _terms_near(hits, hit)) for hit in hits]
-        if read > _MOST_READ or any(len(passage.terms) == len(query.wanted) for passage in passages):
+        near = zip(hits, _terms_near(hits), strict=True)
+        here = [Passage(number, block, found, hits, hit.first, terms) for hit, terms in near]
+        passages += here
+        if read > _MOST_READ or any(len(passage.terms) == len(query.wanted) for passage in here):
             break
     if not passages:
         return None
@@ -105,10 +108,13 @@ def _with_lengths(blocks: Iterable[str]) -> Iterator[tuple[str, int]]:
     return zip(kept, accumulate(map(len, kept)), strict=True)
 
 
-def _terms_near(hits: Sequence[Hit], first: Hit) -> frozenset[Term]:
-    """Return the terms that stand in a passage around a hit."""
+def _terms_near(hits: Sequence[Hit]) -> Iterator[frozenset[Term]]:
+    """Yield, for each of the hits of a block in their order, the terms that stand in a passage around it."""
     reach = _LENGTH // 2 - _BEFORE
-    return frozenset(hit.term for hit in hits if first.first <= hit.first < first.first + reach)
+    places = [hit.first for hit in hits]
+    for place in places:
+        near = hits[bisect_left(places, place) : bisect_left(places, place + reach)]
+        yield frozenset(hit.term for hit in near)
 
 
 def _stretch(passage: Passage, length: int) -> Stretch:

@@ -68,6 +68,13 @@ sub vcl_recv {
         set req.url = regsub(req.url, "\?$", "");
     }
 
+    # What the form of the search leaves empty asks for nothing, and is the same page.
+    if (req.url ~ "^/recherche/\?") {
+        set req.url = regsuball(req.url, "([?&])(q|rubrique|periode)=(?=&|$)", "\1");
+        set req.url = regsub(regsuball(req.url, "&&+", "&"), "\?&", "?");
+        set req.url = regsub(req.url, "[?&]$", "");
+    }
+
     # Personal by their address: the newsroom, where cookies matter, and what belongs to one commenter.
     if (req.url ~ "^/(admin|commentaires|vues|sante)/" || req.url ~ "^/articles/[^/?]+/commentaires/") {
         return (pass);

@@ -14,6 +14,7 @@ from pytest_django import Settings
 from articles import publishing
 from articles.feeds import LENGTH
 from articles.models import Article
+from multitude import syndication
 from tests.articles.pictures.making import make_picture
 from tests.articles.reading import bulk_articles, every, parse, text
 from tests.factories import make_article, make_author, make_section
@@ -139,6 +140,35 @@ def test_an_entry_is_the_same_whatever_becomes_of_its_address_its_date_and_its_n
     article.slug, article.published_at = "autre", timezone.now()
     article.save()
     assert read(client, path).entries[0].id == before
+
+
+@pytest.mark.parametrize("kind", ["rubriques", "auteurs", "articles", ""])
+def test_a_feed_is_the_same_whatever_becomes_of_its_address_and_its_newspapers(
+    client: Client, settings: Settings, kind: str
+) -> None:
+    article = publish(slug="un")
+    rows = {"rubriques": article.section, "auteurs": article.authors.get(), "articles": article}
+
+    def identifier() -> str:
+        name = str(read(client, f"/{kind}/{rows[kind].slug}/flux/" if kind else "/flux/").feed.id)
+        assert name.startswith("urn:uuid:")
+        return name
+
+    before = identifier()
+    settings.SITE_URL = "https://ailleurs.exemple"
+    for row in rows.values():
+        row.slug = "autre"
+        row.save()
+    assert identifier() == before
+
+
+def test_feeds_of_one_newspaper_and_of_two_are_not_the_same(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(slug="un")
+    paths = [*FEEDS, "/articles/un/flux/"]
+    ours = {read(client, path).feed.id for path in paths}
+    monkeypatch.setattr(syndication, "born", lambda: datetime(2026, 1, 1, tzinfo=UTC))
+    theirs = {read(client, path).feed.id for path in FEEDS}
+    assert len(ours | theirs) == len(paths) + len(FEEDS)
 
 
 @pytest.mark.parametrize("path", ["/flux/", "/flux/rss/"])

@@ -39,6 +39,8 @@ def three() -> list[Article]:
 
 def test_nobody_touches_it_and_it_shows_the_latest(client: Client) -> None:
     three()
+    make_draft()
+    make_article(published_at=NOW + HOUR)
     assert headlines(client.get("/")) == ["C", "B", "A"]
 
 

@@ -60,6 +60,7 @@ def test_lists_cost_the_same_at_ten_times_the_rows(
     make_legal_pages()
     client.get("/")
     client.get("/sitemap.xml")
+    client.get("/flux/")
     now = timezone.localtime()
     for path, number in (PAGES | {f"/archives/{now:%Y/%m}/": 3}).items():
         with django_assert_num_queries(number, info=path):

@@ -57,6 +57,13 @@ def test_what_is_withdrawn_leaves_its_place_to_the_next() -> None:
     assert [entry.headline for entry in side] == ["2", "3", "4", "5", "6"]
 
 
+def test_what_is_not_public_takes_no_place() -> None:
+    make_read(9, published_at=timezone.now() + timedelta(hours=1))
+    article = make_read(3)
+    popularity.refresh_rankings()
+    assert set(RankedArticle.objects.values_list("rank", "article")) == {(1, article.pk)}
+
+
 def test_a_ranking_says_when_its_articles_will_be_withdrawn() -> None:
     soon = timezone.now() + timedelta(hours=1)
     make_read(3, unpublished_at=soon)

@@ -80,6 +80,16 @@ def test_it_says_that_a_draft_is_nowhere_though_a_place_is_kept(editor_client: C
     assert "La 1ʳᵉ place de la une lui est gardée." in where(editor_client, article)
 
 
+def test_what_is_not_public_takes_no_place_from_what_is(editor_client: Client) -> None:
+    section = make_section()
+    bulk_articles(frontpage.LENGTH, section, make_author())
+    Article.objects.update(published_at=timezone.now() + timedelta(hours=1))
+    frontpage.arrange([make_draft().pk], seen=[])
+    told = where(editor_client, make_article(section=section))
+    for words in ("En ouverture de la une", "le flux du site", "celui de la rubrique"):
+        assert words in told
+
+
 def test_it_counts(editor_client: Client) -> None:
     article, today = make_article(), popularity.day_of(timezone.now())
     popularity.count(article_id=article.pk, day=today, views=3, comments=2)

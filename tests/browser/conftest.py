@@ -11,6 +11,8 @@ from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tests.installed import lack
+
 # Playwright's own event loop runs in the test's thread, where the tests use the database as usual.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -37,7 +39,7 @@ def browser() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
     if path is None:
         message = "Chromium manque : installez-le (sous Debian, « apt-get install chromium »)."
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
+        lack(message)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser

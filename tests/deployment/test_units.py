@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
-from tests.deployment.machine import lacking
+from tests.installed import find
 from tests.servers import ROOT
 
 pytestmark = pytest.mark.any_database
@@ -22,8 +22,7 @@ EXPOSURE = 1.5
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a root folder in which the units stand where the page puts them."""
-    if not shutil.which("systemd-analyze"):
-        lacking("il manque systemd-analyze")
+    find("systemd-analyze", "systemd")
     root = tmp_path_factory.mktemp("root")
     shutil.copytree(UNITS, root / "etc/systemd/system")
     shutil.copy(UNITS / "multitude-web@.service", root / "etc/systemd/system/multitude-web@8001.service")

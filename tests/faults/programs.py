@@ -6,45 +6,17 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
 
 import psycopg
-import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 
+from tests.installed import find
 from tests.servers import free_port
-
-# Debian keeps PostgreSQL's own programs out of the way.
-_PLACES = [*sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True), "/usr/sbin", "/sbin"]
-
-
-def find(program: str, package: str) -> str:
-    """Return where a program is; without it the test is skipped, or fails where CI is set."""
-    path = shutil.which(program, path=os.pathsep.join([os.environ.get("PATH", ""), *_PLACES]))
-    if path is None:
-        lack(f"{program} manque : sous Debian, « apt install {package} ».")
-    return path
-
-
-def lack(message: str) -> NoReturn:
-    """Skip the test on a laptop, fail it where CI is set."""
-    if os.environ.get("CI"):
-        pytest.fail(message)
-    pytest.skip(message)
-
-
-def until[T](found: Callable[[], T], seconds: float = 30.0) -> T:
-    """Return what a function finds, as soon as it finds something."""
-    deadline = time.monotonic() + seconds
-    while not (result := found()):
-        assert time.monotonic() < deadline, f"nothing after {seconds} s"
-        time.sleep(0.05)
-    return result
+from tests.waiting import until
 
 
 def family(pid: int) -> list[int]:

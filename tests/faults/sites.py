@@ -19,8 +19,9 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlencode
 
-from tests.faults.programs import family, until
+from tests.faults.programs import family
 from tests.servers import ROOT, environment, free_port
+from tests.waiting import until
 
 ESSAY = "/articles/les-dirigeants-et-les-attentes-de-la-multitude/"
 # The pages that every process has in memory.

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.programs import PostgreSQL, lack
+from tests.faults.programs import PostgreSQL
 from tests.faults.sites import newspaper
+from tests.installed import lack
 
 
 def wrong_clock(hours: int) -> dict[str, str]:

@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.faults.programs import PostgreSQL, find, lack, postgresql, until
+from tests.faults.programs import PostgreSQL, postgresql
 from tests.faults.sites import KEPT, PATIENCE, Newspaper, copied, is_apology, keeps_text, newspaper, unseen
+from tests.installed import find, lack
 from tests.servers import Answer, Visitor
+from tests.waiting import until
 
 PICTURES = "/admin/articles/picture/add/"
 

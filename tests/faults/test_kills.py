@@ -12,8 +12,8 @@ from threading import Event, Thread
 
 import pytest
 
-from tests.faults.programs import until
 from tests.faults.sites import Newspaper, copied, newspaper, together
+from tests.waiting import until
 from tests.workers import Worker
 
 KILLS = 50

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.faults.programs import PostgreSQL, until
+from tests.faults.programs import PostgreSQL
 from tests.faults.sites import PATIENCE, Newspaper, Seen, is_apology, keeps_text, look, newspaper, together, unseen
+from tests.waiting import until
 
 RECOVERY = 10.0
 

@@ -14,9 +14,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.faults.programs import find, until
 from tests.faults.sites import ESSAY, READER, Newspaper, copied, newspaper, unseen
 from tests.frontcaches import programs as fronts
+from tests.installed import find
+from tests.waiting import until
 
 FORM = {"author_name": "Lectrice", "author_email": "lectrice@exemple.fr", "website": ""}
 

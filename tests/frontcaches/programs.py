@@ -11,10 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import NoReturn
 
-import pytest
-
+from tests.installed import find, lack
 from tests.servers import ROOT, free_port
 
 # What Debian's nginx.conf says around the file, as far as it matters.
@@ -123,7 +121,7 @@ def certificate(folder: Path) -> None:
 @contextmanager
 def varnish(folder: Path, site: int) -> Iterator[Program]:
     """Run Varnish in front of the site at a port; old pages are good enough for 2 s instead of a minute."""
-    program, port = find("varnishd"), free_port()
+    program, port = find("varnishd", "varnish"), free_port()
     _adapt(
         "varnish/multitude.vcl",
         folder,
@@ -136,7 +134,7 @@ def varnish(folder: Path, site: int) -> Iterator[Program]:
             yield Program(port, folder)
     except _Stopped as error:
         if "Could not find VMOD" in str(error):
-            _say_what_is_missing("varnish-modules")
+            lack("varnish-modules manque : sous Debian, « apt install varnish-modules ».")
         raise
 
 
@@ -181,19 +179,3 @@ def _adapt(source: str, folder: Path, replacements: dict[str, str]) -> None:
         assert text.count(old) == 1, f"{old} in {path}"
         text = text.replace(old, new)
     (folder / path.name).write_text(text)
-
-
-def find(name: str) -> str:
-    """Return where a program is; servers stand in a folder that an ordinary account's PATH may lack."""
-    path = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/local/sbin:/usr/sbin:/sbin")
-    if path is None:
-        _say_what_is_missing(name)
-    return path
-
-
-def _say_what_is_missing(name: str) -> NoReturn:
-    """Skip the test on a laptop, fail it where CI is set."""
-    message = f"{name} manque : sous Debian, « apt install nginx varnish varnish-modules »."
-    if os.environ.get("CI"):
-        pytest.fail(message)
-    pytest.skip(message)

@@ -6,8 +6,9 @@ import subprocess
 
 import pytest
 
-from tests.frontcaches.programs import Program, find
+from tests.frontcaches.programs import Program
 from tests.frontcaches.site import FakeSite
+from tests.installed import find
 
 OLD = ["TLSv1", "TLSv1_1"]
 # Mozilla's «intermediate»: forward secrecy and authenticated encryption, for TLS 1.2 too.

@@ -29,6 +29,13 @@ CAMPAIGNS = [
     ("?q=utm_source%3Da", "q=utm_source%3Da"),
     ("?x=1&page=2", "x=1&page=2"),
 ]
+EMPTY = [
+    ("?q=a&rubrique=&periode=", "q=a"),
+    ("?q=&rubrique=&periode=an&page=2", "periode=an&page=2"),
+    ("?rubrique=&q=b%26q%3D&periode=", "q=b%26q%3D"),
+    ("?q=&rubrique=&periode=", ""),
+    ("?page=&xq=", "page=&xq="),
+]
 
 
 def test_a_page_is_asked_for_once(site: FakeSite, varnish: Program, path: str) -> None:
@@ -108,6 +115,16 @@ def test_only_what_follows_readers_is_taken_out_of_an_address(
     varnish.ask(path + query)
     assert site.asked(path)[-1]["QUERY_STRING"] == kept
     assert varnish.ask(f"{path}?{kept}".rstrip("?")).headers["x-front-cache"] == "hit"
+
+
+@pytest.mark.parametrize(("query", "kept"), EMPTY)
+def test_what_the_form_of_the_search_leaves_empty_makes_no_other_page(
+    site: FakeSite, varnish: Program, query: str, kept: str
+) -> None:
+    site.headers["/recherche/"] = PUBLIC
+    varnish.ask(f"/recherche/{query}")
+    assert site.asked("/recherche/")[-1]["QUERY_STRING"] == kept
+    assert varnish.ask(f"/recherche/?{kept}".rstrip("?")).headers["x-front-cache"] == "hit"
 
 
 def test_keys_and_orders_for_caches_stay_between_caches(site: FakeSite, varnish: Program, path: str) -> None:

@@ -4,20 +4,19 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
 
 from articles import publishing
 from tests.factories import make_article
+from tests.waiting import PATIENCE, until
 from tests.workers import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-PATIENCE = 60
 
 
 class Worker:
@@ -41,6 +40,14 @@ class Worker:
         print(json.dumps({"method": method, "path": path}), file=self._process.stdin, flush=True)
         return json.loads(self._process.stdout.readline())
 
+    def holds(self, *paths: str) -> bool:
+        """Say whether pages come from its memory."""
+        return all(self.ask(path)["cache"] == "hit" for path in paths)
+
+    def has_dropped(self, path: str, word: str) -> bool:
+        """Say whether an article is gone, and a word of it from the front page."""
+        return self.ask(path)["status"] == 410 and word not in self.ask("/")["body"]
+
     def end(self) -> None:
         """End it in good order."""
         self._process.communicate(timeout=PATIENCE)
@@ -55,31 +62,22 @@ def workers(transactional_db: None) -> Iterator[list[Worker]]:
         worker.end()
 
 
-def until(condition: Callable[[Worker], bool], worker: Worker) -> None:
-    """Return when the condition holds of a process."""
-    deadline = monotonic() + PATIENCE
-    while not condition(worker):
-        assert monotonic() < deadline
-        sleep(0.02)
-
-
 def test_what_is_withdrawn_elsewhere_is_gone_from_every_process(workers: list[Worker]) -> None:
     article = make_article(headline="Le prix des plumes")
     path = article.get_absolute_url()
     for worker in workers:
-        until(lambda worker: worker.ask(path)["cache"] == worker.ask("/")["cache"] == "hit", worker)
+        until(partial(worker.holds, path, "/"))
         assert "plumes" in worker.ask("/")["body"]
     publishing.unpublish(article_id=article.pk)
     for worker in workers:
-        until(lambda worker: worker.ask(path)["status"] == 410, worker)
-        until(lambda worker: "plumes" not in worker.ask("/")["body"], worker)
+        until(partial(worker.has_dropped, path, "plumes"))
 
 
 def test_a_process_that_ends_in_good_order_loses_no_reading(workers: list[Worker]) -> None:
     article = make_article()
     worker = workers.pop()
     # A process folds with its first request; what comes later waits ten seconds.
-    until(lambda worker: worker.ask("/")["cache"] == "hit", worker)
+    until(partial(worker.holds, "/"))
     assert worker.ask(f"/vues/{article.pk}/", "POST")["status"] == 204
     worker.end()
     article.refresh_from_db()

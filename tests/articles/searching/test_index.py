@@ -9,8 +9,10 @@ from django.db import connection
 
 from articles import publishing, search
 from articles.models import Article, Byline, SearchEntry
+from articles.searching import postgres
 from articles.searching.query import parse
 from tests.articles import leaks
+from tests.articles.reading import bulk_articles
 from tests.factories import make_article, make_author, make_draft, make_section
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +118,14 @@ def test_what_is_scheduled_is_found_from_its_hour_on() -> None:
 def test_no_date_is_too_far(year: int) -> None:
     article = make_article(headline="Un zèbre", published_at=datetime(year, 6, 30, tzinfo=UTC))
     assert keys("zèbre") == ([article.pk] if year < 2000 else [])
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's planner")
+@pytest.mark.parametrize("typed", ['"mairie dépenses"', "week-end saint-étienne", 'dossier -"ordre du jour"'])
+def test_a_phrase_is_looked_for_in_the_index_and_not_in_every_text(typed: str) -> None:
+    search.index(article.pk for article in bulk_articles(300, make_section(), make_author()))
+    for sql, parameters in postgres.branches(parse(typed), None, 0, 1 << 62, "true"):
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {sql}", parameters)
+            plan = " ".join(line for (line,) in cursor.fetchall())
+        assert "Bitmap Index Scan on articles_search_vector" in plan

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from articles import paging, search
 from articles.models import Article
 from tests.articles.reading import bulk_articles, every, one, parse, text
-from tests.factories import make_article, make_author, make_section
+from tests.factories import make_article, make_author, make_draft, make_section
 
 pytestmark = pytest.mark.django_db
 
@@ -235,3 +235,9 @@ def test_a_search_costs_three_queries_however_much_it_finds(
     with django_assert_num_queries(0):
         client.get("/recherche/?q=le")
     assert Article.objects.count() == rows
+
+
+def test_what_is_withdrawn_while_it_is_looked_for_is_not_shown(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    article = make_draft(headline="Un zèbre")
+    monkeypatch.setattr(search, "find", lambda *_asked, **_more: search.Found([article.pk]))
+    assert "zèbre" not in client.get("/recherche/?q=girafe").content.decode()

@@ -1,9 +1,8 @@
 """A worker on the test's own database: what it has in hand when it is killed is taken up by the next."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic, sleep
 
 import pytest
 from django.conf import LazySettings
@@ -13,7 +12,8 @@ from django_tasks_db.models import DBTaskResult
 from multitude.background import heartbeats
 from multitude.models import Heartbeat, OutgoingMail
 from tests.mailserver import HANG, MailServer
-from tests.workers import PATIENCE, database_url, workers
+from tests.waiting import PATIENCE, until
+from tests.workers import database_url, workers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,14 +37,6 @@ def log(tmp_path: Path) -> Iterator[Path]:
 def variables(server: MailServer, tmp_path: Path) -> dict[str, str]:
     """Return what workers read from the environment."""
     return {"DATABASE_URL": database_url(), "EMAIL_URL": server.url, "DATA_DIR": str(tmp_path)}
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Return when a condition holds."""
-    deadline = monotonic() + PATIENCE
-    while not condition():
-        assert monotonic() < deadline
-        sleep(0.02)
 
 
 def write(name: str = "zoe") -> OutgoingMail:

@@ -8,7 +8,7 @@ from pytest_django import Settings
 from multitude import caching, pagecache, pagekeys
 from multitude.pagecache import PageCache
 from tests.multitude.pagecache.newspaper import HOST, Newspaper
-from tests.multitude.pagecache.together import PATIENCE
+from tests.waiting import PATIENCE
 
 
 class Clock:

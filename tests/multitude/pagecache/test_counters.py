@@ -4,7 +4,8 @@ import pytest
 
 from multitude.pagecache import PageCache, PageNotMade
 from tests.multitude.pagecache.newspaper import Newspaper, ask
-from tests.multitude.pagecache.together import Gate, Waiting, answers, readers, until
+from tests.multitude.pagecache.together import Gate, Waiting, answers, readers
+from tests.waiting import until
 
 
 def states(cache: PageCache) -> tuple[int, int, int]:

@@ -6,7 +6,8 @@ import pytest
 
 from multitude.pagecache import PageCache
 from tests.multitude.pagecache.newspaper import Newspaper, ask
-from tests.multitude.pagecache.together import PATIENCE, Gate, Waiting, answers, readers
+from tests.multitude.pagecache.together import Gate, Waiting, answers, readers
+from tests.waiting import PATIENCE
 
 OLD, NEW = b"<p>Sans le commentaire.</p>", b"<p>Avec le commentaire.</p>"
 HIDDEN = {"Cache-Control": "no-store", "Surrogate-Key": None}

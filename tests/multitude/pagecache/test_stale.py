@@ -7,7 +7,8 @@ import pytest
 
 from multitude.pagecache import PageCache
 from tests.multitude.pagecache.newspaper import Newspaper, ask
-from tests.multitude.pagecache.together import Gate, answers, readers, until
+from tests.multitude.pagecache.together import Gate, answers, readers
+from tests.waiting import until
 
 ONE, TWO, THREE = (f"/articles/{slug}/" for slug in ("un", "deux", "trois"))
 

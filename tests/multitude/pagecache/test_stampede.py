@@ -7,7 +7,8 @@ import pytest
 from multitude import pagecache
 from multitude.pagecache import Environ, PageCache, PageNotMade
 from tests.multitude.pagecache.newspaper import Newspaper, ask
-from tests.multitude.pagecache.together import PATIENCE, Gate, Waiting, answers, readers
+from tests.multitude.pagecache.together import Gate, Waiting, answers, readers
+from tests.waiting import PATIENCE
 
 CROWD = 100
 

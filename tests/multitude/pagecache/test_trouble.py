@@ -5,7 +5,8 @@ import pytest
 from multitude import pagecache
 from multitude.pagecache import TROUBLE_SECONDS, PageCache, PageNotMade
 from tests.multitude.pagecache.newspaper import Newspaper, ask
-from tests.multitude.pagecache.together import Gate, Waiting, answers, readers, until
+from tests.multitude.pagecache.together import Gate, Waiting, answers, readers
+from tests.waiting import until
 
 DAY = 86_400
 ONE, TWO = "/articles/un/", "/articles/deux/"

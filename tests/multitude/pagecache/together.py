@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event, Semaphore
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -12,8 +11,7 @@ import pytest
 from multitude import pagecache
 from multitude.pagecache import Environ, PageCache
 from tests.multitude.pagecache.newspaper import Answer, Newspaper, ask
-
-PATIENCE = 30
+from tests.waiting import PATIENCE
 
 
 class Gate:
@@ -61,14 +59,6 @@ def readers(cache: PageCache, newspaper: Newspaper, meanwhile: Callable[[Environ
         finally:
             if isinstance(meanwhile, Gate):
                 meanwhile.open()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Return when the condition holds: what a thread of the cache does in its own time."""
-    deadline = monotonic() + PATIENCE
-    while not condition():
-        assert monotonic() < deadline
-        sleep(0.005)
 
 
 def answers(futures: list[Future[Answer]]) -> list[Answer]:
