@@ -22,7 +22,7 @@ from tests.hostile.routes import Route
 # `HOSTILE=all` walks everything, which takes its time, and a number draws so many requests; without it these, others each time.
 _ASKED = os.environ.get("HOSTILE", "")
 WALKS_ALL = _ASKED == "all"
-DRAWN = int(_ASKED) if _ASKED.isdigit() else 400
+DRAWN = int(_ASKED) if _ASKED.isdigit() else 300
 # Where everything is walked, parameters that a page does not know by itself get so many values of each family.
 _OF_EACH_FAMILY = 2
 # No request takes more of a processor than this; looked at where a walk is asked for, as nothing else runs then.
