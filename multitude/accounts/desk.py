@@ -6,8 +6,8 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import CheckboxSelectMultiple
@@ -132,6 +132,22 @@ class AccountAdmin(Forbearing, UserAdmin):
         return found
 
 
+class RightsAdmin(Forbearing, GroupAdmin):
+    """Django's groups: whoever may change one gives rights, to themselves too, and may do everything by that."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Leave it to those who may do everything."""
+        return bool(request.user.is_superuser)
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        """The same for a group that there is."""
+        return bool(request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        """And for taking it away."""
+        return bool(request.user.is_superuser)
+
+
 class AccountEventAdmin(Forbearing, deskpages.Titled):
     """Who logged in when, and all that happened to accounts: read, never written."""
 
@@ -165,6 +181,7 @@ class AccountEventAdmin(Forbearing, deskpages.Titled):
 
 def register() -> None:
     """Show accounts and what happened to them; allauth's tables are nobody's to look into."""
-    admin.site.unregister([EmailAddress, Authenticator, User])
+    admin.site.unregister([EmailAddress, Authenticator, Group, User])
     admin.site.register(User, AccountAdmin)
+    admin.site.register(Group, RightsAdmin)
     admin.site.register(AccountEvent, AccountEventAdmin)

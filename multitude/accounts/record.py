@@ -1,4 +1,7 @@
-"""What happened to accounts, kept for ninety days and written to the log: never a password, a code, a token or a whole address."""
+"""What happened to accounts, kept for ninety days and written to the log: never a password, a code, a token or a whole address.
+
+Their owners are told by mail of what changes how they are opened.
+"""
 
 import re
 from datetime import datetime, timedelta
@@ -9,6 +12,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from multitude import clock
+from multitude.accounts import letters
 from multitude.clients import client_network
 from multitude.models import AccountEvent
 from multitude.sight import journal
@@ -44,7 +48,7 @@ def note(
     username = user.get_username() if user else ""
     network = client_network(request.META) if request else ""
     address = shortened(network)
-    AccountEvent.objects.create(
+    event = AccountEvent.objects.create(
         kind=kind,
         user=user,
         username=username,
@@ -54,6 +58,8 @@ def note(
         browser=browser(request.headers.get("User-Agent", "")) if request else "",
         detail=detail[:200],
     )
+    if user and kind in letters.TOLD:
+        letters.tell(user, event)
     # What people call their keys, and from where they come, stays in the database.
     asking = request.user.pk if request and by else None
     journal.act(f"account.{Kind(kind).value}", user=user.pk if user else None, by=asking)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
@@ -38,6 +38,8 @@ class Newsroom(AdminSite):
         return [
             path("login/verification/", SecondFactor.as_view(), name="second_factor"),
             *(path(address, self.admin_view(view), name=name) for address, name, view in pages_of_accounts),
+            path("r/<int:content_type_id>/<int:object_id>/", self.admin_view(self.lead_to_site), name="view_on_site"),
+            path("r/<path:anything>", self.admin_view(_nothing)),
             *super().get_urls(),
         ]
 
@@ -84,6 +86,20 @@ class Newsroom(AdminSite):
             next_page=reverse("admin:index"),
         )(request)
 
+    def lead_to_site(self, request: HttpRequest, content_type_id: int, object_id: int) -> HttpResponse:
+        """Lead to what a form offers to show on the site, for whoever may see it here: Django leads to any row, and some
+        addresses are keys.
+        """
+        from django.contrib.contenttypes.models import ContentType
+        from django.contrib.contenttypes.views import shortcut
+
+        for model, model_admin in self._registry.items():
+            if ContentType.objects.get_for_model(model).pk == content_type_id and object_id < 2**63:
+                if model_admin.view_on_site is True and model_admin.has_view_permission(request):
+                    return shortcut(request, content_type_id, object_id)
+                break
+        raise Http404
+
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Log out, and record it."""
         from multitude.accounts import record
@@ -101,6 +117,10 @@ class Newsroom(AdminSite):
         request.current_app = self.name
         context = {**self.each_context(request), **(extra_context or {})}
         return OwnPassword.as_view(extra_context=context)(request)
+
+
+def _nothing(request: HttpRequest, anything: str) -> HttpResponse:
+    raise Http404
 
 
 def _name(request: HttpRequest) -> str:

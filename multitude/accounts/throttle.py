@@ -2,8 +2,9 @@
 
 Tries are counted in the database, so that all processes and a restart share them. Three counts are kept: under one name
 from one network, where the wait grows to a quarter of an hour; under one name from everywhere, where it stays under a
-minute, so that nobody can keep a colleague out; and from one network under any name. A network from which the account
-has logged in during the last month is not held up by what others try elsewhere.
+minute, so that a colleague is not kept out once others stop; and from one network under any name. A network from which the
+account has logged in during the last month is not held up by what others try elsewhere. Whoever tries codes knows the password, and
+a code is one of a million: under one name from everywhere, the wait for those grows as long as from one network.
 
 A try counts as a failure until `forgive()` takes it back, so that fifty tries at once are not fifty tries for nothing.
 """
@@ -47,6 +48,7 @@ class Rule:
 NETWORK = Rule(free=100, first=10, most=300)
 NAME = Rule(free=30, first=5, most=60)
 BOTH = Rule(free=5, first=10, most=900)
+CODES = Rule(free=10, first=10, most=900)
 
 
 class Answer(Enum):
@@ -87,7 +89,8 @@ def count(kind: str, name: str, environ: Mapping[str, Any]) -> Try:
         open_everywhere = _counted(everywhere, NAME, now) or record.is_known(name, network, now)
         if not (_counted(both, BOTH, now) and open_everywhere):
             return Try(Answer.NO, ())
-        waits = [_fail(row, rule, now) for row, rule in ((here, NETWORK), (everywhere, NAME), (both, BOTH))]
+        named = CODES if kind == "code" else NAME
+        waits = [_fail(row, rule, now) for row, rule in ((here, NETWORK), (everywhere, named), (both, BOTH))]
     return Try(Answer.YES, (here.key, everywhere.key, both.key), max(waits))
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import psycopg
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 from psycopg import connect, sql
 from psycopg.conninfo import make_conninfo
@@ -165,6 +165,8 @@ def _reading() -> Iterator[psycopg.Connection[Any]]:
             yield database
         except psycopg.errors.LockNotAvailable as error:
             raise BackupFailed(_locked()) from error
+        except psycopg.Error as error:
+            raise DatabaseError(*error.args) from error
 
 
 def _where() -> str:

@@ -6,6 +6,7 @@ a process that is killed may take the last fifth of a second of them along. All 
 
 import json
 import logging
+import re
 import sys
 import threading
 from collections import deque
@@ -25,6 +26,8 @@ _PAUSE = 0.2
 _MOST_WAITING = 50_000
 # Of whom a proxy speaks for, the last hops count.
 FORWARDED = 256
+# What would end a line or speak to the terminal that shows it, in whatever was typed or sent.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 
 
@@ -42,7 +45,7 @@ class Json(logging.Formatter):
             line.setdefault("request", request_id)
         if error := _error(record):
             line |= {"exception": said(error), "traceback": told(error)}
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(line, ensure_ascii=False, default=str))
 
 
 class Line(logging.Formatter):
@@ -56,8 +59,8 @@ class Line(logging.Formatter):
             words = [record.name, _message(record)]
         lines = [" ".join([strftime("%H:%M:%S", localtime(record.created)), record.levelname, *words])]
         if error := _error(record):
-            lines.append(told(error))
-        return "\n".join(lines)
+            lines += told(error).split("\n")
+        return "\n".join(_UNSEEN.sub("\ufffd", line) for line in lines)
 
 
 def _facts(record: logging.LogRecord) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 A thread that reads from granian cannot be called back, and granian waits for a body as long as its sender likes. nginx in
 front sends it whole, and at once; without it, no more than `PLACES` threads wait at the same time, and others read pages
-meanwhile. Whatever is cut short is refused: half a comment is none.
+meanwhile. To answer while another thread still reads is no way out: granian then answers nobody any more. Whatever is cut
+short is refused: half a comment is none.
 """
 
 import threading

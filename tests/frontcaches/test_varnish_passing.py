@@ -51,6 +51,11 @@ def test_a_header_that_is_only_taken_for_one_does_not_get_through(
     assert who_and_how(site, path, settings) == (READER, "http")
 
 
+def test_readers_do_not_name_their_requests(site: FakeSite, varnish: Program, path: str) -> None:
+    varnish.ask(path, "POST", b"x", source=READER, X_Request_ID="une-autre-demande")
+    assert "HTTP_X_REQUEST_ID" not in site.asked(path)[-1]
+
+
 def test_a_tls_server_says_who_its_reader_is_and_how_they_came(
     site: FakeSite, varnish: Program, path: str, settings: Settings
 ) -> None:

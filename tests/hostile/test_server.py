@@ -27,7 +27,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     variables = {"DATA_DIR": str(folder / "data"), "PORT": str(free_port()), "COMMENT_RATE": "off"}
     with running(folder / "log", variables) as found:
         yield found
-        assert not re.search("panicked|Internal Server Error", found.output)
+        assert not re.search('panicked|Internal Server Error|Traceback|"traceback"', found.output)
 
 
 @pytest.fixture(scope="module")

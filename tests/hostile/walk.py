@@ -1,5 +1,6 @@
 """The product of all addresses, their parameters and all hostile values, and a walk through it, or through a part by chance."""
 
+import logging
 import os
 import random
 import traceback
@@ -21,10 +22,10 @@ from tests.hostile.routes import Route
 # `HOSTILE=all` walks everything, which takes its time, and a number draws so many requests; without it these, others each time.
 _ASKED = os.environ.get("HOSTILE", "")
 WALKS_ALL = _ASKED == "all"
-DRAWN = int(_ASKED) if _ASKED.isdigit() else 400
+DRAWN = int(_ASKED) if _ASKED.isdigit() else 300
 # Where everything is walked, parameters that a page does not know by itself get so many values of each family.
 _OF_EACH_FAMILY = 2
-# No request takes more of a processor than this; looked at only where nothing else is measured by it.
+# No request takes more of a processor than this; looked at where a walk is asked for, as nothing else runs then.
 _SLOW_SECONDS = 2.0
 
 
@@ -73,14 +74,16 @@ class Walk:
         caching.tell_listeners(frozenset({caching.SITE}))
         began = process_time()
         try:
-            with told() as raised:
+            with told() as raised, tracebacks() as logged:
                 answer = self._send(attempt)
         except Exception:
             self.faults.append(f"{attempt}\n{_end_of(traceback.format_exc())}")
             return
         if answer.status >= 500:
             self.faults.append(f"{answer.status} {attempt}\n{''.join(raised)}")
-        elif WALKS_ALL and (spent := process_time() - began) > _SLOW_SECONDS:
+        elif logged and not self.is_inside:
+            self.faults.append(f"{answer.status} {attempt}\n{''.join(logged)}")
+        elif _ASKED and (spent := process_time() - began) > _SLOW_SECONDS:
             self.faults.append(f"{spent:.1f} s of CPU {attempt}")
 
     def _routes(self) -> list[Route]:
@@ -177,6 +180,32 @@ def told() -> Iterator[list[str]]:
         yield found
     finally:
         got_request_exception.disconnect(note)
+
+
+class _Listener(logging.Handler):
+    """Notes each record that has a traceback, but for what Django says of requests that are suspicious."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note it."""
+        if isinstance(record.exc_info, tuple) and not record.name.startswith("django.security"):
+            self.found.append(
+                f"{record.getMessage()}\n{_end_of(''.join(traceback.format_exception(record.exc_info[1])))}"
+            )
+
+
+@contextmanager
+def tracebacks() -> Iterator[list[str]]:
+    """Collect what the log is told with a traceback: nothing that a stranger sends is a fault of the site."""
+    listener = _Listener()
+    logging.getLogger().addHandler(listener)
+    try:
+        yield listener.found
+    finally:
+        logging.getLogger().removeHandler(listener)
 
 
 def _end_of(text: str) -> str:

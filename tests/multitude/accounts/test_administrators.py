@@ -4,13 +4,15 @@ from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
+from django.db.models import Model
 from django.test import Client
 
 from multitude.accounts import sessions
 from multitude.models import AccountEvent
-from tests.factories import PASSWORD, logged_in, make_user
+from tests.factories import PASSWORD, logged_in, make_comment, make_section, make_user
 from tests.multitude.accounts.entering import give_application, is_in, log_in
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +79,18 @@ def test_nobody_makes_themselves_one_who_may_do_everything(deputy: User) -> None
     )
     deputy.refresh_from_db()
     assert not deputy.is_superuser
+
+
+def test_nobody_gives_rights_by_way_of_a_group(deputy: User) -> None:
+    group = Group.objects.get(name="Rédacteurs")
+    deputy.groups.add(group)
+    deputy.user_permissions.add(*Permission.objects.filter(content_type__app_label="auth"))
+    before, client = set(group.permissions.all()), logged_in(deputy)
+    everything = {"name": "Rédacteurs", "permissions": [str(right.pk) for right in Permission.objects.all()]}
+    assert client.post(f"/admin/auth/group/{group.pk}/change/", everything).status_code == 403
+    assert client.post("/admin/auth/group/add/", everything | {"name": "Autre"}).status_code == 403
+    assert set(group.permissions.all()) == before
+    assert client.get("/admin/auth/group/").status_code == 200
 
 
 @pytest.mark.parametrize("field", ["is_active", "is_staff"])
@@ -159,3 +173,23 @@ def test_a_command_resets_the_last_administrators(chief: User, chief_client: Cli
 def test_a_command_that_finds_nobody_says_so(db: None, name: str) -> None:
     with pytest.raises(CommandError, match="Aucun compte"):
         call_command("reset_second_factor", name)
+
+
+def on_site(row: Model) -> str:
+    """Return the address at which Django's admin leads to a row's page."""
+    return f"/admin/r/{ContentType.objects.get_for_model(row).pk}/{row.pk}/"
+
+
+def test_one_is_led_to_pages_and_not_to_what_has_a_key_for_an_address(chief_client: Client, editor: User) -> None:
+    section, comment = make_section(), make_comment()
+    assert chief_client.get(on_site(section))["Location"].endswith(section.get_absolute_url())
+    nobody = logged_in(make_user("stagiaire"))
+    for client, row in ((chief_client, comment), (logged_in(editor), comment), (nobody, section), (nobody, editor)):
+        response = client.get(on_site(row))
+        assert (response.status_code, response.headers.get("Location")) == (404, None)
+
+
+@pytest.mark.parametrize("key", ODD)
+def test_odd_keys_lead_to_no_page(chief_client: Client, key: str) -> None:
+    for path in (f"/admin/r/{key}/1/", f"/admin/r/1/{key}/", on_site(make_section()).replace("/1/", f"/{key}/")):
+        assert chief_client.get(path).status_code in {302, 404}

@@ -81,6 +81,19 @@ def test_a_name_tried_from_everywhere_is_held_up_for_a_minute_at_most() -> None:
 
 
 @pytest.mark.django_db
+def test_codes_that_are_tried_from_everywhere_are_held_up_longer() -> None:
+    def code(number: int) -> bool:
+        return throttle.count("code", "redacteur", {"REMOTE_ADDR": f"198.51.100.{number}"}).admitted
+
+    with time_machine.travel(NOW, tick=False) as clock:
+        admitted = 0
+        for number in range(200):
+            admitted += code(number)
+            clock.shift(timedelta(minutes=1))
+    assert admitted <= throttle.CODES.free + 6 + 200 // 15
+
+
+@pytest.mark.django_db
 def test_where_an_account_has_logged_in_others_tries_do_not_count(client: Client, editor: User) -> None:
     log_in(client, "redacteur", **HERE)
     client.logout()

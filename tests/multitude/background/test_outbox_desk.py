@@ -61,6 +61,12 @@ def test_nobody_reads_what_a_mail_says(client: Client, parked: OutgoingMail):
         assert b"secret-de-zoe" not in client.get(path).content
 
 
+@pytest.mark.parametrize("lookup", ["source__contains", "source__startswith", "source", "message_id__startswith"])
+def test_nobody_finds_out_what_a_mail_says_by_narrowing_the_list(client: Client, parked: OutgoingMail, lookup: str):
+    for value in ("secret-de-zoe", "absent"):
+        assert client.get(LIST, {lookup: value}).status_code == 400
+
+
 @pytest.mark.parametrize("groups", [["Modérateurs"], ["Modération en chef"], ["Rédacteurs"]])
 def test_others_of_the_house_see_no_address(parked: OutgoingMail, groups: list[str]):
     client = logged_in(make_user("autre", groups=groups))

@@ -32,7 +32,7 @@ from tests.factories import make_comment
 from tests.multitude.backups.conftest import left_in, manage, no_bar
 
 # What is committed is backed up, and nothing here needs to be; the database's part is tried by round trips.
-pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

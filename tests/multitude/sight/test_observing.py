@@ -1,6 +1,9 @@
 """Each request: a name, a line in the log, a number for Prometheus; and what none of them holds."""
 
 import json
+import logging
+import re
+import sys
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -261,3 +264,27 @@ def test_lines_that_nobody_takes_are_counted(site: Site, monkeypatch: pytest.Mon
     monkeypatch.setattr("sys.stderr", SimpleNamespace(write=hang_up))
     writer.write_all()
     assert writer.lost == 5
+
+
+ODD = "avant\r\n\x1b[2J\x9b31m\u2028\u202e\ud800 apr\u00e8s"
+
+
+@pytest.mark.parametrize("formatter", [loglines.Json(), loglines.Line()])
+@pytest.mark.parametrize("extra", [{}, {"act": "essai", "facts": {"name": ODD}}])
+def test_nothing_that_was_typed_ends_a_line_or_speaks_to_a_terminal(
+    formatter: logging.Formatter, extra: dict[str, object]
+) -> None:
+    record = logging.makeLogRecord({"name": "essai", "levelname": "ERROR", "msg": "Dit : %s", "args": (ODD,)} | extra)
+    try:
+        raise ValueError(ODD)
+    except ValueError:
+        record.exc_info = sys.exc_info()
+    text = formatter.format(record)
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u202e\ud800]", text)
+    assert "apr\u00e8s" in text
+    if isinstance(formatter, loglines.Json):
+        assert "\n" not in text
+        told = json.loads(text)
+        assert ODD in (told["name"] if extra else told["message"])
+    else:
+        assert len([line for line in text.splitlines() if not line.startswith("  ")]) == 2
