@@ -147,7 +147,7 @@ def test_a_feed_is_the_same_whatever_becomes_of_its_address_and_its_newspapers(
     client: Client, settings: Settings, kind: str
 ) -> None:
     article = publish(slug="un")
-    rows = {"rubriques": article.section, "auteurs": article.authors.get(), "articles": article}
+    rows: dict[str, Any] = {"rubriques": article.section, "auteurs": article.authors.get(), "articles": article}
 
     def identifier() -> str:
         name = str(read(client, f"/{kind}/{rows[kind].slug}/flux/" if kind else "/flux/").feed.id)
