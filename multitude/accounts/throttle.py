@@ -86,10 +86,10 @@ def count(kind: str, name: str, environ: Mapping[str, Any]) -> Try:
         if not _counted(here, NETWORK, now):
             return Try(Answer.NOT_FROM_HERE, ())
         everywhere, both = _row(now, kind, name, ""), _row(now, kind, name, network)
-        open_everywhere = _counted(everywhere, NAME, now) or record.is_known(name, network, now)
+        named = CODES if kind == "code" else NAME
+        open_everywhere = _counted(everywhere, named, now) or record.is_known(name, network, now)
         if not (_counted(both, BOTH, now) and open_everywhere):
             return Try(Answer.NO, ())
-        named = CODES if kind == "code" else NAME
         waits = [_fail(row, rule, now) for row, rule in ((here, NETWORK), (everywhere, named), (both, BOTH))]
     return Try(Answer.YES, (here.key, everywhere.key, both.key), max(waits))
 
