@@ -7,7 +7,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -21,8 +21,10 @@ from tests.waiting import until
 
 def family(pid: int) -> list[int]:
     """Return a process and its descendants."""
-    children = Path(f"/proc/{pid}/task/{pid}/children")
-    found = children.read_text().split() if children.exists() else []
+    found: list[str] = []
+    # It may end while one looks.
+    with suppress(FileNotFoundError, ProcessLookupError):
+        found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [pid, *(member for child in found for member in family(int(child)))]
 
 
