@@ -6,7 +6,7 @@ set -eu
 rm -rf /etc/systemd/system/*.wants /etc/systemd/system/multitude* /lib/systemd/system/multi-user.target.wants
 rm -rf /lib/systemd/system/timers.target.wants /lib/systemd/system/getty.target.wants
 rm -rf /etc/postgresql /var/lib/postgresql /var/lib/redis /etc/nginx/conf.d /var/log/nginx /var/log/journal /var/log/postgresql
-rm -rf /srv /etc/multitude /etc/letsencrypt /var/www/acme /etc/gitconfig /root/.gitconfig
+rm -rf /srv /etc/multitude /etc/letsencrypt /var/www/acme /etc/gitconfig ~root/.gitconfig
 mkdir -p /srv /etc/nginx/conf.d /var/log/nginx
 install -d -o postgres -g postgres /var/lib/postgresql /var/log/postgresql
 install -d -o redis -g redis -m 750 /var/lib/redis

@@ -56,6 +56,8 @@ class Shells:
 
     def _type(self, block: Block) -> str:
         # A variable that the page sets is in capital letters.
-        before = "[ ! -e /root/shell ] || . /root/shell\n"
-        after = "\n{ declare -p | grep -E '^declare -- [A-Z]+=' || true; printf 'cd %q\\n' \"$PWD\"; } >/root/shell\n"
+        before = '[ ! -e "$HOME/shell" ] || . "$HOME/shell"\n'
+        after = (
+            "\n{ declare -p | grep -E '^declare -- [A-Z]+=' || true; printf 'cd %q\\n' \"$PWD\"; } >\"$HOME/shell\"\n"
+        )
         return self.machines[block.machine].run(before + block.script + after)

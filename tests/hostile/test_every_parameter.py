@@ -24,23 +24,22 @@ def seed() -> int:
     return random.randrange(2**32)
 
 
-@pytest.mark.parametrize("number", SLICES)
-def test_a_reader_never_meets_a_fault_and_leaves_nothing(newspaper: None, reader: Stranger, number: int) -> None:
+def assert_unmoved(person: Stranger, number: int, *, is_inside: bool) -> None:
+    """Send somebody on a part of the walk; fail if they meet a fault or leave a row."""
     began = 1 if walk.WALKS_ALL else seed()
-    walking = Walk(reader, is_inside=False)
+    walking = Walk(person, is_inside=is_inside)
     attempts, before = list(part(walking.attempts(random.Random(began)), number)), walk.rows()
     for attempt in attempts:
         walking.go(attempt)
     assert not walking.faults, "\n".join([str(began), *walking.faults[:20]])
     assert walk.rows() == before, began
+
+
+@pytest.mark.parametrize("number", SLICES)
+def test_a_reader_never_meets_a_fault_and_leaves_nothing(newspaper: None, reader: Stranger, number: int) -> None:
+    assert_unmoved(reader, number, is_inside=False)
 
 
 @pytest.mark.parametrize("number", SLICES)
 def test_the_newsroom_never_meets_a_fault(newspaper: None, inside: Stranger, number: int) -> None:
-    began = 1 if walk.WALKS_ALL else seed()
-    walking = Walk(inside, is_inside=True)
-    attempts, before = list(part(walking.attempts(random.Random(began)), number)), walk.rows()
-    for attempt in attempts:
-        walking.go(attempt)
-    assert not walking.faults, "\n".join([str(began), *walking.faults[:20]])
-    assert walk.rows() == before, began
+    assert_unmoved(inside, number, is_inside=True)
