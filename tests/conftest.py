@@ -4,6 +4,7 @@ import functools
 import os
 from importlib import import_module
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from django.apps import apps
@@ -15,13 +16,15 @@ from django.test import Client
 from articles import popularity
 from articles.readings import Readings
 from comments import blocklist
-from multitude import caching, clients
+from multitude import caching, clients, syndication
 from multitude.background import housekeeping
 from multitude.demo import maps, portraits
+from multitude.sight import journal
 from tests.factories import logged_in, make_user
 from tests.memory import empty_cache
 
 _HERE = Path(__file__).parent
+_LONGEST_NAME = 60
 _IN_FRONT = {_HERE / "bench", _HERE / "frontcaches", _HERE / "multitude" / "pagecache"}
 
 
@@ -51,6 +54,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.any_database)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a long value by its beginning and its sum: the processes of a run send each other the name of every test."""
+    if isinstance(val, str | bytes) and len(val) > _LONGEST_NAME:
+        content = val if isinstance(val, bytes) else val.encode(errors="surrogatepass")
+        return f"{argname}-{val[:_LONGEST_NAME]!r}-{crc32(content):08x}"
+    return None
+
+
 def _uses_database(item: pytest.Item) -> bool:
     """Say whether a test reads or writes the database under test."""
     fixtures = {"db", "transactional_db", "live_server"} & set(item.fixturenames)  # type: ignore[attr-defined]
@@ -72,6 +83,8 @@ def _nothing_remembered() -> None:
     caching.tell_listeners(frozenset({caching.SITE, caching.LISTS, blocklist.KEY}))
     caching.own_events.clear()
     clients._report_untrusted_proxy.cache_clear()
+    syndication.born.cache_clear()
+    journal.request_name.set("")
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ def test_pages_cost_the_same_with_pictures(
     for number in range(3):
         lead = shown[0] if shown else None
         make_article(slug=f"un-{number}", section=section, authors=[author], body=body, lead_picture=lead)
-    for path in ("/", make_article().get_absolute_url()):
+    for path in ("/", "/flux/", make_article().get_absolute_url()):
         client.get(path)
     for path, number in {
         "/": 1,

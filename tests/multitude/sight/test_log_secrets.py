@@ -20,7 +20,7 @@ from articles.beacon import Beacon
 from comments import views
 from comments.models import Comment, Decision
 from multitude.pagecache import PageCache
-from multitude.sight import journal, loglines
+from multitude.sight import loglines
 from multitude.sight.observing import Observed
 from tests.comments.helpers import QUEUE
 from tests.factories import PASSWORD, decide, logged_in, make_article, make_comment, make_draft, make_user
@@ -98,7 +98,6 @@ def site() -> Iterator[Site]:
     yield site
     root.removeHandler(handler)
     root.setLevel(level)
-    journal.request_name.set("")
 
 
 def nothing_leaked(log: str, *more: str) -> None:
