@@ -127,9 +127,9 @@ class MailServer:
         session.stream.sendall(answer.encode() + b"\r\n")
 
 
-def mailers(port: int, **account: str) -> dict[str, dict[str, object]]:
+def mailers(port: int, **options: object) -> dict[str, dict[str, object]]:
     """Return MAILERS as the site has it, with a server on this machine that is given up soon."""
-    options = {"host": "127.0.0.1", "port": port, "timeout": 0.2, **account}
+    options = {"host": "127.0.0.1", "port": port, "timeout": 1.0, **options}
     return {
         "default": {"BACKEND": "multitude.mail.outbox.Outbox"},
         "transport": {"BACKEND": "multitude.mail.smtp.Server", "OPTIONS": options},

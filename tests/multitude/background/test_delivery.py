@@ -286,7 +286,8 @@ def test_a_server_that_is_slow_to_say_goodbye_has_the_mail_noted_before(server: 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_eight_senders_each_mail_is_sent_by_one(server: MailServer):
+def test_of_eight_senders_each_mail_is_sent_by_one(server: MailServer, settings: LazySettings):
+    settings.MAILERS = mailers(server.port, timeout=30)
     for number in range(20):
         write(f"lectrice{number}")
 
