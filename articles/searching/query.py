@@ -73,7 +73,7 @@ def _terms(typed: str, *, is_phrase: bool) -> Iterator[tuple[Term, bool]]:
         compound = None if is_phrase else next(compounds(typed, found), None)
         yield (
             Term(tuple(word.stem for word in found), compound.stem if compound else ""),
-            len(found) == 1 and found[0].folded in _FAINT,
+            len(found) == 1 and found[0].folded in FAINT,
         )
 
 

@@ -7,9 +7,10 @@ database, and what is new in it after, is all that the database names, but for w
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import IO, Any
 
 from django.apps import apps
 from django.core.files import File
@@ -29,9 +30,9 @@ def named(execute: Callable[..., Iterable[Any]]) -> Iterator[str]:
     """Yield the names of the files that rows name; `execute` runs one statement and returns its rows."""
     quote = connection.ops.quote_name
     for model in apps.get_models(include_auto_created=True):
-        for field in model._meta.concrete_fields:
-            if isinstance(field, FileField) and not model._meta.proxy:
-                column, table = quote(str(field.column)), quote(model._meta.db_table)
+        for each in model._meta.concrete_fields:
+            if isinstance(each, FileField) and not model._meta.proxy:
+                column, table = quote(str(each.column)), quote(model._meta.db_table)
                 yield from (name for (name,) in execute(f"SELECT {column} FROM {table} WHERE {column} <> ''"))  # noqa: S608
 
 
@@ -50,38 +51,57 @@ def store(names: Iterable[str], writer: Writer, folder: Path, advance: Callable[
     return stored
 
 
-def bring_back(
-    reader: Reader, media: dict[str, str], folder: Path, added: list[str], advance: Callable[[int], object]
-) -> None:
-    """Put members of an archive into the storage under their names; those that were not there are noted in `added`.
+@dataclass
+class Changes:
+    """What is done to the storage by a restoration, until it is known that it holds."""
 
-    A file that is there and the same is left; one that is damaged is put right.
-    """
-    for member, name in media.items():
-        if default_storage.exists(name):
-            if _digest(name) == reader.digest(member):
-                advance(1)
-                continue
-            default_storage.delete(name)
-        added.append(name)
-        with SpooledTemporaryFile(_IN_MEMORY, dir=str(folder)) as file:
-            reader.copy(member, file)
-            file.seek(0)
-            kept = default_storage.save(name, File(file, name))
-        if kept != name:
-            added.append(kept)
-            words = {"name": name, "other": kept}
+    folder: Path
+    """Where what is replaced is kept."""
+    _added: list[str] = field(default_factory=list)
+    _replaced: dict[str, Path] = field(default_factory=dict)
+
+    def bring_back(self, reader: Reader, media: dict[str, str], advance: Callable[[int], object]) -> None:
+        """Put members of an archive into the storage under their names; a file that is there and the same is left."""
+        for member, name in media.items():
+            if not (default_storage.exists(name) and self._is_same(name, reader.digest(member))):
+                with SpooledTemporaryFile(_IN_MEMORY, dir=str(self.folder)) as file:
+                    reader.copy(member, file)
+                    file.seek(0)
+                    self._put(name, file)
+            advance(1)
+
+    def take_back(self) -> None:
+        """Have the storage hold what it held before, as far as it lets one."""
+        for name in self._added:
+            # Each storage has errors of its own, and the first one is told.
+            with suppress(Exception):
+                default_storage.delete(name)
+        for name, kept in self._replaced.items():
+            with suppress(Exception), kept.open("rb") as file:
+                default_storage.save(name, File(file, name))
+
+    def _is_same(self, name: str, digest: str) -> bool:
+        """Return whether a file of the storage has a digest; one that has another is kept aside and leaves its place."""
+        found = hashlib.sha256()
+        kept = self.folder / f"remplace-{len(self._replaced)}"
+        with kept.open("wb") as copy:
+            for chunk in _chunks(name):
+                found.update(chunk)
+                copy.write(chunk)
+        if found.hexdigest() == digest:
+            kept.unlink()
+            return True
+        self._replaced[name] = kept
+        default_storage.delete(name)
+        return False
+
+    def _put(self, name: str, file: IO[bytes]) -> None:
+        self._added.append(name)
+        stored = default_storage.save(name, File(file, name))
+        if stored != name:
+            self._added.append(stored)
+            words = {"name": name, "other": stored}
             raise BackupFailed(_("Le stockage a rangé « %(name)s » sous « %(other)s » : rien n’a été changé.") % words)
-        advance(1)
-
-
-def take_back(names: Iterable[str]) -> None:
-    """Delete files that were brought back for nothing, as far as the storage lets one."""
-    for name in names:
-        try:
-            default_storage.delete(name)
-        except Exception:  # noqa: S112  each storage has errors of its own, and the first one is told
-            continue
 
 
 def _chunks(name: str) -> Iterator[bytes]:
@@ -100,10 +120,3 @@ def _chunks(name: str) -> Iterator[bytes]:
             raise FileNotFoundError(name) from error
         words = {"name": name, "reason": error}
         raise BackupFailed(_("Le stockage n’a pas donné « %(name)s » : %(reason)s") % words) from error
-
-
-def _digest(name: str) -> str:
-    digest = hashlib.sha256()
-    for chunk in _chunks(name):
-        digest.update(chunk)
-    return digest.hexdigest()

@@ -121,12 +121,12 @@ def _unpack(reader: Reader, folder: Path) -> Path:
 @contextmanager
 def _all_or_none(reader: Reader, media: dict[str, str], folder: Path, bar: Bar) -> Iterator[None]:
     """Bring the files back, before the rows that name them; what is done inside fails with them taken away again."""
-    added: list[str] = []
+    changes = files.Changes(folder)
     try:
-        files.bring_back(reader, media, folder, added, bar(_("Images"), len(media)))
+        changes.bring_back(reader, media, bar(_("Images"), len(media)))
         yield
     except BaseException:
-        files.take_back(added)
+        changes.take_back()
         raise
 
 
