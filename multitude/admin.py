@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from multitude.deskpages import Titled
+from multitude.deskpages import Barred, Titled
 from multitude.deskrequests import Forbearing
 from multitude.mail import outbox
 from multitude.models import OutgoingMail
@@ -53,8 +53,11 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 @admin.register(OutgoingMail)
-class OutgoingMailAdmin(Titled, Forbearing):
+class OutgoingMailAdmin(Barred, Titled, Forbearing):
     """Read where each mail stands and why, and act on those that have not left."""
+
+    # Acts write mails, and time forgets them.
+    nobody_may = frozenset({"add", "change", "delete"})
 
     list_display = ("number", "state", "told", "written_at", "tries")
     list_display_links = ("number",)
@@ -186,18 +189,6 @@ class OutgoingMailAdmin(Titled, Forbearing):
     def has_module_permission(self, request: HttpRequest) -> bool:
         """The same for the start page."""
         return request.user.has_perm(HANDLE)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Mails are written by acts."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: OutgoingMail | None = None) -> bool:
-        """What was written is not changed."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: OutgoingMail | None = None) -> bool:
-        """What has left is forgotten by itself."""
-        return False
 
     def changeform_view(
         self,

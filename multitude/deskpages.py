@@ -16,6 +16,25 @@ def context(model_admin: ModelAdmin, request: HttpRequest, title: Any) -> dict[s
     }
 
 
+class Barred(ModelAdmin):
+    """A desk on which some acts are nobody's, whatever an account may do: verbs do them, or time, or nothing does."""
+
+    nobody_may: frozenset[str]
+    """Of `add`, `change` and `delete`."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Return whether one may add something."""
+        return "add" not in self.nobody_may and super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return whether one may change something."""
+        return "change" not in self.nobody_may and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return whether one may delete something."""
+        return "delete" not in self.nobody_may and super().has_delete_permission(request, obj)
+
+
 class Titled(ModelAdmin):
     """A list and a form that say what one does there, rather than what they show."""
 

@@ -7,7 +7,7 @@ shown what stands, and loses nothing unknowingly.
 import re
 from typing import Any, cast
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
@@ -32,19 +32,14 @@ _GESTURE = re.compile(r"(?P<verb>add|up|down|lead|remove)\.(?P<pk>[0-9]{1,18})")
 _KEYS = re.compile(r"(?:[0-9]{1,18}(?:,[0-9]{1,18})*)?")
 
 
-class FrontPlaceAdmin(admin.ModelAdmin):
+class FrontPlaceAdmin(deskpages.Barred):
     """Arrange the front page."""
+
+    # Places are filled and emptied on the page itself.
+    nobody_may = frozenset({"add", "delete"})
 
     class Media:
         css = {"all": ["css/admin.css", "css/desk.css"]}
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Places are filled on the page itself."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: FrontPlace | None = None) -> bool:
-        """Places are emptied on the page itself."""
-        return False
 
     def get_urls(self) -> list[URLPattern]:
         """Have one page, where Django would have a list."""

@@ -87,8 +87,11 @@ class OnePerPage(ChangeList):
         return change_address(result.name)
 
 
-class LegalPageAdmin(admin.ModelAdmin):
+class LegalPageAdmin(deskpages.Barred):
     """Read the legal pages, complete them, and see what they said before."""
+
+    # There are always four, and what they said stays.
+    nobody_may = frozenset({"add", "delete"})
 
     form = LegalPageForm
     list_display = ("__str__", "state", "published_at", "author")
@@ -107,14 +110,6 @@ class LegalPageAdmin(admin.ModelAdmin):
             path("<slug:name>/versions/<int:number>/", version, name="articles_legalpage_version"),
             *super().get_urls(),
         ]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """There are four."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: LegalPage | None = None) -> bool:
-        """There are always four, and what they said stays."""
-        return False
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """List pages, not versions."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.rendering import clean_html, count_words
 from comments import charter
 from comments.models import Charter
+from multitude import deskpages
 from multitude.versions import Superseded
 
 
@@ -52,8 +53,11 @@ class CharterForm(forms.ModelForm):
         return cleaned
 
 
-class CharterAdmin(admin.ModelAdmin):
+class CharterAdmin(deskpages.Barred):
     """Read the versions of the charter, and write the next."""
+
+    # A version is never changed: decisions were taken under it, and one writes the next.
+    nobody_may = frozenset({"change", "delete"})
 
     form = CharterForm
     list_display = ("number", "published_at", "author")
@@ -62,14 +66,6 @@ class CharterAdmin(admin.ModelAdmin):
 
     class Media:
         css = {"all": ["css/admin.css"]}
-
-    def has_change_permission(self, request: HttpRequest, obj: Charter | None = None) -> bool:
-        """A version is never changed; one writes the next."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Charter | None = None) -> bool:
-        """A version is never deleted: decisions were taken under it."""
-        return False
 
     def get_fields(self, request: HttpRequest, obj: Charter | None = None) -> Any:
         """Show a version as readers see it, or ask for the text of the next."""

@@ -14,10 +14,14 @@ from comments import rights
 from comments.desk import export, past
 from comments.desk.changelist import PagedByKey
 from comments.models import Decision
+from multitude import deskpages
 
 
-class DecisionAdmin(PagedByKey):
+class DecisionAdmin(deskpages.Barred, PagedByKey):
     """The journal of decisions, to be read."""
+
+    # Decisions are taken in the queue, and are never changed.
+    nobody_may = frozenset({"add", "change", "delete"})
 
     list_display = ("decided_at", "comment_link", "action", "reason", "who")
     list_display_links = None
@@ -46,15 +50,3 @@ class DecisionAdmin(PagedByKey):
         """Add the page of the export."""
         page = self.admin_site.admin_view(partial(export.view, self))
         return [path("exporter/", page, name="comments_decision_export"), *super().get_urls()]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Decisions are taken in the queue."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Decision | None = None) -> bool:
-        """A decision is never changed."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Decision | None = None) -> bool:
-        """A decision is never deleted."""
-        return False

@@ -23,12 +23,16 @@ from comments.desk.deciding import Desk
 from comments.desk.pen import Pen
 from comments.desk.voice import Voice
 from comments.models import Comment
+from multitude import deskpages
 
 WAITING = (Comment.Lane.PENDING, Comment.Lane.SUSPECT, Comment.Lane.ESCALATED)
 
 
-class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
+class CommentAdmin(ClosingDesk, Pen, Voice, deskpages.Barred, Desk):
     """Read comments, and decide; nothing here changes or deletes one otherwise."""
+
+    # Readers write comments; one decides about them, and they stay on record.
+    nobody_may = frozenset({"add", "change", "delete"})
 
     # The queue has rows of its own; what it is sorted by is all that Django asks of them.
     list_display = ("submitted_at",)
@@ -41,18 +45,6 @@ class CommentAdmin(ClosingDesk, Pen, Voice, Desk):
         css = {"all": ["css/criteria.css", "css/queue.css", "css/desk-voice.css"]}
 
     # Rights ----------------------------------------------------------------------------------
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Comments come from readers."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
-        """A comment's text and status are never edited; one decides about it."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
-        """A comment is refused or removed, and stays on record."""
-        return False
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         """Moderators decide."""

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments import house, rendering
 from comments.models import CommentSettings
+from multitude import deskpages
 
 MOST_DAYS = 3_650
 MOST_MINUTES = 10_080
@@ -69,8 +69,11 @@ class SettingsForm(forms.ModelForm):
         return name
 
 
-class SettingsAdmin(admin.ModelAdmin):
+class SettingsAdmin(deskpages.Barred):
     """One form: nothing to list, to add or to delete."""
+
+    # There is always one row.
+    nobody_may = frozenset({"add", "delete"})
 
     form = SettingsForm
     fieldsets = (
@@ -81,14 +84,6 @@ class SettingsAdmin(admin.ModelAdmin):
 
     class Media:
         css = {"all": ["css/admin.css"]}
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """There is one row."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: CommentSettings | None = None) -> bool:
-        """There is always one."""
-        return False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> CommentSettings | None:
         """Return the settings, the defaults where nobody has set anything yet."""

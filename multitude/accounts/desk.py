@@ -148,8 +148,11 @@ class RightsAdmin(Forbearing, GroupAdmin):
         return bool(request.user.is_superuser)
 
 
-class AccountEventAdmin(Forbearing, deskpages.Titled):
+class AccountEventAdmin(Forbearing, deskpages.Barred, deskpages.Titled):
     """Who logged in when, and all that happened to accounts: read, never written."""
+
+    # Events add themselves, and time alone removes them.
+    nobody_may = frozenset({"add", "change", "delete"})
 
     list_title = adding_title = changing_title = _("Journal des comptes")
 
@@ -160,18 +163,6 @@ class AccountEventAdmin(Forbearing, deskpages.Titled):
     list_display_links = None
     list_per_page = 100
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Return False: events add themselves."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: AccountEvent | None = None) -> bool:
-        """Return False."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: AccountEvent | None = None) -> bool:
-        """Return False: time alone removes them."""
-        return False
 
     @admin.display(description=_("compte"), ordering="username")
     def name(self, event: AccountEvent) -> str:
