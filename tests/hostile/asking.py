@@ -4,10 +4,11 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from io import BytesIO
 from secrets import token_hex
+from time import process_time
 from typing import Any
 from urllib.parse import quote_from_bytes
 
@@ -37,6 +38,8 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes
+    seconds: float
+    """What it took of a processor."""
 
     @property
     def text(self) -> str:
@@ -88,13 +91,15 @@ class Stranger:
         if self.cookies:
             asked["HTTP_COOKIE"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         told: list[tuple[str, list[tuple[str, str]]]] = []
+        began = process_time()
         with _one_connection():
             chunks = site()(asked | environ, lambda status, headers, exc_info=None: told.append((status, headers)))
             content = b"".join(chunks)
             getattr(chunks, "close", lambda: None)()
+        spent = process_time() - began
         status, headers = told[-1]
         assert all("\n" not in value and "\r" not in value for _name, value in headers), headers
-        return Answer(int(status[:3]), {name.lower(): value for name, value in headers}, content)
+        return Answer(int(status[:3]), {name.lower(): value for name, value in headers}, content, spent)
 
     def send(self, path: Value, fields: list[tuple[Value, Value]], **environ: Any) -> Answer:
         """Send a form, with the token of whoever is inside."""
@@ -117,5 +122,10 @@ def _one_connection() -> Iterator[None]:
 
 def encoded(fields: list[tuple[Value, Value]]) -> bytes:
     """Return names and values as a query or a form writes them."""
-    pairs = (f"{quote_from_bytes(as_octets(name))}={quote_from_bytes(as_octets(value))}" for name, value in fields)
-    return "&".join(pairs).encode()
+    return "&".join(f"{quoted(name)}={quoted(value)}" for name, value in fields).encode()
+
+
+@lru_cache(maxsize=1_024)
+def quoted(value: Value) -> str:
+    """Return a value as it stands in a query or a form."""
+    return quote_from_bytes(as_octets(value))

@@ -7,15 +7,15 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from time import process_time
 
 from django.core.signals import got_request_exception
 from django.db import connection, transaction
 
 from articles.models import DailyTally, RankedArticle
 from multitude import caching
+from multitude.web.gate import LONGEST_QUERY
 from tests.hostile import payloads, routes
-from tests.hostile.asking import Answer, Stranger, encoded
+from tests.hostile.asking import Answer, Stranger, encoded, quoted
 from tests.hostile.payloads import Value, as_octets
 from tests.hostile.routes import Route
 
@@ -72,7 +72,6 @@ class Walk:
     def go(self, attempt: Attempt) -> None:
         """Make one attempt, and note what should not be."""
         caching.tell_listeners(frozenset({caching.SITE}))
-        began = process_time()
         try:
             with told() as raised, tracebacks() as logged:
                 answer = self._send(attempt)
@@ -83,8 +82,8 @@ class Walk:
             self.faults.append(f"{answer.status} {attempt}\n{''.join(raised)}")
         elif logged and not self.is_inside:
             self.faults.append(f"{answer.status} {attempt}\n{''.join(logged)}")
-        elif _ASKED and (spent := process_time() - began) > _SLOW_SECONDS:
-            self.faults.append(f"{spent:.1f} s of CPU {attempt}")
+        elif _ASKED and answer.seconds > _SLOW_SECONDS:
+            self.faults.append(f"{answer.seconds:.1f} s of CPU {attempt}")
 
     def _routes(self) -> list[Route]:
         return [route for route in routes.every() if route.is_inside or not self.is_inside]
@@ -115,7 +114,7 @@ class Walk:
             path = route.with_values({name: "\ue000"}).encode().replace("\ue000".encode(), as_octets(value))
             return self.stranger.ask("GET", path)
         if attempt.kind == "query":
-            return self.stranger.ask("GET", route.path, encoded([(name, value) for name in attempt.names]))
+            return self.stranger.ask("GET", route.path, _query(attempt.names, value))
         return self._post(attempt, self._known(route))
 
     def _post(self, attempt: Attempt, known: dict[str, str]) -> Answer:
@@ -150,6 +149,15 @@ class Walk:
         """Send the value as the whole body, as what is no form."""
         header = {"HTTP_X_CSRFTOKEN": self.stranger.token, "CONTENT_TYPE": "application/json"}
         return self.stranger.ask("POST", attempt.route.path, body=as_octets(attempt.value), **header)
+
+
+def _query(names: tuple[str, ...], value: Value) -> bytes:
+    """Return a query in which all parameters have a value, cut where the gate would turn it away: it is to get further."""
+    room = (LONGEST_QUERY - sum(len(name) + 2 for name in names)) // len(names)
+    octets = as_octets(value)
+    while len(quoted(octets)) > room:
+        octets = octets[: min(len(octets) - 1, len(octets) * room // len(quoted(octets)))]
+    return encoded([(name, octets) for name in names])
 
 
 def _part(name: bytes, value: bytes, more: bytes = b"") -> bytes:
