@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from multitude import clock
+from multitude.background import processes
 
 
 class PurgeEvent(models.Model):
@@ -46,7 +47,7 @@ class Heartbeat(models.Model):
         WORKER = "worker", _("processus de fond")
         TIMER = "timer", _("minuterie")
 
-    name = models.CharField(max_length=64, primary_key=True)
+    name = models.CharField(max_length=processes.LONGEST_NAME, primary_key=True)
     role = models.CharField(max_length=10, choices=Role)
     seen_at = models.DateTimeField()
 
@@ -82,7 +83,7 @@ class OutgoingMail(models.Model):
     due_at = models.DateTimeField(_("prochain essai"), default=clock.now)
     attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
     claimed_at = models.DateTimeField(null=True)
-    claimed_by = models.CharField(max_length=64, blank=True)
+    claimed_by = models.CharField(max_length=processes.LONGEST_NAME, blank=True)
     settled_at = models.DateTimeField(_("depuis"), null=True)
     reason = models.TextField(_("raison"), blank=True)
     is_doubtful = models.BooleanField(_("peut-être déjà reçu"), default=False)
