@@ -25,6 +25,7 @@ from articles.models import Article
 from comments import house, rights
 from comments.models import Comment
 from multitude import clock
+from multitude.mail.outbox import on_a_line
 from multitude.models import Chore
 from multitude.transactions import act
 
@@ -119,7 +120,7 @@ class _Waiting:
         first = self._by_article[:MOST_ARTICLES]
         headlines = dict(Article.objects.filter(pk__in=[row[0] for row in first]).values_list("pk", "headline"))
         return [
-            _OnArticle(_on_a_line(headlines[pk]), number, self._address(article=str(pk))) for pk, number, _at in first
+            _OnArticle(on_a_line(headlines[pk]), number, self._address(article=str(pk))) for pk, number, _at in first
         ]
 
     @property
@@ -135,11 +136,6 @@ class _Waiting:
     def _address(self, **query: str) -> str:
         asked = urlencode(self._query | query)
         return f"{settings.SITE_URL}{reverse('admin:comments_comment_changelist')}{'?' if asked else ''}{asked}"
-
-
-def _on_a_line(headline: str) -> str:
-    """Return a headline without line ends or anything else that cannot be seen."""
-    return " ".join("".join(character if character.isprintable() else " " for character in headline).split())
 
 
 def _mails(

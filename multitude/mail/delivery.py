@@ -17,11 +17,12 @@ from typing import Any
 from django.core.mail import mailers
 from django.db import DatabaseError, InterfaceError
 from django.db.models import F, Q, QuerySet
+from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 
 from multitude import clock
 from multitude.background import housekeeping, processes
-from multitude.mail.outbox import Letter, Status
+from multitude.mail.outbox import Letter, Status, on_a_line
 from multitude.models import OutgoingMail
 from multitude.sight import journal
 
@@ -248,7 +249,7 @@ def in_words(error: Exception) -> str:
     elif isinstance(error, smtplib.SMTPResponseException):
         answers.append((error.smtp_code, error.smtp_error))
     if answers:
-        said = "; ".join(f"{code} {_text(words)}" for code, words in answers)
+        said = "; ".join(f"{code} {on_a_line(force_str(words, errors='replace'))}" for code, words in answers)
         sentence = _("Le serveur de mail a répondu : %(said)s") % {"said": said}
     elif isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         sentence = _("Le serveur de mail ne répond pas à temps.")
@@ -257,11 +258,5 @@ def in_words(error: Exception) -> str:
     elif isinstance(error, smtplib.SMTPServerDisconnected):
         sentence = _("Le serveur de mail a coupé la connexion.")
     else:
-        sentence = _("L’envoi a échoué : %(error)s") % {"error": _text(str(error) or type(error).__name__)}
+        sentence = _("L’envoi a échoué : %(error)s") % {"error": on_a_line(str(error) or type(error).__name__)}
     return sentence[:_LONGEST_REASON]
-
-
-def _text(words: bytes | str) -> str:
-    """Return what a server said, on a line, whatever it sent."""
-    text = words.decode(errors="replace") if isinstance(words, bytes) else words
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
