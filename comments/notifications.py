@@ -67,6 +67,12 @@ def _told_at() -> dict[int, datetime]:
     return {int(name.removeprefix(_RECIPIENT)): at for name, at in kept}
 
 
+def forget_gone() -> None:
+    """Forget when accounts that are no more were told, as `privacy` forgets what is old."""
+    gone = _told_at().keys() - User.objects.values_list("pk", flat=True)
+    Chore.objects.filter(name__in=[f"{_RECIPIENT}{pk}" for pk in gone]).delete()
+
+
 # What is told --------------------------------------------------------------------------------
 
 
