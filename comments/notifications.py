@@ -45,11 +45,12 @@ def send_digest_if_due(now: datetime | None = None) -> int:
 
     Processes that call it at once tell nobody twice.
     """
-    now = now or clock.now()
     kept = house.stored()
     if kept.digest_minutes is None:
         return 0
     told_at = _told_at()
+    # Only now: whoever was told meanwhile would pass for told in the future.
+    now = now or clock.now()
     long_ago = now - timedelta(minutes=kept.digest_minutes)
     due = [user for user in _moderators() if not long_ago < told_at.get(user.pk, long_ago) <= now]
     return _tell(list(_mails(due, told_at, kept.digest_minutes, now)), told_at, now) if due else 0

@@ -92,6 +92,20 @@ def test_another_process_that_told_somebody_meanwhile_has_told_them():
     assert [mail.recipient for mail in OutgoingMail.objects.all()] == ["chloe@journal.exemple"]
 
 
+def test_another_process_that_told_everybody_while_this_one_began_has_told_them(monkeypatch: pytest.MonkeyPatch):
+    told_at = notifications._told_at
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False) as clock:
+
+        def after_another() -> dict[int, datetime]:
+            monkeypatch.setattr(notifications, "_told_at", told_at)
+            clock.shift(timedelta(seconds=1))
+            assert notifications.send_digest_if_due() == 3
+            return told_at()
+
+        monkeypatch.setattr(notifications, "_told_at", after_another)
+        assert notifications.send_digest_if_due() == 0
+
+
 def test_who_was_told_is_forgotten_with_the_account():
     assert send(1) == [*NAMES]
     bob = User.objects.get(username="bob")
