@@ -25,6 +25,7 @@ from articles.models import Article
 from comments import house, rights
 from comments.models import Comment
 from multitude import clock
+from multitude.mail.outbox import on_a_line
 from multitude.models import Chore
 from multitude.transactions import act
 
@@ -44,11 +45,12 @@ def send_digest_if_due(now: datetime | None = None) -> int:
 
     Processes that call it at once tell nobody twice.
     """
-    now = now or clock.now()
     kept = house.stored()
     if kept.digest_minutes is None:
         return 0
     told_at = _told_at()
+    # Only now: whoever was told meanwhile would pass for told in the future.
+    now = now or clock.now()
     long_ago = now - timedelta(minutes=kept.digest_minutes)
     due = [user for user in _moderators() if not long_ago < told_at.get(user.pk, long_ago) <= now]
     return _tell(list(_mails(due, told_at, kept.digest_minutes, now)), told_at, now) if due else 0
@@ -64,6 +66,12 @@ def _told_at() -> dict[int, datetime]:
     """Return when each account was last told."""
     kept = Chore.objects.filter(name__startswith=_RECIPIENT).values_list("name", "claimed_at")
     return {int(name.removeprefix(_RECIPIENT)): at for name, at in kept}
+
+
+def forget_gone() -> None:
+    """Forget when accounts that are no more were told, as `privacy` forgets what is old."""
+    gone = _told_at().keys() - User.objects.values_list("pk", flat=True)
+    Chore.objects.filter(name__in=[f"{_RECIPIENT}{pk}" for pk in gone]).delete()
 
 
 # What is told --------------------------------------------------------------------------------
@@ -119,7 +127,7 @@ class _Waiting:
         first = self._by_article[:MOST_ARTICLES]
         headlines = dict(Article.objects.filter(pk__in=[row[0] for row in first]).values_list("pk", "headline"))
         return [
-            _OnArticle(_on_a_line(headlines[pk]), number, self._address(article=str(pk))) for pk, number, _at in first
+            _OnArticle(on_a_line(headlines[pk]), number, self._address(article=str(pk))) for pk, number, _at in first
         ]
 
     @property
@@ -135,11 +143,6 @@ class _Waiting:
     def _address(self, **query: str) -> str:
         asked = urlencode(self._query | query)
         return f"{settings.SITE_URL}{reverse('admin:comments_comment_changelist')}{'?' if asked else ''}{asked}"
-
-
-def _on_a_line(headline: str) -> str:
-    """Return a headline without line ends or anything else that cannot be seen."""
-    return " ".join("".join(character if character.isprintable() else " " for character in headline).split())
 
 
 def _mails(

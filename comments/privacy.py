@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from comments import notifications
 from comments.models import Comment
 from multitude.mail import outbox
 from multitude.sight import journal
@@ -32,6 +33,8 @@ def retention_label() -> str:
 def apply_retention(now: datetime | None = None) -> int:
     """Drop the e-mail, the network and the digest of comments older than 90 days; return how many.
 
+    What is kept of accounts that are no more goes too.
+
     What goes says who wrote. `text_digest` stays: it follows from the text alone, which stays too, and its secret key never
     leaves the server, so that it says nothing more of anybody; without it, a text that comes again after 90 days is new.
 
@@ -39,6 +42,7 @@ def apply_retention(now: datetime | None = None) -> int:
     """
     old = Comment.objects.filter(submitted_at__lt=(now or timezone.now()) - RETENTION)
     total = _forget_all(old.exclude(author_email="", client_network="", submission_digest=None))
+    notifications.forget_gone()
     journal.act("privacy.retention", count=total)
     return total
 

@@ -52,5 +52,3 @@ def compare() -> None:
         else:
             logger.info("L’horloge de cette machine est à nouveau celle de la base de données.")
         _behind = behind
-    elif not behind:
-        _behind = behind

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from multitude import clock
+from multitude.background import processes
 
 
 class PurgeEvent(models.Model):
@@ -25,7 +26,11 @@ class PurgeEvent(models.Model):
 
 
 class Chore(models.Model):
-    """A periodic task that one process at a time does for all: when it was last taken up."""
+    """A periodic task that one process at a time does for all: when it was last taken up.
+
+    The task of telling one moderator what waits, «digest» and the account's key, is one each: `comments.notifications` takes
+    it up when it writes to them, and it goes once the account has gone.
+    """
 
     name = models.CharField(max_length=40, primary_key=True)
     claimed_at = models.DateTimeField()
@@ -46,7 +51,7 @@ class Heartbeat(models.Model):
         WORKER = "worker", _("processus de fond")
         TIMER = "timer", _("minuterie")
 
-    name = models.CharField(max_length=64, primary_key=True)
+    name = models.CharField(max_length=processes.LONGEST_NAME, primary_key=True)
     role = models.CharField(max_length=10, choices=Role)
     seen_at = models.DateTimeField()
 
@@ -82,7 +87,7 @@ class OutgoingMail(models.Model):
     due_at = models.DateTimeField(_("prochain essai"), default=clock.now)
     attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
     claimed_at = models.DateTimeField(null=True)
-    claimed_by = models.CharField(max_length=64, blank=True)
+    claimed_by = models.CharField(max_length=processes.LONGEST_NAME, blank=True)
     settled_at = models.DateTimeField(_("depuis"), null=True)
     reason = models.TextField(_("raison"), blank=True)
     is_doubtful = models.BooleanField(_("peut-être déjà reçu"), default=False)

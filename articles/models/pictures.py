@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from multitude.background import processes
+
 
 def new_picture_key() -> str:
     """Return 128 random bits as 32 characters that may stand in a file's name."""
@@ -37,7 +39,7 @@ class Picture(models.Model):
     uploaded_at = models.DateTimeField(_("ajoutée"), default=timezone.now, editable=False)
     rendered_at = models.DateTimeField(_("déclinée"), null=True, editable=False)
     render_claimed_at = models.DateTimeField(null=True, editable=False)
-    render_claimed_by = models.CharField(max_length=64, blank=True, editable=False)
+    render_claimed_by = models.CharField(max_length=processes.LONGEST_NAME, blank=True, editable=False)
     render_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:

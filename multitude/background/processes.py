@@ -22,7 +22,7 @@ LEASE_OF_THE_LIVING = timedelta(hours=1)
 
 def this_one() -> str:
     """Return the name of this process: nobody else has it, nor had, nor will have."""
-    return f"{_machine()}.{os.getpid()}.{_started(os.getpid())}"
+    return f"{_machine()}.{os.getpid()}.{began(os.getpid())}"
 
 
 def is_gone(name: str) -> bool | None:
@@ -38,7 +38,7 @@ def is_gone(name: str) -> bool | None:
     except (PermissionError, OverflowError):
         return None
     # A number is given again: its second owner began later. One that has ended, and whose parent has not looked, is gone too.
-    found = _started(int(pid))
+    found = began(int(pid))
     return None if not found else found != started or _is_zombie(int(pid))
 
 
@@ -50,6 +50,12 @@ def has_left(name: str, at: datetime, *, lease: timedelta = LEASE) -> bool:
     lasts = lease if gone is None else max(lease, LEASE_OF_THE_LIVING)
     # An instant that lies further ahead than that comes from a clock that was wrong.
     return not -lasts <= clock.now() - at <= lasts
+
+
+def began(pid: int) -> str:
+    """Return when a process began, in ticks since the machine did; empty where that cannot be told."""
+    fields = _stat(pid)
+    return fields[19] if len(fields) > 19 else ""
 
 
 @cache
@@ -68,12 +74,6 @@ def _stat(pid: int) -> list[str]:
         return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
     except OSError:
         return []
-
-
-def _started(pid: int) -> str:
-    """Return when a process began, in ticks since the machine did; empty where that cannot be told."""
-    fields = _stat(pid)
-    return fields[19] if len(fields) > 19 else ""
 
 
 def _is_zombie(pid: int) -> bool:

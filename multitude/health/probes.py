@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from multitude import clients, health
 from multitude import clock as newspaper_clock
-from multitude.background import heartbeats, tasks
+from multitude.background import heartbeats, housekeeping, tasks
 from multitude.health import Grade, State
 from multitude.mail import delivery
 from multitude.models import Chore, OutgoingMail
@@ -49,7 +49,7 @@ MAIL_SECONDS = 900.0
 def register() -> None:
     """Hand them in; the database comes first."""
     names = health.register
-    names("database", gettext_lazy("base de données"), database, public=True, unanswered=Grade.DOWN)
+    names(health.DATABASE, gettext_lazy("base de données"), database, public=True, unanswered=Grade.DOWN)
     names("cache", gettext_lazy("cache"), shared_cache, public=True, lane="cache")
     names("disk", gettext_lazy("disque"), disk, public=True, lane="disk")
     names("worker", gettext_lazy("travaux de fond"), worker, public=True)
@@ -165,7 +165,7 @@ def size_label(size: float) -> str:
 
 def worker() -> State:
     """Say whether somebody does what is done beside answering."""
-    if settings.BACKGROUND == "web":
+    if settings.BACKGROUND == housekeeping.BY_WEB:
         return State(Grade.GOOD, _("Les processus web s’en chargent."))
     seen = {role: heartbeats.last_seen(role) for role in heartbeats.Role}
     now = newspaper_clock.now()

@@ -4,6 +4,7 @@ For whoever has `multitude.view_incident`; at the start page of the desk a line 
 """
 
 import platform
+import time as machine
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -171,4 +172,5 @@ def _pages(process: dict[str, float]) -> str:
 
 
 def _age(started: float) -> timedelta:
-    return timedelta(seconds=max(0.0, clock.now().timestamp() - started))
+    """Return how long ago something began by this machine's own clock, as `metrics` noted it."""
+    return timedelta(seconds=max(0.0, machine.time() - started))

@@ -17,11 +17,12 @@ from typing import Any
 from django.core.mail import mailers
 from django.db import DatabaseError, InterfaceError
 from django.db.models import F, Q, QuerySet
+from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 
 from multitude import clock
 from multitude.background import housekeeping, processes
-from multitude.mail.outbox import Letter, Status
+from multitude.mail.outbox import Letter, Status, on_a_line
 from multitude.models import OutgoingMail
 from multitude.sight import journal
 
@@ -38,7 +39,10 @@ _LONGEST_REASON = 1_000
 # Where so many others were faster, the next look finds what is left.
 _TRIES = 8
 
-# How it went with what could not be noted because the database was away: what has left is not sent again.
+_UNCLAIMED = {"claimed_at": None, "claimed_by": ""}
+
+# What could not be noted because the database was away, by when it was claimed: what has left is not sent again, and a
+# claim that nobody acted upon is given back.
 _unnoted: dict[int, tuple[datetime | None, dict[str, Any]]] = {}
 
 
@@ -98,13 +102,15 @@ def _claimed() -> OutgoingMail | None:
     """Claim the mail that has waited longest, for this process alone; None where none waits."""
     for key in _due().order_by("due_at", "pk").values_list("pk", flat=True)[:_TRIES]:
         now = clock.now()
-        # Whoever updates the row first has it.
-        if (
-            _due()
-            .filter(pk=key)
-            .update(status=Status.SENDING, claimed_at=now, claimed_by=processes.this_one(), attempts=F("attempts") + 1)
-        ):
-            return OutgoingMail.objects.filter(pk=key).first()
+        claim = {"status": Status.SENDING, "claimed_at": now, "claimed_by": processes.this_one()}
+        try:
+            # Whoever updates the row first has it.
+            if _due().filter(pk=key).update(**claim, attempts=F("attempts") + 1):
+                return OutgoingMail.objects.filter(pk=key).first()
+        except (DatabaseError, InterfaceError):
+            # The claim may stand although nobody heard so: this process lives, and would keep it without sending it.
+            _unnoted[key] = now, {**_UNCLAIMED, "status": Status.WAITING, "attempts": F("attempts") - 1}
+            raise
     return None
 
 
@@ -132,8 +138,8 @@ def _send(mail: OutgoingMail, mailer: Any) -> Status | None:
         try:
             mailer.open()
         except Exception as error:
-            _settle(mail, _later(mail.attempts, in_words(error)))
-            number = 1 + _put_off_others(in_words(error))
+            status = _settle(mail, _later(mail.attempts, in_words(error)))
+            number = (status == Status.WAITING) + _put_off_others(in_words(error))
             logger.error("Le serveur de mail ne répond pas (%s) : %d mails seront réessayés.", _in_short(error), number)
             return None
         try:
@@ -156,18 +162,23 @@ def _send(mail: OutgoingMail, mailer: Any) -> Status | None:
 
 
 def _put_off_others(reason: str) -> int:
-    """Have whatever else is due tried later, each in its time: a server that cannot be reached is not asked for each of them."""
+    """Have whatever else is due tried later, each in its time, and return how much that is.
+
+    A server that cannot be reached is not asked for each of them.
+    """
+    number = 0
     others = list(_due().order_by("due_at", "pk").values_list("pk", "attempts")[:MOST_PUT_OFF])
-    return sum(
-        _due().filter(pk=pk, attempts=attempts).update(attempts=attempts + 1, **_later(attempts + 1, reason))
-        for pk, attempts in others
-    )
+    for pk, attempts in others:
+        values = _later(attempts + 1, reason)
+        if _due().filter(pk=pk, attempts=attempts).update(attempts=attempts + 1, **values):
+            _tell(pk, attempts + 1, values["status"])
+            number += values["status"] == Status.WAITING
+    return number
 
 
 def _later(attempts: int, reason: str, wait: timedelta | None = None) -> dict[str, Any]:
     """Return what is noted of a mail that is to be tried again, by default after a time that grows; parked after its last attempt."""
     if attempts >= ATTEMPTS:
-        logger.error("Un mail est bloqué après %d essais.", attempts)
         return _parked(reason)
     due_at = clock.now() + (delay(attempts) if wait is None else wait)
     return {"status": Status.WAITING, "due_at": due_at, "reason": reason}
@@ -180,15 +191,22 @@ def _parked(reason: str) -> dict[str, Any]:
 
 def _settle(mail: OutgoingMail, values: dict[str, Any]) -> Status:
     """Note how it went with a mail that is being sent; where the database is away, it is noted later."""
-    values |= {"claimed_at": None, "claimed_by": "", "is_doubtful": mail.is_doubtful}
+    values |= _UNCLAIMED | {"is_doubtful": mail.is_doubtful}
     try:
         _note(mail.pk, mail.claimed_at, values)
     except (DatabaseError, InterfaceError) as error:
         _unnoted[mail.pk] = mail.claimed_at, values
         logger.error("Ce qu’il en est du mail n° %d n’a pas encore pu être noté (%s).", mail.pk, type(error).__name__)
-    if values["status"] != Status.WAITING:
-        journal.act(f"mail.{values['status']}", mail=mail.pk)
+    _tell(mail.pk, mail.attempts, values["status"])
     return values["status"]
+
+
+def _tell(pk: int, attempts: int, status: Status) -> None:
+    """Log what a mail came to, unless it is to be tried again."""
+    if status == Status.PARKED and attempts >= ATTEMPTS:
+        logger.error("Le mail n° %d est bloqué après %d essais.", pk, attempts)
+    if status != Status.WAITING:
+        journal.act(f"mail.{status}", mail=pk)
 
 
 def _note(pk: int, claimed_at: datetime | None, values: dict[str, Any]) -> None:
@@ -231,7 +249,7 @@ def in_words(error: Exception) -> str:
     elif isinstance(error, smtplib.SMTPResponseException):
         answers.append((error.smtp_code, error.smtp_error))
     if answers:
-        said = "; ".join(f"{code} {_text(words)}" for code, words in answers)
+        said = "; ".join(f"{code} {on_a_line(force_str(words, errors='replace'))}" for code, words in answers)
         sentence = _("Le serveur de mail a répondu : %(said)s") % {"said": said}
     elif isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         sentence = _("Le serveur de mail ne répond pas à temps.")
@@ -240,11 +258,5 @@ def in_words(error: Exception) -> str:
     elif isinstance(error, smtplib.SMTPServerDisconnected):
         sentence = _("Le serveur de mail a coupé la connexion.")
     else:
-        sentence = _("L’envoi a échoué : %(error)s") % {"error": _text(str(error) or type(error).__name__)}
+        sentence = _("L’envoi a échoué : %(error)s") % {"error": on_a_line(str(error) or type(error).__name__)}
     return sentence[:_LONGEST_REASON]
-
-
-def _text(words: bytes | str) -> str:
-    """Return what a server said, on a line, whatever it sent."""
-    text = words.decode(errors="replace") if isinstance(words, bytes) else words
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

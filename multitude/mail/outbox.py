@@ -110,6 +110,11 @@ def forget_old() -> None:
     OutgoingMail.objects.filter(settled | Q(status=Status.PARKED, settled_at__lt=now - PARKED_KEPT_FOR)).delete()
 
 
+def on_a_line(text: str) -> str:
+    """Return text as it stands on a line of a mail, or about one: without line ends or anything else that cannot be seen."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
 # How it is written ---------------------------------------------------------------------------
 
 
@@ -132,7 +137,7 @@ def _rows(message: EmailMessage) -> Iterator[OutgoingMail]:
         yield OutgoingMail(
             recipient=recipient,
             sender=sender,
-            subject=_on_a_line(str(message.subject))[:200],
+            subject=on_a_line(str(message.subject))[:200],
             message_id=message_id,
             source=source,
         )
@@ -160,10 +165,6 @@ def _mailbox(address: str) -> str:
     if len(found) > 320:
         raise MailRefused(_("Cette adresse email est trop longue."))
     return found
-
-
-def _on_a_line(subject: str) -> str:
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in subject).split())
 
 
 class Letter(EmailMessage):

@@ -62,7 +62,7 @@ class SiteCollector(Collector):
         yield from _traits(living)
         diagnoses = health.states()
         yield from _health(diagnoses)
-        if not _is_down(diagnoses, "database") and self._reading.acquire(blocking=False):
+        if not _is_down(diagnoses, health.DATABASE) and self._reading.acquire(blocking=False):
             # One at a time, and none while the database hangs: each that waits for it would hold a connection.
             try:
                 yield from _gauges()

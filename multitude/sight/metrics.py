@@ -9,6 +9,7 @@ import atexit
 import json
 import os
 import socket
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -18,6 +19,8 @@ from time import monotonic, time
 from typing import Any
 
 from django.conf import settings
+
+from multitude.background import processes
 
 # Upper ends, in seconds: a page from memory takes a tenth of a millisecond, a database that hangs ten seconds.
 BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -32,6 +35,8 @@ _counters: list[Callable[[], dict[tuple[str, str], int]]] = []
 _traits: list[Callable[[], dict[str, float]]] = []
 _STARTED = time()
 _saved_at = -SAVE_SECONDS
+# A chore, whoever asks and whoever acts may all come to the files at once, each in a thread.
+_files_in_hand = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -113,10 +118,11 @@ def add(total: Numbers, more: Numbers) -> None:
 def save() -> None:
     """Leave this process's numbers for the one that answers Prometheus; web processes do so every few seconds."""
     global _saved_at
-    _saved_at = monotonic()
-    folder = _folder()
-    folder.mkdir(mode=0o700, exist_ok=True)
-    _write(folder / _own_name(), numbers())
+    with _files_in_hand:
+        _saved_at = monotonic()
+        folder = _folder()
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _write(folder / _own_name(), numbers())
 
 
 def saved() -> tuple[Numbers, dict[str, dict[str, float]]]:
@@ -125,9 +131,15 @@ def saved() -> tuple[Numbers, dict[str, dict[str, float]]]:
     What a process left that has ended is kept in one sum for all of them: a counter never goes back. One process at a
     time calls this, the one that has the listening socket.
     """
-    folder = _folder()
+    with _files_in_hand:
+        return _sum_up(_folder())
+
+
+def _sum_up(folder: Path) -> tuple[Numbers, dict[str, dict[str, float]]]:
     ended_at = folder / f"{socket.gethostname()}.ended"
     total: Numbers = _read(ended_at) or {}
+    # Whoever is killed between the sum and the removal of what is in it leaves a file that is not to be added again.
+    added = total.pop("added", [])
     living: dict[str, dict[str, float]] = {}
     counted: list[Numbers] = []
     gone: list[Path] = []
@@ -139,12 +151,14 @@ def saved() -> tuple[Numbers, dict[str, dict[str, float]]]:
             counted.append(found)
             living[pid] = found.get("process", {})
         else:
-            add(total, found)
+            if path.name not in added:
+                add(total, found)
             gone.append(path)
-    if gone:
-        _write(ended_at, {name: total[name] for name in ("requests", "counts")})
-        for path in gone:
-            path.unlink(missing_ok=True)
+    names = [path.name for path in gone]
+    if names != added:
+        _write(ended_at, {**total, "added": names})
+    for path in gone:
+        path.unlink(missing_ok=True)
     for found in counted:
         add(total, found)
     return total, living
@@ -155,7 +169,7 @@ def _folder() -> Path:
 
 
 def _own_name() -> str:
-    return f"{socket.gethostname()}-{os.getpid()}-{_birth(os.getpid())}.json"
+    return f"{socket.gethostname()}-{os.getpid()}-{processes.began(os.getpid())}.json"
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, str, bool]]:
@@ -163,15 +177,7 @@ def _files(folder: Path) -> Iterator[tuple[Path, str, bool]]:
     for path in sorted(folder.glob(f"{socket.gethostname()}-*-*.json")):
         pid, birth = path.stem.rsplit("-", 2)[1:]
         if pid.isdecimal():
-            yield path, pid, _birth(int(pid)) == birth
-
-
-def _birth(pid: int) -> str:
-    """Return when a process began, in the system's own ticks, so that another one of the same number is told apart."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-    except OSError:
-        return ""
+            yield path, pid, processes.began(int(pid)) == birth
 
 
 def _write(path: Path, found: Numbers) -> None:

@@ -41,7 +41,7 @@ class OneThreadLeft:
 
     def __init__(self, application: Callable[..., Iterable[bytes]], *, places: int) -> None:
         self._application = application
-        self._places = threading.Semaphore(places)
+        self._places = threading.BoundedSemaphore(places)
         self._is_jammed = False
         self._told_at = 0.0
 
@@ -62,17 +62,20 @@ class OneThreadLeft:
 
     def examine(self) -> State:
         """Say for the state of the site whether somebody waited in vain and would now."""
-        if self._is_jammed and not self._places.acquire(blocking=False):
+        good = State(Grade.GOOD, _("Les demandes sont traitées à mesure qu’elles arrivent."))
+        # Read once: other threads set it, and what was taken here is given back whatever they do.
+        if not self._is_jammed:
+            return good
+        if not self._places.acquire(blocking=False):
             return State(
                 Grade.DOWN,
                 _(
-                    "Toutes les demandes attendent : seules les pages en mémoire sont servies. "
-                    "Vérifiez la base de données ; si elle va bien, augmentez WEB_WORKERS."
+                    "Toutes les demandes attendent : seules les pages en mémoire sont servies. "
+                    "Vérifiez la base de données ; si elle va bien, augmentez WEB_WORKERS."
                 ),
             )
-        if self._is_jammed:
-            self._places.release()
-        return State(Grade.GOOD, _("Les demandes sont traitées à mesure qu’elles arrivent."))
+        self._places.release()
+        return good
 
     def _tell(self) -> None:
         if monotonic() - self._told_at > _TOLD_EVERY:

@@ -15,6 +15,7 @@ from django.test import Client
 
 from comments import notifications
 from comments.models import Comment, CommentSettings, Decision
+from multitude.mail.outbox import on_a_line
 from tests.comments.helpers import make_many
 from tests.factories import decide, logged_in, make_article, make_comment, make_user
 from tests.parallel import together
@@ -206,7 +207,7 @@ def test_no_headline_makes_a_header_or_a_line(zoe: User, headline: str):
     source = sent.message()
 
     assert (sent.recipients(), source["Bcc"]) == (["zoe@journal.exemple"], None)
-    assert f"1 · {notifications._on_a_line(article.headline if chr(0) in headline else headline)}\n" in sent.body
+    assert f"1 · {on_a_line(article.headline if chr(0) in headline else headline)}\n" in sent.body
 
 
 def test_a_long_list_of_articles_is_cut(zoe: User, monkeypatch: pytest.MonkeyPatch):

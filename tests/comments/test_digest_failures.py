@@ -7,7 +7,7 @@ import time_machine
 from django.conf import LazySettings
 from django.contrib.auth.models import User
 
-from comments import notifications
+from comments import notifications, privacy
 from multitude.mail import delivery
 from multitude.models import Chore, OutgoingMail
 from tests.factories import make_comment, make_user
@@ -90,3 +90,27 @@ def test_another_process_that_told_somebody_meanwhile_has_told_them():
 
     assert notifications._tell(mails, known, NOW) == 1
     assert [mail.recipient for mail in OutgoingMail.objects.all()] == ["chloe@journal.exemple"]
+
+
+def test_another_process_that_told_everybody_while_this_one_began_has_told_them(monkeypatch: pytest.MonkeyPatch):
+    told_at = notifications._told_at
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False) as clock:
+
+        def after_another() -> dict[int, datetime]:
+            monkeypatch.setattr(notifications, "_told_at", told_at)
+            clock.shift(timedelta(seconds=1))
+            assert notifications.send_digest_if_due() == 3
+            return told_at()
+
+        monkeypatch.setattr(notifications, "_told_at", after_another)
+        assert notifications.send_digest_if_due() == 0
+
+
+def test_who_was_told_is_forgotten_with_the_account():
+    assert send(1) == [*NAMES]
+    bob = User.objects.get(username="bob")
+    kept = {f"digest {user.pk}" for user in User.objects.exclude(pk=bob.pk)}
+    bob.delete()
+    privacy.apply_retention()
+
+    assert set(Chore.objects.filter(name__startswith="digest ").values_list("name", flat=True)) == kept

@@ -151,8 +151,8 @@ def test_no_pattern_grows_faster_than_its_text(subtests: pytest.Subtests) -> Non
             assert [(unit, end) for unit in UNITS for end in ENDS if grows_too_fast(read, unit, end)] == []
 
 
-def submitted(text: str) -> Submission:
-    """Return a submission of a text, looked through as the screening does."""
+def submitted(text: str) -> tuple[object, ...]:
+    """Return the links and the words of a submitted text, as the screening looks it through."""
     submission = Submission(
         article_id=1,
         parent_id=None,

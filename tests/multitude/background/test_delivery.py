@@ -1,18 +1,20 @@
 """How mail leaves: the server takes it, refuses it, hangs, or goes; nothing is lost, and nothing is sent twice knowingly."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.conf import LazySettings
 from django.core.mail import send_mail
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from multitude.background import housekeeping, processes
 from multitude.mail import delivery, outbox, smtp
 from multitude.models import OutgoingMail
+from multitude.sight import journal
 from tests.mailserver import CUT, DRIP, HANG, MailServer, mailers
 from tests.parallel import together
 from tests.servers import free_port
@@ -163,6 +165,23 @@ def test_after_its_last_attempt_a_mail_is_parked(server: MailServer, caplog: pyt
     assert "ERROR" in {record.levelname for record in caplog.records}
 
 
+def test_a_mail_that_is_parked_because_the_server_is_away_is_told_by_its_number(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    acts: list[tuple[str, int]] = []
+    monkeypatch.setattr(journal, "act", lambda name, mail: acts.append((name, mail)))
+    server.answers["HELLO"] = CUT
+    tried = [write(name).pk for name in ("anne", "bob")]
+    OutgoingMail.objects.update(attempts=delivery.ATTEMPTS - 1)
+    write("chloe")
+    delivery.deliver()
+
+    assert acts == [("mail.parked", pk) for pk in tried]
+    for pk in tried:
+        assert f"Le mail n° {pk} est bloqué après {delivery.ATTEMPTS} essais." in caplog.messages
+    assert "1 mails seront réessayés" in caplog.text
+
+
 def test_a_mail_that_was_never_tried_leaves_although_a_clock_was_wrong(server: MailServer):
     with time_machine.travel(NOW + timedelta(hours=1), tick=False):
         mail = write()
@@ -274,6 +293,46 @@ def test_what_has_left_is_not_sent_again_because_it_could_not_be_noted(
     assert delivery.waits()
 
     assert (after(mail).status, len(server.received)) == ("sent", 1)
+
+
+class Losing:
+    """A database that takes the claim of a mail, and whose answer to it, or to the next question, is lost."""
+
+    def __init__(self, statement: str) -> None:
+        self._statement, self._is_claimed = statement, False
+
+    def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        """Do what is asked, and answer as long as one can."""
+        answer = execute(sql, *rest)
+        self._is_claimed |= sql.startswith("UPDATE")
+        if self._is_claimed and sql.startswith(self._statement):
+            raise OperationalError("la base ne répond pas")
+        return answer
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("statement", ["UPDATE", "SELECT"])
+def test_a_mail_whose_claim_nobody_heard_of_is_sent_as_if_it_had_never_been_claimed(server: MailServer, statement: str):
+    mail = write()
+    with connection.execute_wrapper(Losing(statement)), pytest.raises(OperationalError):
+        delivery.deliver()
+    assert OutgoingMail.objects.get().status == "sending"
+    assert delivery.waits()
+
+    assert (after(mail).status, mail.is_doubtful, mail.attempts) == ("sent", False, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_that_nobody_heard_of_takes_no_mail_from_whoever_has_it(
+    server: MailServer, clock: time_machine.Traveller
+):
+    mail = write()
+    with connection.execute_wrapper(Losing("UPDATE")), pytest.raises(OperationalError):
+        delivery.deliver()
+    OutgoingMail.objects.update(claimed_at=NOW + MINUTE, claimed_by="ailleurs.1.1")
+    clock.shift(MINUTE)
+
+    assert after(mail).status == "sending"
 
 
 def test_a_server_that_is_slow_to_say_goodbye_has_the_mail_noted_before(server: MailServer):

@@ -21,7 +21,7 @@ def other() -> subprocess.Popen:
 
 def name_of(process: subprocess.Popen) -> str:
     """Return the name that a process has."""
-    return f"{processes._machine()}.{process.pid}.{processes._started(process.pid)}"
+    return f"{processes._machine()}.{process.pid}.{processes.began(process.pid)}"
 
 
 def test_a_name_fits_where_it_is_kept_and_says_that_its_process_lives():

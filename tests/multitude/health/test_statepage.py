@@ -5,13 +5,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
 
-from multitude import VERSION, health
+from multitude import VERSION, clock, health
 from multitude.health import Grade, State
 from multitude.models import Incident
+from multitude.sight import metrics
 from tests.comments.helpers import page, text
 from tests.factories import logged_in, make_user
 
@@ -57,6 +59,15 @@ def test_it_tells_the_machine_and_its_state(watching: Client) -> None:
     assert "no-store" in response["Cache-Control"]
     for word in (f"Multitude {VERSION}", "Base de données", "Pages légales", "Horloge", "Courrier", "libres sur"):
         assert word in words
+
+
+def test_a_machine_whose_clock_is_wrong_tells_for_how_long_it_has_run(
+    watching: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = metrics.numbers()["process"]["start_time_seconds"]
+    monkeypatch.setattr(clock, "_behind", timedelta(days=9))
+    with time_machine.travel(started + 7_500):
+        assert "tourne depuis2 h" in shown(watching)
 
 
 def test_all_is_well(watching: Client, only) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from multitude.health import Grade
 from multitude.pagecache import PageCache
 from multitude.web import congestion
 from multitude.web.congestion import RETRY_AFTER, OneThreadLeft
@@ -28,6 +29,21 @@ class Hanging:
         assert self.go.wait(PATIENCE)
         start_response("200 OK", [])
         return [b"enfin"]
+
+
+class Flickering(OneThreadLeft):
+    """One on which other threads are so quick that whoever looks twice finds it otherwise."""
+
+    next_look = False
+
+    @property
+    def _is_jammed(self) -> bool:
+        self.next_look = not self.next_look
+        return not self.next_look
+
+    @_is_jammed.setter
+    def _is_jammed(self, value: bool) -> None:
+        self.next_look = value
 
 
 def send(application: OneThreadLeft) -> tuple[str, dict[str, str]]:
@@ -75,6 +91,14 @@ def test_a_request_that_raises_gives_its_place_back() -> None:
     for _time in range(3):
         with pytest.raises(OSError, match="panne"):
             send(application)
+
+
+@pytest.mark.parametrize("is_jammed", [False, True])
+def test_who_looks_after_it_takes_no_place_and_gives_none_away(is_jammed: bool) -> None:
+    layer = Flickering(lambda environ, start_response: [], places=1)
+    layer._is_jammed = is_jammed
+    assert layer.examine().grade is Grade.GOOD
+    assert [layer._places.acquire(blocking=False) for _time in range(2)] == [True, False]
 
 
 def test_an_old_page_takes_the_place_of_one_that_finds_no_place(

@@ -2,7 +2,8 @@
 
 import json
 import socket
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
 from multitude import environment, health
+from multitude.background import processes
 from multitude.health import Grade, State
 from multitude.sight import exposition, journal, metrics
 from tests.factories import decide, make_comment
@@ -109,7 +111,7 @@ def test_the_state_of_the_site_is_told() -> None:
 
 def test_what_several_processes_counted_is_one_sum(tmp_path: Path) -> None:
     request("articles:article", "200 OK", 0)
-    left_by_another(tmp_path, OTHER, pid=1, birth=metrics._birth(1))
+    left_by_another(tmp_path, OTHER, pid=1, birth=processes.began(1))
     samples = told()
     assert samples["multitude_request_seconds_count", "articles:article", "200"] == 3
     assert samples["multitude_acts_total", "login"] == 5
@@ -125,6 +127,56 @@ def test_a_counter_never_goes_back_when_a_process_ends(tmp_path: Path) -> None:
     assert not path.exists()
     left_by_another(tmp_path, OTHER)
     assert told()["multitude_acts_total", "login"] == 10
+
+
+def test_whoever_is_killed_while_adding_up_adds_nothing_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = left_by_another(tmp_path, OTHER)
+    with monkeypatch.context() as killing:
+        killing.setattr(Path, "unlink", killed)
+        with pytest.raises(KeyboardInterrupt):
+            told()
+    assert path.exists()
+    for _time in range(2):
+        assert told()["multitude_acts_total", "login"] == 5
+    assert not path.exists()
+
+
+def killed(*args: object, **options: object) -> None:
+    """End here."""
+    raise KeyboardInterrupt
+
+
+class Meanwhile:
+    """What another thread does just before this one does something, once, unless it is made to wait for it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, act: Callable[[], object]) -> None:
+        self._threads = [threading.Thread(target=act)]
+        self._go_on = getattr(owner, name)
+        self.other = self._threads[0]
+        monkeypatch.setattr(owner, name, lambda *args: self(*args))
+
+    def __call__(self, *args: Any) -> Any:
+        """Give the other thread the time that it would need, then go on."""
+        for thread in self._threads[:]:
+            self._threads.clear()
+            thread.start()
+            thread.join(timeout=0.5)
+        return self._go_on(*args)
+
+
+def test_who_leaves_numbers_at_once_with_another_does_not_take_its_draft(monkeypatch: pytest.MonkeyPatch) -> None:
+    meanwhile = Meanwhile(monkeypatch, Path, "replace", metrics.save)
+    metrics.save()
+    meanwhile.other.join()
+    assert metrics.saved()[0]["requests"] == []
+
+
+def test_who_asks_at_once_with_another_is_told_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    left_by_another(tmp_path, OTHER)
+    meanwhile = Meanwhile(monkeypatch, metrics, "_files", metrics.saved)
+    assert metrics.saved()[0]["counts"] == OTHER["counts"]
+    meanwhile.other.join()
+    assert metrics.saved()[0]["counts"] == OTHER["counts"]
 
 
 def test_what_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
