@@ -198,7 +198,19 @@ def test_what_a_proxy_says_of_the_host_is_not_believed(reader: Stranger, header:
 
 @pytest.mark.parametrize(
     "chain",
-    ["10.0.0.1," * 10_000, "a," * 10_000, "," * 10_000, "fe80::1%eth0", "[::1]:99999", "1.2.3.4.5", "unknown", "_hid"],
+    [
+        "10.0.0.1," * 10_000,
+        "a," * 10_000,
+        "," * 10_000,
+        "1:" * 3_000 + "1",
+        "[" * 9_999,
+        "%" * 9_999,
+        "fe80::1%eth0",
+        "[::1]:99999",
+        "1.2.3.4.5",
+        "unknown",
+        "_hid",
+    ],
 )
 def test_a_chain_of_proxies_may_be_endless(settings: Settings, monkeypatch: pytest.MonkeyPatch, chain: str) -> None:
     settings.TRUSTED_PROXIES = [environment.Network.parse("10.0.0.0/8")]
