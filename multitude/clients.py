@@ -23,6 +23,8 @@ _MAPPED = bytes(10) + b"\xff\xff"
 _HOST_OF_64 = bytes(8)
 # No way to a reader leads through more proxies of one's own; whoever writes a longer list has it read from its end.
 _MOST_HOPS = 32
+# An IPv4 address in an IPv6 one, with a link's name, brackets and a port.
+_LONGEST = len("[0000:0000:0000:0000:0000:ffff:255.255.255.255%abcdefghijklmno]:65535")
 _PORT = re.compile(r"(?<=[\d\].]):\d{1,5}$")
 
 
@@ -79,13 +81,18 @@ def _is_local(address: bytes) -> bool:
 def _parse(text: str) -> bytes | None:
     """Read an address with the system's own parser: every reading passes here, in front of Django."""
     text = text.strip()
+    if len(text) > _LONGEST:
+        return None
+    # Some proxies add the port, and put brackets around an IPv6 address; a link's name means nothing elsewhere.
+    address = _packed(text) or _packed(_PORT.sub("", text).strip("[]").split("%")[0])
+    return address[12:] if address and address.startswith(_MAPPED) else address
+
+
+def _packed(text: str) -> bytes | None:
     try:
-        address = inet_pton(AF_INET6 if ":" in text else AF_INET, text)
+        return inet_pton(AF_INET6 if ":" in text else AF_INET, text)
     except (OSError, ValueError):
-        # Some proxies add the port, and put brackets around an IPv6 address; a link's name means nothing elsewhere.
-        bare = _PORT.sub("", text).strip("[]").split("%")[0]
-        return None if bare == text else _parse(bare)
-    return address[12:] if address.startswith(_MAPPED) else address
+        return None
 
 
 @functools.cache

@@ -1,7 +1,9 @@
 """What the web server calls: Django, behind the layers that answer before it."""
 
+import logging
 import os
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -12,20 +14,24 @@ from django.utils.translation import gettext_lazy as _
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "multitude.settings")
 
-_application: Callable[..., Iterable[bytes]] = get_wsgi_application()
+_django = get_wsgi_application()
 
 from multitude import environment, health  # noqa: E402  its models need Django set up
 from multitude.background import housekeeping  # noqa: E402
 from multitude.pagecache import PageCache  # noqa: E402
 from multitude.sight import metrics  # noqa: E402
 from multitude.sight.observing import observer  # noqa: E402
-from multitude.web import server  # noqa: E402
+from multitude.web import gate, server  # noqa: E402
+from multitude.web.asked import Request  # noqa: E402
 from multitude.web.bodies import WholeBodies  # noqa: E402
 from multitude.web.congestion import OneThreadLeft  # noqa: E402
-from multitude.web.gate import Gate  # noqa: E402
+
+logger = logging.getLogger(__name__)
 
 environment.limit_statements(connections.settings["default"])
-_application = _places = OneThreadLeft(Gate(WholeBodies(_application)), places=server.THREADS - 1)
+_django.request_class = Request
+_places = OneThreadLeft(gate.Gate(WholeBodies(_django)), places=server.THREADS - 1)
+_application: Callable[..., Iterable[bytes]] = _places
 health.register("requests", _("demandes des lecteurs"), _places.examine, public=True, lane="requests")
 for _layer in settings.WSGI_LAYERS:
     _application = import_string(_layer)(_application)
@@ -42,6 +48,11 @@ answer = page_cache or _observed(_application)
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Answer a request, in a process that does its chores from its first request on."""
-    housekeeping.start()
-    return answer(environ, start_response)
+    """Answer a request, in a process that does its chores from its first request on; whatever fails, with a page."""
+    try:
+        housekeeping.start()
+        return answer(environ, start_response)
+    except Exception:
+        # The server would send an empty 500, and write to the log what is no line of it.
+        logger.exception("Une erreur est passée à côté de Django : la page d’erreur a été servie.")
+        return gate.answer(HTTPStatus.INTERNAL_SERVER_ERROR, environ, start_response)

@@ -5,6 +5,7 @@ register themselves.
 """
 
 import os
+from ipaddress import ip_address
 from pathlib import Path
 from time import perf_counter
 from urllib.parse import urlsplit
@@ -237,7 +238,10 @@ def _database_ahead() -> float:
 
 
 def proxies() -> State:
-    """Say whether whoever stands in front is named: else every reader seems to be it."""
+    """Say whether whoever stands in front is named, else every reader seems to be it; or that nobody stands there.
+
+    What then becomes of senders that never end, `multitude.web.bodies` tells.
+    """
     if clients.is_proxy_unknown():
         return State(
             Grade.WATCH,
@@ -248,6 +252,12 @@ def proxies() -> State:
         )
     if settings.TRUSTED_PROXIES:
         return State(Grade.GOOD, _("TRUSTED_PROXIES les nomme."))
+    if not (settings.DEBUG or ip_address(settings.HOST).is_loopback):
+        sentence = _(
+            "HOST vaut %(host)s et TRUSTED_PROXIES ne nomme aucun serveur devant : si nginx n’y est pas, deux envois qui ne "
+            "finissent jamais font refuser tous les autres. Placez nginx devant, et donnez son adresse à TRUSTED_PROXIES."
+        )
+        return State(Grade.WATCH, sentence % {"host": settings.HOST})
     return State(Grade.GOOD, _("Aucun n’a été vu."))
 
 

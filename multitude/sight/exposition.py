@@ -10,12 +10,14 @@ import logging
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from socket import AF_INET6
 from time import monotonic
 from typing import Any
 
 from django.conf import settings
 from django.db import connections
+from django.http.request import split_domain_port
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -149,7 +151,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _find_answer(self) -> None:
         path = self.path.partition("?")[0]
-        if path == "/metrics":
+        if not _is_address(self.headers.get("Host", "")):
+            self._answer(421, "text/plain", b"By address, not by name.\n")
+        elif path == "/metrics":
             self._answer(200, CONTENT_TYPE_LATEST, generate_latest(_registry))
         elif path == healthcheck.PATH:
             status, body = healthcheck.report(public=False)
@@ -166,6 +170,19 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Write nothing: who asks every fifteen seconds is no event."""
+
+
+def _is_address(host: str) -> bool:
+    """Return whether a Host names this machine by an address, as METRICS_ADDRESS does, or as `localhost`.
+
+    To whoever is asked, any other name may be a stranger's that leads here: with it, a page that a colleague opens would read
+    all of this (DNS rebinding).
+    """
+    name = split_domain_port(host)[0].strip("[]")
+    try:
+        return name == "localhost" or bool(ip_address(name))
+    except ValueError:
+        return False
 
 
 class _Server(ThreadingHTTPServer):

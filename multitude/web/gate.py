@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.http import parse_header_parameters
 
 from multitude import protection, uploads
+from multitude.sight import journal
 
 type Application = Callable[..., Iterable[bytes]]
 
@@ -23,6 +24,7 @@ LONGEST_QUERY = 16_000
 LONGEST_CONTENT_TYPE = 300
 # Twice the largest picture: what is a little too heavy is told so beside its field.
 MOST_BYTES = 2 * uploads.MOST_BYTES
+_PAGES = {HTTPStatus.INTERNAL_SERVER_ERROR: "500.html", HTTPStatus.SERVICE_UNAVAILABLE: "503.html"}
 
 
 class Gate:
@@ -33,12 +35,13 @@ class Gate:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer by the application, or by a refusal that reads nothing of the body."""
-        if (refusal := refused(environ)) is not None:
-            return answer(refusal, environ, start_response)
-        # What this site's pages send is in UTF-8; by another charset's name one can reach any codec that Python has.
+        # What this site's pages send is in UTF-8; by another charset's name one can reach any codec that Python has. It goes
+        # before the rest is looked at: with a quote in it, what Django reads without it is something else.
         if "charset" in (content_type := environ.get("CONTENT_TYPE", "")).lower():
             parts = content_type.split(";")
             environ["CONTENT_TYPE"] = ";".join(part for part in parts if not part.strip().lower().startswith("charset"))
+        if (refusal := refused(environ)) is not None:
+            return answer(refusal, environ, start_response)
         return self._application(environ, start_response)
 
 
@@ -64,28 +67,33 @@ def _is_length(text: str) -> bool:
 
 
 def _is_type(text: str) -> bool:
-    """Return whether Django can read a Content-Type, which it does before it can answer."""
+    """Return whether Django can read a Content-Type, which it does before it can answer.
+
+    Python's parser of mail does it, and raises what it likes.
+    """
     if len(text) > LONGEST_CONTENT_TYPE:
         return False
     try:
         parse_header_parameters(text)
-    except ValueError:
+    except Exception:
         return False
     return True
 
 
 def answer(status: HTTPStatus, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Refuse a request, on a page that asks nothing of the database."""
-    is_busy = status == HTTPStatus.SERVICE_UNAVAILABLE
-    body = render_to_string("503.html" if is_busy else "400.html").encode()
+    """Refuse a request, or own up to a fault, on a page that asks nothing of the database."""
+    body = render_to_string(_PAGES.get(status, "400.html")).encode()
     headers = [
         ("Content-Type", "text/html; charset=utf-8"),
         ("Content-Length", str(len(body))),
         ("Cache-Control", "no-store"),
         *protection.without_django(),
     ]
-    if is_busy:
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers.append(("Retry-After", str(RETRY_AFTER)))
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        # It is answered past whoever names requests.
+        headers.append(("X-Request-ID", journal.request_id()))
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         headers.append(("Allow", ", ".join(METHODS)))
     start_response(f"{status.value} {status.phrase}", headers)

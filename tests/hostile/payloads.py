@@ -294,6 +294,30 @@ def objects() -> Iterator[Value]:
     yield from ("gASVAAAAAAAAAC4=", "cposix\nsystem\n.", "!!python/object:os.system", "rO0ABQ==", 'O:8:"stdClass":0:{}')
 
 
+def parameters() -> Iterator[Value]:
+    """Parameters of a header as RFC 2231 has them: continued, encoded, both at once, and in quotes that another one ends."""
+    of_two_kinds = (
+        "{0}*1*=a; {0}*=b'c",
+        "{0}*=b'c; {0}*1=a",
+        "{0}*0=a; {0}*=''b; {0}=c",
+        "{0}*0*=a''b; {0}*2=c; {0}*02=d",
+    )
+    of_no_charset = (
+        "{0}*=pirate''a",
+        "{0}*=undefined''%41",
+        "{0}*=''%FF",
+        "{0}*=idna''xn--a",
+        "{0}*='",
+        "{0}*0*=a\0''b",
+    )
+    out_of_quotes = ('charset="; {0}*1*=a; {0}*=b\'c; a="', 'a="\\"; charset="; {0}*=pirate\'\'b; c="')
+    of_no_number = (f"{{0}}*{'9' * 5_000}=a", "{0}*-1=a", "{0}**=a", "{0}*1*1*=a", "{0}*=a; " * 40)
+    for name, form in product(
+        ("name", "filename", "q"), (*of_two_kinds, *of_no_charset, *out_of_quotes, *of_no_number)
+    ):
+        yield f"text/html; {form.format(name)}"
+
+
 def strange_letters() -> Iterator[Value]:
     """Characters that reorder, join, pile up or grow when they are normalised or folded."""
     many = 5_000
@@ -335,6 +359,7 @@ FAMILIES: dict[str, Family] = {
         elsewhere,
         nested,
         objects,
+        parameters,
         strange_letters,
         long,
     )

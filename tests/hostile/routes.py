@@ -12,17 +12,23 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
+import django
+import whitenoise
 from django.apps import apps
 from django.contrib.admin.views import main
 from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.regex_helper import normalize
+from django.utils.termcolors import DARK_PALETTE, PALETTES
 
 from articles.models import Article, Author, LegalPage, Picture, Section, Tag
 from comments.models import Comment
 from multitude.settings import BASE_DIR
 
 _IN_CODE = re.compile(r"""(?:GET|POST)(?:\.get(?:list)?\(|\[)["'](\w+)["']|parameter_name = ["'](\w+)["']""")
+_HEADER = re.compile(
+    r"""["'](HTTP_[A-Z_]+)["']|headers(?:\.get\(|\[)["']([\w-]+)["']|["']([\w-]+)["'] in (?:self\.)?request\.headers"""
+)
 _DECLARED = re.compile(r"params=\(([^)]*)\)")
 _OF_ADMIN = {value for name, value in vars(main).items() if name.endswith("_VAR") and isinstance(value, str)}
 _OTHERS = {
@@ -36,6 +42,7 @@ _OTHERS = {
     "select_across",
     "_method",
 }
+_OURS = [BASE_DIR / folder for folder in ("multitude", "articles", "comments")]
 _LOOKUPS = ("", "__exact", "__in", "__isnull", "__gte", "__regex", "__id__exact", "__year", "__contains")
 
 
@@ -116,11 +123,24 @@ def _value(route: Route, name: str, first: dict[Any, Any]) -> str:
 
 
 @cache
+def headers_in_code() -> list[str]:
+    """Return every header that the code reads, Django's and WhiteNoise's own included, as WSGI names it."""
+    found = {"CONTENT_TYPE", "CONTENT_LENGTH"}
+    for folder in (*_OURS, *(Path(package.__file__).parent for package in (django, whitenoise))):
+        for file in folder.rglob("*.py"):
+            for names in _HEADER.findall(file.read_text()):
+                name = "".join(names).upper().replace("-", "_")
+                found.add(name if name.startswith("HTTP_") else f"HTTP_{name}")
+    # Colours of a terminal have such names too.
+    return sorted(found - {*PALETTES[DARK_PALETTE]})
+
+
+@cache
 def names_in_code() -> list[str]:
     """Return every name of a parameter that the code reads, Django's admin included."""
     found = set(_OF_ADMIN | _OTHERS)
-    for folder in ("multitude", "articles", "comments"):
-        for file in Path(BASE_DIR / folder).rglob("*.py"):
+    for folder in _OURS:
+        for file in folder.rglob("*.py"):
             code = file.read_text()
             found |= {name for pair in _IN_CODE.findall(code) for name in pair if name}
             found |= {name for names in _DECLARED.findall(code) for name in re.findall(r'"(\w+)"', names)}

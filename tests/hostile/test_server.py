@@ -90,6 +90,7 @@ TWO_MEANINGS = {
     ),
     "the other protocol": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     "a body where none is": request(f"Content-Length: {len(HIDDEN)}", line="GET / HTTP/1.1", body=HIDDEN),
+    "parameters of two kinds": request("Content-Type: text/plain; x*1*=a; x*=b'c", line="GET /admin/login/ HTTP/1.1"),
     "many headers": request(*(f"X-{number}: a" for number in range(500)), line="GET / HTTP/1.1"),
     "a long header": request("X-A: " + "b" * 500_000, line="GET / HTTP/1.1"),
     "a long address": request(line=f"GET /{'a' * 200_000} HTTP/1.1"),

@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from multitude import clients
 from multitude.background import tasks
+from multitude.environment import Network
 from multitude.health import Grade, probes
 from multitude.models import Chore, Heartbeat, OutgoingMail
 from multitude.web.congestion import OneThreadLeft
@@ -126,6 +127,27 @@ def test_a_proxy_that_nobody_named_is_told() -> None:
     state = probes.proxies()
     assert state.grade is Grade.WATCH
     assert "TRUSTED_PROXIES" in state.sentence
+
+
+@pytest.mark.parametrize(
+    ("host", "networks", "debug", "grade"),
+    [
+        ("127.0.0.1", [], False, Grade.GOOD),
+        ("::1", [], False, Grade.GOOD),
+        ("0.0.0.0", [], False, Grade.WATCH),  # noqa: S104  no server listens
+        ("10.0.0.2", [], False, Grade.WATCH),
+        ("10.0.0.2", ["10.0.0.1"], False, Grade.GOOD),
+        ("10.0.0.2", [], True, Grade.GOOD),
+    ],
+)
+def test_a_site_that_strangers_reach_without_a_proxy_is_told(
+    host: str, networks: list[str], debug: bool, grade: Grade
+) -> None:
+    proxies = [Network.parse(network) for network in networks]
+    with override_settings(HOST=host, TRUSTED_PROXIES=proxies, DEBUG=debug):
+        state = probes.proxies()
+    assert state.grade is grade
+    assert (host in state.sentence) is (grade is Grade.WATCH)
 
 
 @pytest.mark.parametrize(

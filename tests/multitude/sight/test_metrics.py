@@ -209,6 +209,31 @@ def test_the_private_address_answers_two_pages(listening: HTTPConnection, monkey
     assert json.loads(answers["/sante/"][1])["checks"]["disk"]["sentence"] == "Se remplit."
 
 
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:9108", 200),
+        ("10.0.0.2", 200),
+        ("[::1]:9108", 200),
+        ("LocalHost:9108", 200),
+        ("pirate.exemple:9108", 421),
+        ("127.0.0.1.pirate.exemple", 421),
+        ("localhost.pirate.exemple", 421),
+        ("127.0.0.1@pirate.exemple", 421),
+        ("[::1", 421),
+        ("", 421),
+    ],
+)
+def test_no_name_of_a_stranger_leads_to_the_numbers(
+    listening: HTTPConnection, monkeypatch: pytest.MonkeyPatch, host: str, status: int
+) -> None:
+    monkeypatch.setattr(health, "_probes", {})
+    listening.request("GET", "/sante/", headers={"Host": host})
+    response = listening.getresponse()
+    is_told = b"checks" in response.read()
+    assert (response.status, is_told) == (status, status == 200)
+
+
 def test_another_process_takes_over_what_one_leaves(listening: HTTPConnection) -> None:
     first, exposition._server = exposition._server, None
     exposition.listen_if_nobody_does()
