@@ -215,6 +215,7 @@ class AccountEvent(models.Model):
 
     class Kind(models.TextChoices):
         LOGIN = "login", _("connexion")
+        PASSWORD_GIVEN = "password_given", _("mot de passe juste, second facteur demandé")
         LOGOUT = "logout", _("déconnexion")
         FAILURE = "failure", _("échec")
         THROTTLE = "throttle", _("essais freinés")

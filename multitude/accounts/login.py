@@ -37,7 +37,7 @@ class Login(LoginView):
     """Django's login in admin, which asks for the second factor before it lets in."""
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Let in, or ask for the second factor."""
+        """Let in, or ask for the second factor: who goes no further may have stolen the password, and stands in the record."""
         user, address = form.get_user(), within(self.get_success_url())
         if not factors.has_one(user):
             return enter(self.request, user, address)
@@ -48,6 +48,7 @@ class Login(LoginView):
             "hash": user.get_session_auth_hash(),
             "until": clock.time() + PATIENCE,
         }
+        record.note(record.Kind.PASSWORD_GIVEN, user, self.request)
         return HttpResponseRedirect(f"{reverse('admin:second_factor')}?{urlencode({'next': address})}")
 
     def form_invalid(self, form: Any) -> HttpResponse:

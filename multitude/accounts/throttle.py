@@ -126,7 +126,10 @@ def turn() -> Iterator[bool]:
 
 
 def forgive(tried: Try) -> None:
-    """Take a try back that succeeded: whoever knows the password has guessed nothing."""
+    """Take a try back that succeeded: whoever knows the password has guessed nothing.
+
+    That holds before the second factor too, whose tries are counted apart: nothing is left to guess of the password.
+    """
     *others, both = tried.keys
     Tries.objects.filter(key__in=others, failures__gt=0).update(failures=F("failures") - 1)
     Tries.objects.filter(key=both).delete()
