@@ -220,6 +220,7 @@ class AccountEvent(models.Model):
 
     class Kind(models.TextChoices):
         LOGIN = "login", _("connexion")
+        PASSWORD_GIVEN = "password_given", _("mot de passe juste, second facteur demandé")
         LOGOUT = "logout", _("déconnexion")
         FAILURE = "failure", _("échec")
         THROTTLE = "throttle", _("essais freinés")
@@ -229,6 +230,7 @@ class AccountEvent(models.Model):
         CODES_SEEN = "codes_seen", _("codes de secours affichés")
         CODES_RENEWED = "codes_renewed", _("codes de secours renouvelés")
         PASSWORD_CHANGED = "password_changed", _("mot de passe changé")
+        EMAIL_CHANGED = "email_changed", _("adresse email changée")
         SESSIONS_ENDED = "sessions_ended", _("sessions fermées")
 
     at = models.DateTimeField(_("date"), default=clock.now, db_index=True)

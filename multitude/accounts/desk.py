@@ -9,7 +9,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -60,16 +60,12 @@ class AccountAdmin(Forbearing, UserAdmin):
         return super().get_queryset(request).annotate(has_one=Exists(has_one))
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Leave those who may do everything to each other: who could change their password would be one of them."""
-        if obj is not None and obj.is_superuser and not request.user.is_superuser:
-            return False
-        return super().has_change_permission(request, obj)
+        """Leave those who may do more to each other: who could change their password would be one of them."""
+        return super().has_change_permission(request, obj) and not _may_more(obj, request.user)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """The same goes for deleting."""
-        if obj is not None and obj.is_superuser and not request.user.is_superuser:
-            return False
-        return super().has_delete_permission(request, obj)
+        return super().has_delete_permission(request, obj) and not _may_more(obj, request.user)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Have nobody make themselves one who may do everything."""
@@ -89,8 +85,11 @@ class AccountAdmin(Forbearing, UserAdmin):
         return response
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """End the sessions of an account that may not be here any more."""
+        """Tell the owner at the address that was changed; end the sessions of an account that may not be here any more."""
         super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            by, before = request.user.get_username(), form.initial["email"]
+            record.note(record.Kind.EMAIL_CHANGED, obj, request, by=by, told_at=before)
         if not (obj.is_active and obj.is_staff) and sessions.end_all(obj):
             record.note(record.Kind.SESSIONS_ENDED, obj, request, by=request.user.get_username())
 
@@ -168,6 +167,14 @@ class AccountEventAdmin(Forbearing, deskpages.Barred, deskpages.Titled):
     def name(self, event: AccountEvent) -> str:
         """Return whose account it was; a name that no account has is not kept."""
         return event.username or str(_("inconnu"))
+
+
+def _may_more(account: User | None, user: Any) -> bool:
+    """Return whether an account has a right that somebody lacks; one that is disabled may get its own back."""
+    if account is None or user.is_superuser:
+        return False
+    theirs, own = (Permission.objects.filter(Q(user=each) | Q(group__user=each)) for each in (account, user))
+    return account.is_superuser or theirs.exclude(pk__in=own.values("pk")).exists()
 
 
 def register() -> None:

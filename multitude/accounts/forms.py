@@ -21,6 +21,7 @@ REFUSED = _(
     "attendez quelques secondes, jusqu’à un quart d’heure, avant de recommencer, même avec le bon mot de passe."
 )
 FROM_HERE = _("Trop d’essais viennent de votre réseau : attendez cinq minutes avant de recommencer.")
+BUSY = _("Trop de personnes se connectent à la fois : réessayez dans quelques secondes.")
 WRONG_PASSWORD = _(
     "Ce mot de passe n’est pas le vôtre, ou il y a eu trop d’essais : attendez un peu avant de recommencer."
 )
@@ -40,7 +41,7 @@ class LoginForm(AdminAuthenticationForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     request: HttpRequest
-    too_many_from_here = False
+    answer: throttle.Answer | None = None
 
     @sensitive_variables()
     def clean(self) -> dict[str, Any]:
@@ -48,10 +49,11 @@ class LoginForm(AdminAuthenticationForm):
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if username is None or not password:
             return self.cleaned_data
-        user, answer = check(self.request, username, password)
-        if answer is throttle.Answer.NOT_FROM_HERE:
-            self.too_many_from_here = True
+        user, self.answer = check(self.request, username, password)
+        if self.answer is throttle.Answer.NOT_FROM_HERE:
             raise ValidationError(FROM_HERE, code="throttled")
+        if self.answer is throttle.Answer.BUSY:
+            raise ValidationError(BUSY, code="busy")
         if user is None:
             raise ValidationError(REFUSED, code="invalid_login")
         self.user_cache = user
@@ -63,11 +65,15 @@ def check(request: HttpRequest, username: str, password: str) -> tuple[User | No
     """Return the member of the staff whose name and password these are, unless there were too many tries.
 
     The password is looked at whether that may succeed or not, save for a network that has tried too often under any name.
+    While too many ask, nothing is looked at, and nothing counts.
     """
-    tried = throttle.count("password", username, request.META)
-    if tried.answer is throttle.Answer.NOT_FROM_HERE:
-        return None, tried.answer
-    user = authenticate(request, username=username, password=password)
+    with throttle.turn() as has_come:
+        if not has_come:
+            return None, throttle.Answer.BUSY
+        tried = throttle.count("password", username, request.META)
+        if tried.answer is throttle.Answer.NOT_FROM_HERE:
+            return None, tried.answer
+        user = authenticate(request, username=username, password=password)
     if tried.admitted and isinstance(user, User) and user.is_staff:
         throttle.forgive(tried)
         return user, tried.answer
@@ -80,7 +86,9 @@ def check(request: HttpRequest, username: str, password: str) -> tuple[User | No
 @sensitive_variables()
 def confirm(request: HttpRequest, password: str) -> None:
     """Raise ValidationError unless this is the password of whoever asks."""
-    user, _answer = check(request, request.user.get_username(), password)
+    user, answer = check(request, request.user.get_username(), password)
+    if answer is throttle.Answer.BUSY:
+        raise ValidationError(BUSY, code="busy")
     if user is None or user.pk != request.user.pk:
         raise ValidationError(WRONG_PASSWORD, code="password_incorrect")
 

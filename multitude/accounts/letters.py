@@ -1,5 +1,7 @@
 """A mail to the owner of an account when what opens it changes: whoever did that without them is found out.
 
+A new e-mail address is told to the old one: the new one may be whoever took the account.
+
 It is written into the outbox, in the transaction of the act where there is one, holds no link that opens anything, and
 nothing that a stranger chose. An account without an e-mail address gets none.
 """
@@ -18,12 +20,19 @@ from multitude.models import AccountEvent
 logger = logging.getLogger(__name__)
 
 Kind = AccountEvent.Kind
-TOLD = {Kind.FACTOR_ADDED, Kind.FACTOR_REMOVED, Kind.FACTOR_RESET, Kind.CODES_RENEWED, Kind.PASSWORD_CHANGED}
+TOLD = {
+    Kind.FACTOR_ADDED,
+    Kind.FACTOR_REMOVED,
+    Kind.FACTOR_RESET,
+    Kind.CODES_RENEWED,
+    Kind.PASSWORD_CHANGED,
+    Kind.EMAIL_CHANGED,
+}
 
 
-def tell(user: User, event: AccountEvent) -> None:
+def tell(user: User, event: AccountEvent, address: str) -> None:
     """Write to an account's owner what happened to it."""
-    if not user.email:
+    if not address:
         return
     context = {
         "event": event,
@@ -34,6 +43,6 @@ def tell(user: User, event: AccountEvent) -> None:
     subject = _("Votre compte à la rédaction : %(what)s") % context
     body = render_to_string("mail/account.txt", context)
     try:
-        EmailMessage(subject, body, to=[user.email], headers={"Auto-Submitted": "auto-generated"}).send()
+        EmailMessage(subject, body, to=[address], headers={"Auto-Submitted": "auto-generated"}).send()
     except ValueError:
         logger.error("L’adresse email du compte « %s » n’en est pas une : il n’est pas prévenu.", user.get_username())

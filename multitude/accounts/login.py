@@ -23,19 +23,21 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
 
 from multitude import clock
-from multitude.accounts import factors, passkeys, record, sessions
+from multitude.accounts import factors, passkeys, record, sessions, throttle
 from multitude.accounts.forms import CodeForm
 
 PATIENCE = 600
 _EXPECTED = "expected"
 _LONGEST_ADDRESS = 1_000
+# The status of what is not looked at, and after how many seconds it will be.
+_LATER = {throttle.Answer.NOT_FROM_HERE: (429, "300"), throttle.Answer.BUSY: (503, "5")}
 
 
 class Login(LoginView):
     """Django's login in admin, which asks for the second factor before it lets in."""
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Let in, or ask for the second factor."""
+        """Let in, or ask for the second factor: who goes no further may have stolen the password, and stands in the record."""
         user, address = form.get_user(), within(self.get_success_url())
         if not factors.has_one(user):
             return enter(self.request, user, address)
@@ -46,14 +48,14 @@ class Login(LoginView):
             "hash": user.get_session_auth_hash(),
             "until": clock.time() + PATIENCE,
         }
+        record.note(record.Kind.PASSWORD_GIVEN, user, self.request)
         return HttpResponseRedirect(f"{reverse('admin:second_factor')}?{urlencode({'next': address})}")
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        """Say what is wrong; and to a network that has tried too often, that it has."""
+        """Say what is wrong; to machines too, where trying again later is all that helps."""
         response = super().form_invalid(form)
-        if form.too_many_from_here:
-            response.status_code = 429
-            response.headers["Retry-After"] = "300"
+        if form.answer in _LATER:
+            response.status_code, response.headers["Retry-After"] = _LATER[form.answer]
         return response
 
 

@@ -42,9 +42,18 @@ _SYSTEMS = (
 
 
 def note(
-    kind: AccountEvent.Kind, user: User | None, request: HttpRequest | None = None, *, by: str = "", detail: str = ""
+    kind: AccountEvent.Kind,
+    user: User | None,
+    request: HttpRequest | None = None,
+    *,
+    by: str = "",
+    detail: str = "",
+    told_at: str | None = None,
 ) -> None:
-    """Keep and log that something happened to an account; None for a name that no account has."""
+    """Keep and log that something happened to an account; None for a name that no account has.
+
+    Its owner is told at another address than the account's where one is given.
+    """
     username = user.get_username() if user else ""
     network = client_network(request.META) if request else ""
     address = shortened(network)
@@ -59,7 +68,7 @@ def note(
         detail=detail[:200],
     )
     if user and kind in letters.TOLD:
-        letters.tell(user, event)
+        letters.tell(user, event, user.email if told_at is None else told_at)
     # What people call their keys, and from where they come, stays in the database.
     asking = request.user.pk if request and by else None
     journal.act(f"account.{Kind(kind).value}", user=user.pk if user else None, by=asking)

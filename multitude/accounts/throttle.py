@@ -6,11 +6,16 @@ minute, so that a colleague is not kept out once others stop; and from one netwo
 account has logged in during the last month is not held up by what others try elsewhere. Whoever tries codes knows the password, and
 a code is one of a million: under one name from everywhere, the wait for those grows as long as from one network.
 
-A try counts as a failure until `forgive()` takes it back, so that fifty tries at once are not fifty tries for nothing.
+A try counts as a failure until `forgive()` takes it back, so that fifty tries at once are not fifty tries for nothing. One that is
+not looked at is answered after the same work as a wrong one, so its network pays for it too.
+
+Looking at a password takes a core for a tenth of a second and 16 MB: each process looks at one at a time (`turn()`).
 """
 
+import threading
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -28,6 +33,11 @@ from multitude.transactions import act
 # After an hour without a try, one begins anew.
 FORGOTTEN = timedelta(hours=1)
 KEPT = timedelta(days=1)
+
+# Seconds that a password waits for its turn; one waits at a time, since whoever waits holds a thread that readers need.
+PATIENCE = 2.0
+_line = threading.Semaphore(2)
+_turn = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,8 @@ class Answer(Enum):
     """Not under this name: nothing is said of it."""
     NOT_FROM_HERE = "not from here"
     """Under no name at all: that may be said."""
+    BUSY = "busy"
+    """Not now, whoever asks: too many are asking."""
 
 
 @dataclass(frozen=True)
@@ -89,13 +101,35 @@ def count(kind: str, name: str, environ: Mapping[str, Any]) -> Try:
         named = CODES if kind == "code" else NAME
         open_everywhere = _counted(everywhere, named, now) or record.is_known(name, network, now)
         if not (_counted(both, BOTH, now) and open_everywhere):
+            _fail(here, NETWORK, now)
             return Try(Answer.NO, ())
         waits = [_fail(row, rule, now) for row, rule in ((here, NETWORK), (everywhere, named), (both, BOTH))]
     return Try(Answer.YES, (here.key, everywhere.key, both.key), max(waits))
 
 
+@contextmanager
+def turn() -> Iterator[bool]:
+    """Look at a password in its turn; False when somebody waits already, or when it does not come in time."""
+    if not _line.acquire(blocking=False):
+        yield False
+        return
+    try:
+        if not _turn.acquire(timeout=PATIENCE):
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            _turn.release()
+    finally:
+        _line.release()
+
+
 def forgive(tried: Try) -> None:
-    """Take a try back that succeeded: whoever knows the password has guessed nothing."""
+    """Take a try back that succeeded: whoever knows the password has guessed nothing.
+
+    That holds before the second factor too, whose tries are counted apart: nothing is left to guess of the password.
+    """
     *others, both = tried.keys
     Tries.objects.filter(key__in=others, failures__gt=0).update(failures=F("failures") - 1)
     Tries.objects.filter(key=both).delete()

@@ -71,6 +71,38 @@ def test_who_may_not_do_everything_does_nothing_to_who_may(deputy: User, chief: 
     assert client.post(f"{USERS}{chief.pk}/{page}/", data).status_code == 403
 
 
+@pytest.fixture(params=["active", "disabled"])
+def moderating(request: pytest.FixtureRequest, deputy: User) -> User:
+    """Return a colleague who may what the deputy may not, be it once the account is active again."""
+    return make_user("moderatrice", groups=["Modérateurs"], is_active=request.param == "active")
+
+
+@pytest.mark.parametrize("page", ["second-facteur", "password", "change", "delete"])
+def test_who_may_less_does_nothing_to_who_may_more(deputy: User, moderating: User, page: str) -> None:
+    give_application(moderating)
+    before = User.objects.filter(pk=moderating.pk).values().get()
+    data = {"password": PASSWORD, "password1": "x", "username": "autre", "email": "a@exemple.fr", "post": "yes"}
+    assert logged_in(deputy).post(f"{USERS}{moderating.pk}/{page}/", data).status_code == 403
+    assert User.objects.filter(pk=moderating.pk).values().get() == before
+    assert Authenticator.objects.filter(user=moderating, type="totp").exists()
+
+
+def test_who_may_less_deletes_nobody_from_the_list_who_may_more(deputy: User, moderating: User) -> None:
+    data = {"action": "delete_selected", "_selected_action": [moderating.pk], "post": "yes"}
+    logged_in(deputy).post(USERS, data)
+    assert User.objects.filter(pk=moderating.pk).exists()
+
+
+def test_who_may_as_much_goes_on_looking_after_colleagues(deputy: User, editor: User) -> None:
+    deputy.groups.set(editor.groups.all())
+    give_application(editor)
+    client = logged_in(deputy)
+    assert client.get(f"{USERS}{editor.pk}/change/").context["has_change_permission"]
+    client.post(f"{USERS}{editor.pk}/second-facteur/", {"password": PASSWORD})
+    assert not Authenticator.objects.exists()
+    assert client.get(f"{USERS}{deputy.pk}/change/").context["has_change_permission"]
+
+
 def test_nobody_makes_themselves_one_who_may_do_everything(deputy: User) -> None:
     client = logged_in(deputy)
     client.post(

@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from multitude.accounts import factors
-from multitude.models import OutgoingMail
+from multitude.models import AccountEvent, OutgoingMail
 from tests.factories import PASSWORD, logged_in, make_user
 from tests.multitude.accounts.entering import code_of, give_application, log_in
 from tests.multitude.accounts.test_own_account import APPLICATION, shown_secret
@@ -54,6 +54,31 @@ def test_what_a_colleague_does_is_told_with_their_name(owner: User) -> None:
     chief.post(f"/admin/auth/user/{owner.pk}/second-facteur/", {"password": PASSWORD})
     [told] = mail.outbox
     assert "Par : cheffe." in told.body
+
+
+@pytest.mark.parametrize("new", ["pirate@exemple.fr", ""])
+def test_another_address_is_told_to_the_old_one_and_recorded(owner: User, new: str) -> None:
+    chief = logged_in(make_user("cheffe", is_superuser=True))
+    kept = {"username": "redacteur", "is_active": "on", "is_staff": "on"}
+    for _twice in range(2):
+        assert chief.post(f"/admin/auth/user/{owner.pk}/change/", kept | {"email": new}).status_code == 302
+    owner.refresh_from_db()
+    assert owner.email == new
+    [told] = mail.outbox
+    assert told.to == [ADDRESS]
+    assert told.subject == "Votre compte à la rédaction : adresse email changée"
+    assert "Par : cheffe." in told.body
+    assert "pirate" not in told.body
+    event = AccountEvent.objects.get(kind="email_changed")
+    assert (event.user, event.by) == (owner, "cheffe")
+
+
+def test_a_first_address_is_told_to_nobody(editor: User) -> None:
+    chief = logged_in(make_user("cheffe", is_superuser=True))
+    kept = {"username": "redacteur", "is_active": "on", "is_staff": "on", "email": ADDRESS}
+    assert chief.post(f"/admin/auth/user/{editor.pk}/change/", kept).status_code == 302
+    assert AccountEvent.objects.filter(kind="email_changed").exists()
+    assert mail.outbox == []
 
 
 def test_a_login_and_a_failure_are_not(client: Client, owner: User) -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 
 from multitude.accounts import forms, throttle
 from multitude.models import AccountEvent, Tries
-from tests.factories import PASSWORD, make_user
+from tests.factories import PASSWORD, logged_in, make_user
 from tests.multitude.accounts.entering import LOGIN, is_in, log_in
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def refused(client: Client, username: str, password: str) -> tuple[int, bytes, i
         hashers.MD5PasswordHasher, "encode", autospec=True, side_effect=hashers.MD5PasswordHasher.encode
     ) as encode:
         response = log_in(client, username, password)
-    body = response.content.replace(username.encode(), b"")
+    body = response.content.replace(f'"{username}"'.encode(), b"")
     token = response.context["csrf_token"]
     return response.status_code, body.replace(str(token).encode(), b""), encode.call_count
 
@@ -77,6 +77,41 @@ def test_a_network_that_tries_every_name_is_told_so_and_costs_no_hash(client: Cl
     assert response["Retry-After"] == "300"
     assert str(forms.FROM_HERE) in response.content.decode()
     assert not encode.called
+
+
+def test_who_refuses_to_wait_for_one_name_costs_no_hash_and_learns_nothing_of_it(client: Client, editor: User) -> None:
+    make_user("cheffe")
+    with patch.object(throttle, "NETWORK", throttle.Rule(free=8, first=60, most=60)):
+        for _ in range(8):
+            assert refused(client, "redacteur", "faux")[::2] == (200, 1)
+        known, unknown = refused(client, "cheffe", "faux"), refused(client, "personne", "faux")
+    assert known == unknown
+    assert known[::2] == (429, 0)
+
+
+@pytest.mark.parametrize("username", ["redacteur", "personne"])
+def test_who_comes_while_too_many_log_in_is_asked_to_come_again_and_nothing_counts(
+    client: Client, editor: User, monkeypatch: pytest.MonkeyPatch, username: str
+) -> None:
+    monkeypatch.setattr(throttle, "PATIENCE", 0.01)
+    with throttle.turn() as has_come:
+        assert has_come
+        status, body, hashes = refused(client, username, PASSWORD)
+    assert (status, hashes) == (503, 0)
+    assert str(forms.BUSY) in body.decode()
+    assert not Tries.objects.exists()
+    assert not AccountEvent.objects.exists()
+    log_in(client, "redacteur")
+    assert is_in(client)
+
+
+def test_ones_own_password_waits_its_turn_too(editor: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = logged_in(editor)
+    monkeypatch.setattr(throttle, "PATIENCE", 0.01)
+    with throttle.turn():
+        page = client.post("/admin/password_change/", {"old_password": PASSWORD}).content.decode()
+    assert str(forms.BUSY) in page
+    assert str(forms.WRONG_PASSWORD) not in page
 
 
 @pytest.mark.parametrize(

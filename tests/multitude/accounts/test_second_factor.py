@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.db import connections
 from django.test import Client
 
-from multitude.accounts import factors, throttle
+from multitude.accounts import factors, record, throttle
 from multitude.models import AccountEvent
 from tests.multitude.accounts.entering import CODE, code_of, give_application, is_in, log_in
 
@@ -190,9 +190,28 @@ def test_failures_and_logins_are_recorded_without_the_code(
         client.post(CODE, {"code": "000000"})
         client.post(CODE, {"code": code})
     kinds = AccountEvent.objects.order_by("pk").values_list("kind", "detail")
-    assert list(kinds) == [("failure", "second facteur"), ("login", "avec un code")]
+    assert list(kinds) == [("password_given", ""), ("failure", "second facteur"), ("login", "avec un code")]
+    assert "account.password_given" in caplog.text
     assert "account.failure" in caplog.text
     assert code not in caplog.text
+
+
+def test_a_right_password_that_goes_no_further_is_recorded_and_makes_its_network_no_known_one(
+    client: Client, editor: User, secret: str
+) -> None:
+    log_in(client, "redacteur", REMOTE_ADDR="203.0.113.77")
+    event = AccountEvent.objects.get()
+    assert (event.kind, event.user, event.address) == ("password_given", editor, "203.0.113.x")
+    assert not record.is_known("redacteur", "203.0.113.77", event.at)
+
+
+def test_a_right_password_gives_no_more_tries_at_the_code(client: Client, secret: str) -> None:
+    for _ in range(throttle.BOTH.free):
+        log_in(client, "redacteur")
+        assert client.post(CODE, {"code": "000000"}).status_code == 200
+    log_in(client, "redacteur")
+    assert client.post(CODE, {"code": code_of(secret)}).status_code == 200
+    assert not is_in(client)
 
 
 def test_a_password_manager_finds_the_field(client: Client, secret: str) -> None:

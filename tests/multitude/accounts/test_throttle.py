@@ -1,5 +1,6 @@
 """Tries are counted, whoever makes them at the same instant; nobody is kept out for long by others."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -68,6 +69,52 @@ def test_who_guesses_elsewhere_does_not_hold_up_a_colleague() -> None:
     for _ in range(throttle.BOTH.free + 3):
         count()
     assert count(address="198.51.100.4").admitted
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["password", "code"])
+def test_a_network_that_tries_one_name_for_ever_is_looked_at_no_more(kind: str) -> None:
+    def answer() -> throttle.Answer:
+        return throttle.count(kind, "redacteur", {"REMOTE_ADDR": "203.0.113.7"}).answer
+
+    with time_machine.travel(NOW, tick=False) as clock:
+        answers = [answer() for _ in range(throttle.NETWORK.free)]
+        assert answers.count(throttle.Answer.YES) == throttle.BOTH.free
+        assert answers.count(throttle.Answer.NO) == throttle.NETWORK.free - throttle.BOTH.free
+        assert answer() is throttle.Answer.NOT_FROM_HERE
+        clock.shift(timedelta(seconds=throttle.NETWORK.most + 1))
+        assert count("cheffe").admitted
+
+
+def test_one_looks_at_a_password_one_waits_and_the_others_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits = threading.Event()
+
+    class Watched:
+        """A lock that tells when somebody waits for it."""
+
+        def __init__(self) -> None:
+            self.lock = threading.Lock()
+            self.release = self.lock.release
+
+        def acquire(self, timeout: float) -> bool:
+            if self.lock.acquire(blocking=False):
+                return True
+            waits.set()
+            return self.lock.acquire(timeout=60)
+
+    def next_one() -> bool:
+        with throttle.turn() as has_come:
+            return has_come
+
+    monkeypatch.setattr(throttle, "_turn", Watched())
+    with ThreadPoolExecutor(1) as threads:
+        with throttle.turn() as has_come:
+            assert has_come
+            waiting = threads.submit(next_one)
+            assert waits.wait(timeout=60)
+            assert not next_one()
+        assert waiting.result(timeout=60)
+    assert next_one()
 
 
 @pytest.mark.django_db
