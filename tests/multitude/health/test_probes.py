@@ -153,13 +153,13 @@ def test_threads_that_all_wait_affect_readers_until_one_is_free(monkeypatch: pyt
     states = []
 
     def django(environ: dict, start_response: object) -> list[bytes]:
-        layer({}, lambda status, headers: None)
+        layer({"REQUEST_METHOD": "GET"}, lambda status, headers: None)
         states.append(layer.examine())
         return []
 
     layer = OneThreadLeft(django, places=1)
     assert layer.examine().grade is Grade.GOOD
-    layer({}, lambda status, headers: None)
+    layer({"REQUEST_METHOD": "GET"}, lambda status, headers: None)
     assert [state.grade for state in states] == [Grade.DOWN]
     assert layer.examine().grade is Grade.GOOD
 
