@@ -181,6 +181,11 @@ def test_a_worker_or_a_timer_that_is_gone_is_told(settings, worker: int | None, 
     assert probes.worker().grade is grade
 
 
+def test_of_a_worker_that_is_gone_one_learns_how_it_is_started_again(settings) -> None:
+    settings.BACKGROUND = "worker"
+    assert "systemctl restart multitude-worker" in str(probes.worker().sentence)
+
+
 def test_a_worker_that_lives_and_takes_no_task_is_told(settings) -> None:
     settings.BACKGROUND = "worker"
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
