@@ -19,8 +19,9 @@ from django.utils.translation import gettext_lazy
 from PIL import Image, ImageCms, UnidentifiedImageError
 
 from articles import anatomy
+from multitude import uploads
 
-MAX_BYTES = 30 * 1024 * 1024
+MAX_BYTES = uploads.LARGEST_PICTURE
 MAX_PIXELS = 60_000_000
 # The longest side, in pixels, of what is stored: enough for the widest rendition of a portrait, too.
 LONGEST_SIDE = 2_560

@@ -9,6 +9,7 @@ from html import unescape
 
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -100,7 +101,12 @@ def examine() -> State:
     if not pages:
         return State(Grade.GOOD, _("Complètes."), 0)
     sentence = _("À compléter au bureau, la loi le demande : %(pages)s. Les lecteurs y voient encore des crochets.")
-    return State(Grade.WATCH, sentence % {"pages": ", ".join(map(str, pages))}, len(pages))
+    return State(
+        Grade.WATCH,
+        sentence % {"pages": ", ".join(map(str, pages))},
+        len(pages),
+        link=reverse("admin:articles_legalpage_changelist"),
+    )
 
 
 def _marked(text: str) -> str:

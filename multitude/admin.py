@@ -11,6 +11,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -18,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from multitude.deskpages import Barred, Titled
+from multitude import clock, deskpages
 from multitude.deskrequests import Forbearing
 from multitude.mail import outbox
 from multitude.models import OutgoingMail
@@ -26,6 +27,7 @@ from multitude.models import OutgoingMail
 HANDLE = "multitude.handle_outgoingmail"
 UNSENT = [OutgoingMail.Status.WAITING, OutgoingMail.Status.SENDING, OutgoingMail.Status.PARKED]
 MOST_AT_ONCE = 1_000
+CONFIRMED = "confirmed"
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -53,7 +55,7 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 @admin.register(OutgoingMail)
-class OutgoingMailAdmin(Barred, Titled, Forbearing):
+class OutgoingMailAdmin(deskpages.Barred, deskpages.Titled, Forbearing):
     """Read where each mail stands and why, and act on those that have not left."""
 
     # Acts write mails, and time forgets them.
@@ -107,33 +109,32 @@ class OutgoingMailAdmin(Barred, Titled, Forbearing):
             '<div class="row-mail"><strong>{}</strong><bdi class="mail-subject">{}</bdi>{}</div>',
             mail.recipient,
             mail.subject,
-            self.why(mail) or "",
+            _reasons(mail),
         )
 
     @admin.display(description=_("essais"))
     def tries(self, mail: OutgoingMail) -> str:
         """Say how often it was tried, and when it is again."""
-        number = ngettext("%(count)d essai", "%(count)d essais", max(mail.attempts, 1)) % {"count": mail.attempts}
-        at = self.next_attempt(mail)
-        return gettext("%(number)s, le prochain à %(at)s") % {"number": number, "at": at} if at else number
+        number = ngettext("%(count)d essai", "%(count)d essais", mail.attempts) % {"count": mail.attempts}
+        if mail.status != OutgoingMail.Status.WAITING:
+            return number
+        return gettext("%(number)s, le prochain %(at)s") % {"number": number, "at": self.next_attempt(mail)}
 
-    @admin.display(description=_("prochain essai"), empty_value="—")
-    def next_attempt(self, mail: OutgoingMail) -> str | None:
+    @admin.display(description=_("prochain essai"))
+    def next_attempt(self, mail: OutgoingMail) -> str:
         """Say when it is tried again, if it is."""
         if mail.status != OutgoingMail.Status.WAITING:
-            return None
-        return date_format(timezone.localtime(mail.due_at), "H:i")
+            return "—"
+        at = timezone.localtime(mail.due_at)
+        words = {"day": date_format(at, "d/m"), "hour": date_format(at, "H:i")}
+        if at.date() == timezone.localdate(clock.now()):
+            return gettext("à %(hour)s") % words
+        return gettext("le %(day)s à %(hour)s") % words
 
-    @admin.display(description=_("raison"), empty_value="—")
-    def why(self, mail: OutgoingMail) -> SafeString | None:
-        """Say why it has not left, in the server's own words where it had some, and whether it may have arrived."""
-        doubt = gettext("Le serveur l’a peut-être déjà pris : il peut arriver deux fois.") if mail.is_doubtful else ""
-        said = [sentence for sentence in (mail.reason, doubt) if sentence]
-        return (
-            format_html_join("", '<bdi class="mail-reason">{}</bdi>', ([sentence] for sentence in said))
-            if said
-            else None
-        )
+    @admin.display(description=_("raison"))
+    def why(self, mail: OutgoingMail) -> str:
+        """Say why it has not left, where there is something to say."""
+        return _reasons(mail) or "—"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OutgoingMail]:
         """Leave what mails say in the database."""
@@ -153,11 +154,15 @@ class OutgoingMailAdmin(Barred, Titled, Forbearing):
         self._tell(request, number, said)
 
     @admin.action(description=_("Abandonner"))
-    def give_up(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
-        """Send them no more."""
+    def give_up(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> HttpResponse | None:
+        """Send them no more, once it is confirmed: what they said is lost by it."""
+        if CONFIRMED not in request.POST and (chosen := _chosen(queryset)):
+            context = deskpages.context(self, request, _("Abandonner")) | {"mails": chosen, "confirmed": CONFIRMED}
+            return TemplateResponse(request, "admin/multitude/outgoingmail/give_up.html", context)
         number = self._act(request, queryset, outbox.give_up, _("Abandonné."))
         said = ngettext("%(count)s mail est abandonné.", "%(count)s mails sont abandonnés.", number)
         self._tell(request, number, said)
+        return None
 
     def _act(
         self,
@@ -166,8 +171,8 @@ class OutgoingMailAdmin(Barred, Titled, Forbearing):
         act: Callable[[QuerySet[OutgoingMail]], int],
         noted: Any,
     ) -> int:
-        """Act on the chosen mails that have not left, and keep in admin's log who did, which names nobody else."""
-        chosen = list(queryset.filter(status__in=UNSENT).order_by("pk").only("pk")[:MOST_AT_ONCE])
+        """Act on the chosen mails that wait or are parked, and keep in admin's log who did, which names nobody else."""
+        chosen = _chosen(queryset)
         number = act(OutgoingMail.objects.filter(pk__in=[mail.pk for mail in chosen]))
         if number:
             LogEntry.objects.log_actions(cast(Any, request.user.pk), chosen, CHANGE, change_message=str(noted))
@@ -200,3 +205,16 @@ class OutgoingMailAdmin(Barred, Titled, Forbearing):
         """Offer nothing to save."""
         context = {"show_save": False, "show_save_and_continue": False, "subtitle": None}
         return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
+
+
+def _chosen(queryset: QuerySet[OutgoingMail]) -> list[OutgoingMail]:
+    """Return those of some mails that wait or are parked, as many as are acted on at once."""
+    still = queryset.filter(status__in=[OutgoingMail.Status.WAITING, OutgoingMail.Status.PARKED])
+    return list(still.order_by("pk").only("recipient", "subject")[:MOST_AT_ONCE])
+
+
+def _reasons(mail: OutgoingMail) -> SafeString:
+    """Say why a mail has not left, in the server's own words where it had some, and whether it may have arrived."""
+    doubt = gettext("Le serveur l’a peut-être déjà pris : il peut arriver deux fois.") if mail.is_doubtful else ""
+    said = [sentence for sentence in (mail.reason, doubt) if sentence]
+    return format_html_join("", '<bdi class="mail-reason">{}</bdi>', ([sentence] for sentence in said))

@@ -24,11 +24,12 @@ from django.urls import reverse
 from multitude import protection
 from multitude.pagekeys import ROUTE
 from multitude.sight import discretion, metrics
+from multitude.web.gate import RETRY_AFTER
 
 logger = logging.getLogger(__name__)
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
-AWAY = {"Cache-Control": "no-store", "Retry-After": "10"}
+AWAY = {"Cache-Control": "no-store", "Retry-After": str(RETRY_AFTER)}
 
 
 @functools.cache

@@ -250,7 +250,7 @@ class AccountEvent(models.Model):
     class Meta:
         default_permissions = ("view",)
         verbose_name = _("événement d’un compte")
-        verbose_name_plural = _("événements des comptes")
+        verbose_name_plural = _("journal des comptes")
         indexes = [models.Index(fields=["user", "kind", "-at"], name="event_user_kind_at")]
 
     def __str__(self) -> str:

@@ -2,8 +2,9 @@
 
 from django.core.files.uploadhandler import FileUploadHandler
 
-# Pictures are the largest files that one sends here, of 30 MB at most.
-MOST_BYTES = 31 * 1024 * 1024
+# Pictures are the largest files that one sends here.
+LARGEST_PICTURE = 30 * 1024 * 1024
+MOST_BYTES = LARGEST_PICTURE + 1024 * 1024
 
 
 class BoundedUpload(FileUploadHandler):

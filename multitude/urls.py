@@ -9,6 +9,7 @@ from multitude import wellknown
 from multitude.health import healthcheck, statepage
 
 handler403 = "multitude.refusals.permission_denied"
+handler404 = "multitude.refusals.page_not_found"
 urlpatterns = [
     path("admin/etat/", admin.site.admin_view(statepage.page), name="state"),
     path("admin/", admin.site.urls),

@@ -78,7 +78,7 @@ class ArticleChangeList(ChangeList):
         """How many articles there are, in words."""
         if self.paginator.has_more:
             return gettext("plus de %(count)s articles") % {"count": number_format(MOST_COUNTED, force_grouping=True)}
-        said = ngettext("%(count)s article", "%(count)s articles", max(self.result_count, 1))
+        said = ngettext("%(count)s article", "%(count)s articles", self.result_count)
         return said % {"count": number_format(self.result_count, force_grouping=True)}
 
     @property

@@ -41,13 +41,15 @@ class Grade(IntEnum):
 class State:
     """What a probe found: a French sentence that says what is so and, if that is not well, what to do.
 
-    `value` is what was measured, in `unit`: `s` (seconds), `o` (bytes), or nothing for a number of things.
+    `value` is what was measured, in `unit`: `s` (seconds), `o` (bytes), or nothing for a number of things. `link` is the
+    address of the desk's page where one does it, if there is one.
     """
 
     grade: Grade
     sentence: Any
     value: float | None = None
     unit: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -173,7 +174,9 @@ def worker() -> State:
     ages = {role: (now - at).total_seconds() if at else None for role, at in seen.items()}
     age = ages[heartbeats.Role.WORKER]
     if age is None or age > WORKER_SECONDS:
-        sentence = _("Aucun processus de fond ne vit : les mails et les images attendent. Lancez manage.py db_worker.")
+        sentence = _(
+            "Aucun processus de fond ne vit : les mails et les images attendent. Relancez-le : systemctl restart multitude-worker, ou manage.py db_worker."
+        )
         return State(Grade.WATCH, sentence, age, "s")
     if (timer := ages[heartbeats.Role.TIMER]) is None or timer > TIMER_SECONDS:
         sentence = _(
@@ -196,15 +199,19 @@ def mail() -> State:
     age = 0.0 if oldest is None else max(0.0, (newspaper_clock.now() - oldest).total_seconds())
     if age > MAIL_SECONDS:
         sentence = _("Le plus ancien mail attend depuis %(minutes)d min. Vérifiez le serveur d’envoi, et EMAIL_URL.")
-        return State(Grade.WATCH, sentence % {"minutes": age // 60}, age, "s")
+        return State(Grade.WATCH, sentence % {"minutes": age // 60}, age, "s", link=_mails("waiting"))
     if parked := OutgoingMail.objects.filter(status=OutgoingMail.Status.PARKED).count():
         sentence = ngettext(
             "Un mail est bloqué : relancez-le, ou abandonnez-le, au bureau.",
             "%(number)d mails sont bloqués : relancez-les, ou abandonnez-les, au bureau.",
             parked,
         )
-        return State(Grade.WATCH, sentence % {"number": parked}, age, "s")
+        return State(Grade.WATCH, sentence % {"number": parked}, age, "s", link=_mails("parked"))
     return State(Grade.GOOD, _("Rien n’attend.") if oldest is None else _("Part normalement."), age, "s")
+
+
+def _mails(status: str) -> str:
+    return reverse("admin:multitude_outgoingmail_changelist", query={"status": status})
 
 
 def clock() -> State:

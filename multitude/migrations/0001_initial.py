@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'événement d’un compte',
-                'verbose_name_plural': 'événements des comptes',
+                'verbose_name_plural': 'journal des comptes',
                 'default_permissions': ('view',),
                 'indexes': [models.Index(fields=['user', 'kind', '-at'], name='event_user_kind_at')],
             },

@@ -7,33 +7,22 @@ every thread, and pages that lie in memory would wait behind them. It stands rig
 import logging
 import threading
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from time import monotonic
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from multitude import protection
 from multitude.health import Grade, State
 from multitude.sight import metrics
+from multitude.web import gate
 
 logger = logging.getLogger(__name__)
 
 # A request waits so long for its turn; once one has waited in vain, the next ones do not, until somebody has had theirs.
 PATIENCE = 1.0
-RETRY_AFTER = 5
 # The log says so once in so many seconds.
 _TOLD_EVERY = 10.0
-_BODY = (
-    '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Un instant</title><meta name="viewport" '
-    'content="width=device-width"><h1>Un instant</h1><p>Le journal répond à trop de demandes à la fois : réessayez dans '
-    "quelques secondes. Si vous aviez écrit un texte, revenez à la page précédente, qui l’a gardé.</p></html>"
-).encode()
-_HEADERS = [
-    ("Content-Type", "text/html; charset=utf-8"),
-    ("Content-Length", str(len(_BODY))),
-    ("Cache-Control", "no-store"),
-    ("Retry-After", str(RETRY_AFTER)),
-]
 
 
 class OneThreadLeft:
@@ -51,8 +40,7 @@ class OneThreadLeft:
             self._is_jammed = True
             metrics.count("refused_places")
             self._tell()
-            start_response("503 Service Unavailable", [*_HEADERS, *protection.without_django()])
-            return [_BODY]
+            return gate.answer(HTTPStatus.SERVICE_UNAVAILABLE, environ, start_response)
         self._is_jammed = False
         try:
             # What Django streams, it streams from files: nothing of it waits for the database.

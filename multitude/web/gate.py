@@ -5,10 +5,12 @@ typed comes by a form, passes here, and is answered where its text can be given 
 """
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.http import parse_header_parameters
 
 from multitude import protection, uploads
@@ -24,7 +26,12 @@ LONGEST_QUERY = 16_000
 LONGEST_CONTENT_TYPE = 300
 # Twice the largest picture: what is a little too heavy is told so beside its field.
 MOST_BYTES = 2 * uploads.MOST_BYTES
-_PAGES = {HTTPStatus.INTERNAL_SERVER_ERROR: "500.html", HTTPStatus.SERVICE_UNAVAILABLE: "503.html"}
+_PAGES = {
+    HTTPStatus.METHOD_NOT_ALLOWED: "405.html",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "413.html",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "500.html",
+    HTTPStatus.SERVICE_UNAVAILABLE: "503.html",
+}
 
 
 class Gate:
@@ -82,7 +89,10 @@ def _is_type(text: str) -> bool:
 
 def answer(status: HTTPStatus, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Refuse a request, or own up to a fault, on a page that asks nothing of the database."""
-    body = render_to_string(_PAGES.get(status, "400.html")).encode()
+    template = _PAGES.get(status, "400.html")
+    # Readers send comments, and the desk pictures.
+    is_for_desk = environ.get("PATH_INFO", "").startswith(reverse("admin:index"))
+    body = _page(f"admin/{template}" if is_for_desk and status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else template)
     headers = [
         ("Content-Type", "text/html; charset=utf-8"),
         ("Content-Length", str(len(body))),
@@ -98,3 +108,9 @@ def answer(status: HTTPStatus, environ: dict[str, Any], start_response: Callable
         headers.append(("Allow", ", ".join(METHODS)))
     start_response(f"{status.value} {status.phrase}", headers)
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+@cache
+def _page(template: str) -> bytes:
+    """Return a page that says the same to everybody, made once: to turn many away costs nothing."""
+    return render_to_string(template, {"megabytes": uploads.LARGEST_PICTURE // 1024**2}).encode()

@@ -110,7 +110,7 @@ def test_what_no_view_answers_is_protected_too() -> None:
     told: list[list[tuple[str, str]]] = []
     jammed = congestion.OneThreadLeft(lambda environ, start: [], places=0)
     jammed._is_jammed = True
-    jammed({}, lambda status, headers: told.append(headers))
+    jammed({"REQUEST_METHOD": "GET"}, lambda status, headers: told.append(headers))
     assert {name for name, _value in told[0]} >= HEADERS
 
 

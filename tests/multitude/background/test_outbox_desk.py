@@ -1,14 +1,18 @@
 """The outbox in admin: who sees it, what it says of a mail that could not leave, and what one does about it."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.core.mail import send_mail
 from django.test import Client
 from django.utils import timezone
 
+from multitude import clock
+from multitude.admin import OutgoingMailAdmin
 from multitude.mail import delivery
 from multitude.models import OutgoingMail
 from tests.factories import logged_in, make_user
@@ -43,9 +47,9 @@ def parked(server: MailServer) -> OutgoingMail:
     return OutgoingMail.objects.get()
 
 
-def act(client: Client, action: str, *mails: OutgoingMail) -> str:
+def act(client: Client, action: str, *mails: OutgoingMail, **answers: str) -> str:
     """Take an action with mails, and return what is said then."""
-    form = {"action": action, "_selected_action": [str(mail.pk) for mail in mails]}
+    form = {"action": action, "_selected_action": [str(mail.pk) for mail in mails], **answers}
     return client.post(LIST, form, follow=True).content.decode()
 
 
@@ -104,12 +108,73 @@ def test_a_mail_that_is_given_up_is_sent_no_more_and_forgets_what_it_said(
     client: Client, parked: OutgoingMail, server: MailServer
 ):
     OutgoingMail.objects.update(status="waiting", settled_at=None, due_at=timezone.now() - timedelta(days=1))
-    assert "1 mail est abandonné." in act(client, "give_up", parked)
+    assert "1 mail est abandonné." in act(client, "give_up", parked, confirmed="yes")
     assert delivery.deliver() == 0
     parked.refresh_from_db()
 
     assert (parked.status, parked.source) == ("dropped", None)
     assert "Aucun de ces mails n’attend" in act(client, "retry", parked)
+
+
+def test_before_mails_are_given_up_one_is_told_how_many_and_whose(client: Client, parked: OutgoingMail):
+    other = OutgoingMail.objects.create(recipient="bob@exemple.fr", source=b"Texte")
+    page = act(client, "give_up", parked, other)
+
+    assert "2 mails ne partiront plus" in page
+    assert "zoe@exemple.fr" in page
+    assert "bob@exemple.fr" in page
+    assert OutgoingMail.objects.filter(source=None).count() == 0
+    assert "2 mails sont abandonnés." in act(client, "give_up", parked, other, confirmed="yes")
+
+
+def test_what_waits_for_nobody_s_decision_needs_no_confirmation(client: Client, parked: OutgoingMail):
+    OutgoingMail.objects.update(status="sending", settled_at=None, claimed_at=timezone.now())
+    assert "Aucun de ces mails n’attend" in act(client, "give_up", parked)
+
+
+def test_a_parked_mail_is_acted_on_from_its_own_page(keeper: User, parked: OutgoingMail):
+    own = f"{LIST}{parked.pk}/change/"
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(keeper)
+    page = client.get(own).content.decode()
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)"', page))
+    offered = re.findall(r'formaction="([^"]+)" name="action" value="(\w+)"', page)
+
+    assert offered == [(LIST, "retry"), (LIST, "give_up")]
+    assert client.post(LIST, {"_selected_action": fields["_selected_action"], "action": "retry"}).status_code == 403
+    asked = client.post(LIST, fields | {"action": "give_up"}).content.decode()
+    assert "1 mail ne partira plus" in asked
+    answer = client.post(LIST, fields | {"action": "retry"}, follow=True).content.decode()
+    assert "1 mail va repartir." in answer
+    assert "formaction" not in client.get(own).content.decode()
+
+
+@pytest.mark.parametrize("status", OutgoingMail.Status)
+def test_what_there_is_not_is_a_dash(client: Client, status: str):
+    at_rest = status not in {"waiting", "sending"}
+    mail = OutgoingMail.objects.create(
+        status=status,
+        source=None if status in {"sent", "dropped"} else b"Texte",
+        settled_at=timezone.now() if at_rest else None,
+        claimed_at=timezone.now() if status == "sending" else None,
+    )
+    page = client.get(f"{LIST}{mail.pk}/change/").content.decode()
+
+    assert "None" not in page
+    assert "—" in page
+
+
+@pytest.mark.parametrize(
+    ("hours", "attempts", "told"),
+    [(1, 0, "0 essai, le prochain à 13:00"), (13, 1, "1 essai, le prochain le 02/03 à 01:00")],
+)
+def test_the_next_try_is_told_with_its_day_where_that_is_another(
+    monkeypatch: pytest.MonkeyPatch, hours: int, attempts: int, told: str
+):
+    noon = datetime(2026, 3, 1, 11, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: noon)
+    mail = OutgoingMail(due_at=noon + timedelta(hours=hours), attempts=attempts)
+    assert OutgoingMailAdmin(OutgoingMail, site).tries(mail) == told
 
 
 def test_the_log_says_who_did_what_and_names_nobody_else(client: Client, keeper: User, parked: OutgoingMail):

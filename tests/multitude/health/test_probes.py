@@ -175,13 +175,13 @@ def test_threads_that_all_wait_affect_readers_until_one_is_free(monkeypatch: pyt
     states = []
 
     def django(environ: dict, start_response: object) -> list[bytes]:
-        layer({}, lambda status, headers: None)
+        layer({"REQUEST_METHOD": "GET"}, lambda status, headers: None)
         states.append(layer.examine())
         return []
 
     layer = OneThreadLeft(django, places=1)
     assert layer.examine().grade is Grade.GOOD
-    layer({}, lambda status, headers: None)
+    layer({"REQUEST_METHOD": "GET"}, lambda status, headers: None)
     assert [state.grade for state in states] == [Grade.DOWN]
     assert layer.examine().grade is Grade.GOOD
 
@@ -201,6 +201,11 @@ def test_a_worker_or_a_timer_that_is_gone_is_told(settings, worker: int | None, 
             seen_at = timezone.now() - timedelta(seconds=age)
             Heartbeat.objects.create(name=role.value, role=role, seen_at=seen_at)
     assert probes.worker().grade is grade
+
+
+def test_of_a_worker_that_is_gone_one_learns_how_it_is_started_again(settings) -> None:
+    settings.BACKGROUND = "worker"
+    assert "systemctl restart multitude-worker" in str(probes.worker().sentence)
 
 
 def test_a_worker_that_lives_and_takes_no_task_is_told(settings) -> None:

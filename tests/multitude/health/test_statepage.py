@@ -1,7 +1,7 @@
 """«État du site», in admin: in words what is wrong, since when, and what to do."""
 
 import tomllib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,12 +10,13 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
 
+from articles import legal
 from multitude import VERSION, clock, health
-from multitude.health import Grade, State
-from multitude.models import Incident
+from multitude.health import Grade, State, probes
+from multitude.models import Incident, OutgoingMail
 from multitude.sight import metrics
 from tests.comments.helpers import page, text
-from tests.factories import logged_in, make_user
+from tests.factories import logged_in, make_legal_pages, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +86,25 @@ def test_what_is_wrong_says_since_when_and_what_to_do(watching: Client, only) ->
     words = shown(watching)
     assert "Un point est à regarder." in words
     assert "Se remplit. Libérez de la place." in words
-    assert "Depuis 3 h" in words
+    assert "Signalé depuis 3 h" in words
+
+
+def test_what_is_done_at_the_desk_leads_there(watching: Client, monkeypatch) -> None:
+    monkeypatch.setattr(health, "_probes", {})
+    health.register("mail", "courrier", probes.mail)
+    health.register("legal_pages", "pages légales", legal.examine)
+    now = timezone.now()
+    OutgoingMail.objects.create(status="parked", source=b"Texte", settled_at=now)
+    make_legal_pages()
+    page = watching.get(STATE).content.decode()
+    assert '<a href="/admin/multitude/outgoingmail/?status=parked">' in page
+    assert '<a href="/admin/articles/legalpage/">' in page
+
+
+def test_a_month_s_first_day_is_said_as_french_says_it(watching: Client, only) -> None:
+    only(Grade.WATCH)
+    Incident.objects.create(probe="disk", grade=1, sentence="…", began_at=datetime(2026, 11, 1, 12, tzinfo=UTC))
+    assert "1er novembre 2026, 13" in shown(watching)
 
 
 def test_what_affects_readers_is_said_first(watching: Client, only) -> None:

@@ -6,11 +6,13 @@ from threading import Event, Semaphore
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 
 from multitude.health import Grade
 from multitude.pagecache import PageCache
 from multitude.web import congestion
-from multitude.web.congestion import RETRY_AFTER, OneThreadLeft
+from multitude.web.congestion import OneThreadLeft
+from multitude.web.gate import RETRY_AFTER
 from tests.multitude.pagecache.newspaper import Newspaper, ask
 
 PATIENCE = 30
@@ -49,7 +51,11 @@ class Flickering(OneThreadLeft):
 def send(application: OneThreadLeft) -> tuple[str, dict[str, str]]:
     """Send a request, and return the status and the headers of its answer."""
     answer: list[Any] = []
-    b"".join(application({}, lambda status, headers, *exc_info: answer.extend((status, dict(headers)))))
+    b"".join(
+        application(
+            {"REQUEST_METHOD": "GET"}, lambda status, headers, *exc_info: answer.extend((status, dict(headers)))
+        )
+    )
     return answer[0], answer[1]
 
 
@@ -64,6 +70,7 @@ def test_who_finds_no_place_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch
         status, headers = send(application)
         assert (status, headers["Retry-After"]) == ("503 Service Unavailable", str(RETRY_AFTER))
         assert headers["Cache-Control"] == "no-store"
+        assert headers["Content-Length"] == str(len(render_to_string("503.html").encode()))
         hanging.go.set()
         assert [answer.result(PATIENCE)[0] for answer in held] == ["200 OK"] * 2
     assert send(application)[0] == "200 OK"
