@@ -21,7 +21,7 @@ class MultitudeConfig(AppConfig):
         from multitude.accounts import record, sessions, throttle
         from multitude.background import heartbeats, housekeeping, tasks
         from multitude.frontcaches import FrontCaches
-        from multitude.health import incidents, probes
+        from multitude.health import incidents, probes, writing
         from multitude.mail import delivery, outbox
         from multitude.sight import exposition, metrics
 
@@ -47,6 +47,7 @@ class MultitudeConfig(AppConfig):
         probes.register()
         health.register("backup", _("sauvegardes programmées"), backups.examine)
         housekeeping.every(incidents.EVERY_SECONDS, incidents.look, thread="health")
+        housekeeping.every(writing.EVERY_SECONDS, writing.attempt, thread="health")
         metrics.gauge("mails_waiting", "Mails that have not left, and are not parked.", delivery.waiting)
         metrics.trait(lambda: {"publication_lag_seconds": reader.lag()})
         if settings.METRICS_ADDRESS:

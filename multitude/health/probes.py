@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from multitude import clients, health
 from multitude import clock as newspaper_clock
 from multitude.background import heartbeats, tasks
-from multitude.health import Grade, State
+from multitude.health import Grade, State, writing
 from multitude.mail import delivery
 from multitude.models import Chore, OutgoingMail
 from multitude.sight import discretion
@@ -64,7 +64,7 @@ def database() -> State:
     """Say whether the database answers, may be written to, and how fast it is."""
     began = perf_counter()
     try:
-        is_writable = _is_writable()
+        is_writable = _is_writable() and writing.succeeds()
     except (DatabaseError, InterfaceError) as error:
         return State(
             Grade.DOWN,
@@ -78,7 +78,10 @@ def database() -> State:
     if not is_writable:
         return State(
             Grade.DOWN,
-            _("Se lit mais ne s’écrit pas : aucun commentaire n’est reçu. Vérifiez ses droits, et si c’est une copie."),
+            _(
+                "Se lit mais ne s’écrit pas : aucun commentaire n’est reçu. Vérifiez la place sur son disque, ses droits, "
+                "et si c’est une copie."
+            ),
             seconds,
             "s",
         )
