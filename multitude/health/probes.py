@@ -5,6 +5,7 @@ register themselves.
 """
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from multitude import clients, health
 from multitude import clock as newspaper_clock
 from multitude.background import heartbeats, tasks
 from multitude.health import Grade, State, writing
+from multitude.labels import duration_label, size_label
 from multitude.mail import delivery
 from multitude.models import Chore, OutgoingMail
 from multitude.sight import discretion
@@ -97,7 +99,7 @@ def _is_writable() -> bool:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
             cursor.fetchone()
-        # A file that is deleted or replaced is still read, and written to, by whoever has it open: all is lost later.
+        # A file that is deleted is still read, and written to, by whoever has it open: all is lost later.
         path = Path(connection.settings_dict["NAME"])
         return not path.is_absolute() or os.access(path, os.W_OK)
     with connection.cursor() as cursor:
@@ -127,20 +129,21 @@ def shared_cache() -> State:
 
 
 def disk() -> State:
-    """Say how much is free where the database and the media lie, or where there is least of it."""
-    measures = [os.statvfs(folder) for folder in _folders() if folder.exists()]
-    found = min(measures, key=lambda measure: measure.f_bavail * measure.f_frsize)
-    free, size = found.f_bavail * found.f_frsize, max(1, found.f_blocks * found.f_frsize)
+    """Say how things stand on the worse of the disks on which the database and the media lie, or where there is least room."""
+    found = [_judged(os.statvfs(folder)) for folder in _folders() if folder.exists()]
+    return max(found, key=lambda state: (state.grade, -(state.value or 0)))
+
+
+def _judged(measure: os.statvfs_result) -> State:
+    free, size = measure.f_bavail * measure.f_frsize, max(1, measure.f_blocks * measure.f_frsize)
     words = {"free": size_label(free), "size": size_label(size)}
     worst = Grade.DOWN if connection.vendor == "sqlite" else Grade.WATCH
-    if any(measure.f_flag & os.ST_RDONLY for measure in measures):
-        return State(
-            worst, _("Ne s’écrit plus : le système l’a mis en lecture seule. Lisez son journal (dmesg)."), free, "o"
-        )
-    if found.f_files and not found.f_favail:
-        return State(
-            worst, _("Ne peut plus recevoir de fichier, faute d’inodes. Supprimez de petits fichiers."), free, "o"
-        )
+    if measure.f_flag & os.ST_RDONLY:
+        sentence = _("Ne s’écrit plus : le système l’a mis en lecture seule. Lisez son journal (dmesg).")
+        return State(worst, sentence, free, "o")
+    if measure.f_files and not measure.f_favail:
+        sentence = _("Ne peut plus recevoir de fichier, faute d’inodes. Supprimez de petits fichiers.")
+        return State(worst, sentence, free, "o")
     if free < min(FULL_BYTES, size * FULL_SHARE):
         sentence = _("Plein : %(free)s libres sur %(size)s. Libérez de la place maintenant.")
         return State(worst, sentence % words, free, "o")
@@ -155,15 +158,6 @@ def _folders() -> set[Path]:
     if connection.vendor == "sqlite":
         folders.add(Path(connection.settings_dict["NAME"]).parent)
     return folders
-
-
-def size_label(size: float) -> str:
-    """Say a number of bytes in French: «12,4 Go»."""
-    units = [_("o"), _("ko"), _("Mo"), _("Go"), _("To")]
-    power = 0
-    while size >= 1000 and power < len(units) - 1:
-        size, power = size / 1000, power + 1
-    return f"{number_format(size, 1 if power and size < 100 else 0)}\u00a0{units[power]}"
 
 
 def worker() -> State:
@@ -186,9 +180,9 @@ def worker() -> State:
     oldest = tasks.oldest_waiting()
     if oldest is not None and (waited := (now - oldest).total_seconds()) > TASK_SECONDS:
         sentence = _(
-            "Une tâche attend depuis %(minutes)d min : le processus de fond est occupé, ou bloqué. Lisez son journal."
+            "Une tâche attend depuis %(duration)s : le processus de fond est occupé, ou bloqué. Lisez son journal."
         )
-        return State(Grade.WATCH, sentence % {"minutes": waited // 60}, waited, "s")
+        return State(Grade.WATCH, sentence % {"duration": duration_label(timedelta(seconds=waited))}, waited, "s")
     return State(Grade.GOOD, _("Vu il y a %(seconds)d s.") % {"seconds": age}, age, "s")
 
 
@@ -197,8 +191,8 @@ def mail() -> State:
     oldest = delivery.oldest_due()
     age = 0.0 if oldest is None else max(0.0, (newspaper_clock.now() - oldest).total_seconds())
     if age > MAIL_SECONDS:
-        sentence = _("Le plus ancien mail attend depuis %(minutes)d min. Vérifiez le serveur d’envoi, et EMAIL_URL.")
-        return State(Grade.WATCH, sentence % {"minutes": age // 60}, age, "s")
+        sentence = _("Le plus ancien mail attend depuis %(duration)s. Vérifiez le serveur d’envoi, et EMAIL_URL.")
+        return State(Grade.WATCH, sentence % {"duration": duration_label(timedelta(seconds=age))}, age, "s")
     if parked := OutgoingMail.objects.filter(status=OutgoingMail.Status.PARKED).count():
         sentence = ngettext(
             "Un mail est bloqué : relancez-le, ou abandonnez-le, au bureau.",

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 
 from multitude import VERSION, clock, health
 from multitude.health import Diagnosis, Grade
-from multitude.health.probes import size_label
+from multitude.labels import duration_label, size_label
 from multitude.models import Incident
 from multitude.sight import metrics
 
@@ -96,18 +96,6 @@ def verdict(troubles: list[Trouble]) -> str:
         number = len(troubles)
         return ngettext("Un point est à regarder.", "%(number)d points sont à regarder.", number) % {"number": number}
     return _("Tout va bien.")
-
-
-def duration_label(duration: timedelta) -> str:
-    """Say how long something lasted: «moins d’une minute», «12 min», «3 h», «4 j»."""
-    minutes = int(duration.total_seconds()) // 60
-    if minutes < 1:
-        return _("moins d’une minute")
-    if minutes < 120:
-        return _("%(number)d min") % {"number": minutes}
-    if minutes < 48 * 60:
-        return _("%(number)d h") % {"number": minutes // 60}
-    return _("%(number)d j") % {"number": minutes // (24 * 60)}
 
 
 # The machine -----------------------------------------------------------------------------------
