@@ -25,10 +25,11 @@ class PurgeEvent(models.Model):
 
 
 class Chore(models.Model):
-    """A periodic task that one process at a time does for all: when it was last taken up."""
+    """A periodic task that one process at a time does for all: when it was last taken up, and why it failed if it did."""
 
     name = models.CharField(max_length=40, primary_key=True)
     claimed_at = models.DateTimeField()
+    failure = models.TextField(blank=True)
 
     class Meta:
         default_permissions = ()

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from multitude import clients, health
 from multitude import clock as newspaper_clock
-from multitude.background import heartbeats, tasks
+from multitude.background import heartbeats, housekeeping, tasks
 from multitude.health import Grade, State, writing
 from multitude.labels import duration_label, size_label
 from multitude.mail import delivery
@@ -56,6 +56,7 @@ def register() -> None:
     names("disk", gettext_lazy("disque"), disk, public=True, lane="disk")
     names("worker", gettext_lazy("travaux de fond"), worker, public=True)
     names("mail", gettext_lazy("courrier"), mail, public=True)
+    names("chores", gettext_lazy("travaux périodiques"), chores)
     names("clock", gettext_lazy("horloge"), clock)
     names("proxies", gettext_lazy("serveurs placés devant"), proxies, lane="settings")
     names("address", gettext_lazy("adresse publique"), address, lane="settings")
@@ -184,6 +185,16 @@ def worker() -> State:
         )
         return State(Grade.WATCH, sentence % {"duration": duration_label(timedelta(seconds=waited))}, waited, "s")
     return State(Grade.GOOD, _("Vu il y a %(seconds)d s.") % {"seconds": age}, age, "s")
+
+
+def chores() -> State:
+    """Say what of all that is done now and then failed when it was last tried, whoever does it."""
+    failing = housekeeping.failing()
+    if not failing:
+        return State(Grade.GOOD, _("Aucun n’a échoué."))
+    sentence = _("En échec : %(chores)s. Ils sont réessayés sans fin ; le journal dit où cela échoue.")
+    told = ", ".join(f"{label} ({reason})" for label, reason in failing)
+    return State(Grade.WATCH, sentence % {"chores": told}, len(failing))
 
 
 def mail() -> State:
