@@ -8,7 +8,6 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
@@ -19,7 +18,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from multitude import clients, health
+from multitude import clients, environment, health
 from multitude import clock as newspaper_clock
 from multitude.background import heartbeats, housekeeping, tasks
 from multitude.health import Grade, State, writing
@@ -201,6 +200,11 @@ def mail() -> State:
     """Say whether mail leaves: how long the oldest waits, and what is parked until somebody looks."""
     oldest = delivery.oldest_due()
     age = 0.0 if oldest is None else max(0.0, (newspaper_clock.now() - oldest).total_seconds())
+    if settings.MAILERS.get("transport", {}).get("BACKEND") == environment.NO_SERVER:
+        sentence = _(
+            "EMAIL_URL ne nomme aucun serveur d’envoi : les mails attendent. Donnez-lui l’adresse d’un serveur."
+        )
+        return State(Grade.WATCH, sentence, age, "s")
     if age > MAIL_SECONDS:
         sentence = _("Le plus ancien mail attend depuis %(duration)s. Vérifiez le serveur d’envoi, et EMAIL_URL.")
         return State(Grade.WATCH, sentence % {"duration": duration_label(timedelta(seconds=age))}, age, "s")
@@ -261,9 +265,7 @@ def proxies() -> State:
 
 def address() -> State:
     """Say whether readers come over TLS, unless the site is for this machine alone."""
-    parts = urlsplit(settings.SITE_URL)
-    is_here = parts.hostname in {"localhost", "::1"} or str(parts.hostname).startswith("127.")
-    if parts.scheme == "https" or is_here:
+    if settings.SITE_URL.startswith("https://") or environment.is_local(settings.SITE_URL):
         return State(Grade.GOOD, settings.SITE_URL)
     sentence = _(
         "%(url)s n’est pas en https : mots de passe et adresses voyagent en clair. Placez un serveur TLS devant."
