@@ -40,9 +40,11 @@ class ArticlesConfig(AppConfig):
         freshness.connect()
         redirects.guard(moving.is_open, schedule.next_change)
         housekeeping.every(popularity.FOLD_SECONDS, popularity.fold)
-        housekeeping.once_for_all("rankings", popularity.RANKING_SECONDS, popularity.refresh_rankings)
-        housekeeping.once_for_all("autosaves", autosaves.SWEEP_SECONDS, autosaves.drop_old)
-        housekeeping.once_for_all("departures", departures.EVERY_SECONDS, departures.see_off)
+        housekeeping.once_for_all("rankings", _("classements"), popularity.RANKING_SECONDS, popularity.refresh_rankings)
+        housekeeping.once_for_all(
+            "autosaves", _("oubli des anciens brouillons"), autosaves.SWEEP_SECONDS, autosaves.drop_old
+        )
+        housekeeping.once_for_all("departures", _("départs des articles"), departures.EVERY_SECONDS, departures.see_off)
         housekeeping.whenever(
             renditions.WORK,
             renditions.work_off,

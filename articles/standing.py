@@ -5,8 +5,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from articles.models import Article, State
-from articles.templatetags.articles import day_label, hour_label
 from multitude import clock
+from multitude.labels import day_label, hour_label
 
 
 def in_words(article: Article, at: datetime | None = None) -> str:

@@ -17,8 +17,12 @@ class CommentsConfig(AppConfig):
         from multitude.background import housekeeping
         from multitude.sight import metrics
 
-        housekeeping.once_for_all("digest", notifications.EVERY_SECONDS, notifications.send_digest_if_due)
-        housekeeping.once_for_all("retention", privacy.EVERY_SECONDS, privacy.apply_retention)
+        housekeeping.once_for_all(
+            "digest", _("avis à la modération"), notifications.EVERY_SECONDS, notifications.send_digest_if_due
+        )
+        housekeeping.once_for_all(
+            "retention", _("effacement des données personnelles"), privacy.EVERY_SECONDS, privacy.apply_retention
+        )
         housekeeping.every(figures.EVERY_SECONDS, figures.renew, thread="figures")
         metrics.gauge("comments_waiting", "Comments that wait for a decision.", counters.waiting)
         metrics.gauge(

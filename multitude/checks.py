@@ -54,3 +54,17 @@ def site_is_served_over_https(app_configs: Any, **kwargs: Any) -> list[checks.Ch
             id="multitude.W003",
         )
     ]
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def mail_has_a_server(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """W004: without a server no mail leaves, that of a forgotten password included."""
+    if "host" in settings.MAILERS.get("transport", {}).get("OPTIONS", {}):
+        return []
+    return [
+        checks.Warning(
+            "EMAIL_URL ne nomme aucun serveur d’envoi : aucun mail ne partirait.",
+            hint="Donnez-lui l’adresse d’un serveur, comme smtp://compte:secret@smtp.exemple:587.",
+            id="multitude.W004",
+        )
+    ]

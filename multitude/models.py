@@ -26,7 +26,7 @@ class PurgeEvent(models.Model):
 
 
 class Chore(models.Model):
-    """A periodic task that one process at a time does for all: when it was last taken up.
+    """A periodic task that one process at a time does for all: when it was last taken up, and why it failed if it did.
 
     The task of telling one moderator what waits, «digest» and the account's key, is one each: `comments.notifications` takes
     it up when it writes to them, and it goes once the account has gone.
@@ -34,6 +34,7 @@ class Chore(models.Model):
 
     name = models.CharField(max_length=40, primary_key=True)
     claimed_at = models.DateTimeField()
+    failure = models.TextField(blank=True)
 
     class Meta:
         default_permissions = ()

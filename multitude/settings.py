@@ -124,7 +124,7 @@ TASKS = {
 
 # Mail ----------------------------------------------------------------------------------------
 
-MAILERS = environment.mailers("EMAIL_URL")
+MAILERS = environment.mailers("EMAIL_URL", is_public=not DEBUG and not environment.is_local(SITE_URL))
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "redaction@exemple.fr")
 
 # Machines ------------------------------------------------------------------------------------

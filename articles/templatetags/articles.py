@@ -8,11 +8,8 @@ from urllib.parse import quote
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import timezone
-from django.utils.dates import MONTHS
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles import freshness, popularity, related, structured_data
@@ -21,8 +18,11 @@ from articles.models import Article
 from articles.rendering import CARD_HOLE
 from multitude import clock
 from multitude.caching import LISTS, Remembered, depends_on
+from multitude.labels import day_label, hour_label
 
 register = template.Library()
+register.filter(day_label)
+register.filter(hour_label)
 
 # How wide a card's picture is, as static/css/pictures.css has it.
 _CARD_SIZES = 'sizes="(min-width: 40rem) 20rem, calc(100vw - 2rem)"'
@@ -138,21 +138,6 @@ def reading_time_label(minutes: int) -> str:
     return ngettext("%(count)s minute de lecture", "%(count)s minutes de lecture", minutes) % {
         "count": _figure(minutes)
     }
-
-
-@register.filter
-def day_label(instant: datetime) -> str:
-    """Say the day in Paris as French writes it: «1er novembre 2026», «2 novembre 2026»."""
-    day = timezone.localtime(instant)
-    parts = {"day": _("1er") if day.day == 1 else day.day, "month": MONTHS[day.month], "year": day.year}
-    return _("%(day)s %(month)s %(year)s") % parts
-
-
-@register.filter
-def hour_label(instant: datetime) -> str:
-    """Say the hour in Paris as French writes it: «6 h 05»."""
-    hour = timezone.localtime(instant)
-    return _("%(hour)s h %(minute)s") % {"hour": hour.hour, "minute": f"{hour.minute:02}"}
 
 
 @register.filter

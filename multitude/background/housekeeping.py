@@ -16,10 +16,11 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial, wraps
 from multiprocessing.util import Finalize
 from time import monotonic
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, InterfaceError, close_old_connections, transaction
@@ -27,6 +28,7 @@ from django.db.models import Q
 
 from multitude import clock
 from multitude.models import Chore
+from multitude.sight import discretion
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +40,8 @@ _SHORTEST_NAP = 0.05
 _GRACE = 5.0
 # A timer that rings a little early has a chore done all the same, rather than after twice its time.
 _EARLY = 10.0
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 # The values of BACKGROUND.
 BY_WEB, BY_WORKER = "web", "worker"
@@ -62,7 +66,7 @@ class Work:
 
 
 _chores: list[_Chore] = []
-_periodic: dict[str, tuple[float, Callable[[], object]]] = {}
+_periodic: dict[str, tuple[Any, float, Callable[[], object]]] = {}
 works: dict[str, Work] = {}
 _last_acts: list[Callable[[], object]] = []
 _starting = threading.Lock()
@@ -75,10 +79,10 @@ def every(seconds: float, act: Callable[[], object], *, thread: str = "chores") 
     _chores.append(_Chore(act, seconds, thread))
 
 
-def once_for_all(name: str, seconds: float, act: Callable[[], object]) -> None:
+def once_for_all(name: str, label: Any, seconds: float, act: Callable[[], object]) -> None:
     """Do something at most every so many seconds, in one of the processes that share the database.
 
-    What fails is tried again after a sixth of its time.
+    What fails is tried again after a sixth of its time; `label` is what the newsroom is told then, in French, that failed.
     """
 
     @wraps(act)
@@ -86,7 +90,7 @@ def once_for_all(name: str, seconds: float, act: Callable[[], object]) -> None:
         if claim(name, seconds):
             _do_or_give_back(name, act)
 
-    _periodic[name] = seconds, act
+    _periodic[name] = label, seconds, act
     _chores.append(_Chore(claimed, max(1.0, seconds / 6), "chores", is_shared=True))
 
 
@@ -130,7 +134,7 @@ def do_due() -> tuple[list[str], list[str]]:
     """
     done: list[str] = []
     failed: list[str] = []
-    for name, (seconds, act) in _periodic.items():
+    for name, (_label, seconds, act) in _periodic.items():
         if claim(name, max(seconds / 2, seconds - _EARLY)):
             _note(name, partial(_do_or_give_back, name, act), done, failed)
     for name, work in works.items():
@@ -150,13 +154,14 @@ def _note(name: str, act: Callable[[], object], done: list[str], failed: list[st
 
 
 def _do_or_give_back(name: str, act: Callable[[], object]) -> None:
-    """Do what was claimed; where it fails, anybody may try again."""
+    """Do what was claimed; where it fails, that is kept until it succeeds, and anybody may try again."""
     try:
         act()
-    except Exception:
+    except Exception as error:
         with suppress(DatabaseError, InterfaceError):
-            give_back(name)
+            give_back(name, failure=discretion.said(error))
         raise
+    Chore.objects.filter(name=name).exclude(failure="").update(failure="")
 
 
 def hasten(act: Callable[[], object]) -> None:
@@ -188,9 +193,15 @@ def claim(name: str, seconds: float) -> bool:
     return True
 
 
-def give_back(name: str) -> None:
-    """Let anybody claim a chore again, at once."""
-    Chore.objects.filter(name=name).delete()
+def give_back(name: str, *, failure: str = "") -> None:
+    """Let anybody claim a chore again, at once; `failure` says why it was not done."""
+    Chore.objects.filter(name=name).update(claimed_at=_LONG_AGO, failure=failure)
+
+
+def failing() -> list[tuple[str, str]]:
+    """Return the chores that failed when they were last tried: what each is called in French, and why."""
+    found = Chore.objects.exclude(failure="").order_by("name").values_list("name", "failure")
+    return [(str(_periodic[name][0]), failure) for name, failure in found if name in _periodic]
 
 
 def is_running() -> bool:

@@ -8,12 +8,11 @@ restoration.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from multitude import clock
 from multitude.health import Grade, State
+from multitude.labels import day_label, hour_label
 from multitude.models import BackupRun
 
 KEPT_FOR = timedelta(days=90)
@@ -54,7 +53,7 @@ def examine() -> State:
         return State(Grade.WATCH, sentence % {"failure": failure}, age, "s")
     if at is None or age is None:
         return State(Grade.GOOD, _("Aucune n’est programmée (docs/how-to/backup.md)."))
-    words = {"instant": date_format(timezone.localtime(at), r"j F Y à H:i")}
+    words = {"instant": _("%(day)s à %(hour)s") % {"day": day_label(at), "hour": hour_label(at)}}
     if age > LATE.total_seconds():
         sentence = _("La dernière date du %(instant)s. Vérifiez que la minuterie multitude-backup tourne.")
         return State(Grade.WATCH, sentence % words, age, "s")

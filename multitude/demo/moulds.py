@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime, time
 from django.utils import timezone
 
 from articles import popularity
-from articles.templatetags.articles import day_label, hour_label, iso_instant
+from articles.templatetags.articles import iso_instant
+from multitude.labels import day_label, hour_label
 
 # The instant of samples; nothing in the newspaper is as old.
 SAMPLED_AT = datetime(1999, 12, 31, 22, 57, tzinfo=UTC)

@@ -5,10 +5,10 @@ register themselves.
 """
 
 import os
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from time import perf_counter
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
@@ -20,10 +20,11 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from multitude import clients, health
+from multitude import clients, environment, health
 from multitude import clock as newspaper_clock
 from multitude.background import heartbeats, housekeeping, tasks
-from multitude.health import Grade, State
+from multitude.health import Grade, State, writing
+from multitude.labels import duration_label, size_label
 from multitude.mail import delivery
 from multitude.models import Chore, OutgoingMail
 from multitude.sight import discretion
@@ -56,6 +57,7 @@ def register() -> None:
     names("disk", gettext_lazy("disque"), disk, public=True, lane="disk")
     names("worker", gettext_lazy("travaux de fond"), worker, public=True)
     names("mail", gettext_lazy("courrier"), mail, public=True)
+    names("chores", gettext_lazy("travaux périodiques"), chores)
     names("clock", gettext_lazy("horloge"), clock)
     names("proxies", gettext_lazy("serveurs placés devant"), proxies, lane="settings")
     names("address", gettext_lazy("adresse publique"), address, lane="settings")
@@ -66,7 +68,7 @@ def database() -> State:
     """Say whether the database answers, may be written to, and how fast it is."""
     began = perf_counter()
     try:
-        is_writable = _is_writable()
+        is_writable = _is_writable() and writing.succeeds()
     except (DatabaseError, InterfaceError) as error:
         return State(
             Grade.DOWN,
@@ -80,7 +82,10 @@ def database() -> State:
     if not is_writable:
         return State(
             Grade.DOWN,
-            _("Se lit mais ne s’écrit pas : aucun commentaire n’est reçu. Vérifiez ses droits, et si c’est une copie."),
+            _(
+                "Se lit mais ne s’écrit pas : aucun commentaire n’est reçu. Vérifiez la place sur son disque, ses droits, "
+                "et si c’est une copie."
+            ),
             seconds,
             "s",
         )
@@ -96,7 +101,7 @@ def _is_writable() -> bool:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
             cursor.fetchone()
-        # A file that is deleted or replaced is still read, and written to, by whoever has it open: all is lost later.
+        # A file that is deleted is still read, and written to, by whoever has it open: all is lost later.
         path = Path(connection.settings_dict["NAME"])
         return not path.is_absolute() or os.access(path, os.W_OK)
     with connection.cursor() as cursor:
@@ -126,20 +131,21 @@ def shared_cache() -> State:
 
 
 def disk() -> State:
-    """Say how much is free where the database and the media lie, or where there is least of it."""
-    measures = [os.statvfs(folder) for folder in _folders() if folder.exists()]
-    found = min(measures, key=lambda measure: measure.f_bavail * measure.f_frsize)
-    free, size = found.f_bavail * found.f_frsize, max(1, found.f_blocks * found.f_frsize)
+    """Say how things stand on the worse of the disks on which the database and the media lie, or where there is least room."""
+    found = [_judged(os.statvfs(folder)) for folder in _folders() if folder.exists()]
+    return max(found, key=lambda state: (state.grade, -(state.value or 0)))
+
+
+def _judged(measure: os.statvfs_result) -> State:
+    free, size = measure.f_bavail * measure.f_frsize, max(1, measure.f_blocks * measure.f_frsize)
     words = {"free": size_label(free), "size": size_label(size)}
     worst = Grade.DOWN if connection.vendor == "sqlite" else Grade.WATCH
-    if any(measure.f_flag & os.ST_RDONLY for measure in measures):
-        return State(
-            worst, _("Ne s’écrit plus : le système l’a mis en lecture seule. Lisez son journal (dmesg)."), free, "o"
-        )
-    if found.f_files and not found.f_favail:
-        return State(
-            worst, _("Ne peut plus recevoir de fichier, faute d’inodes. Supprimez de petits fichiers."), free, "o"
-        )
+    if measure.f_flag & os.ST_RDONLY:
+        sentence = _("Ne s’écrit plus : le système l’a mis en lecture seule. Lisez son journal (dmesg).")
+        return State(worst, sentence, free, "o")
+    if measure.f_files and not measure.f_favail:
+        sentence = _("Ne peut plus recevoir de fichier, faute d’inodes. Supprimez de petits fichiers.")
+        return State(worst, sentence, free, "o")
     if free < min(FULL_BYTES, size * FULL_SHARE):
         sentence = _("Plein : %(free)s libres sur %(size)s. Libérez de la place maintenant.")
         return State(worst, sentence % words, free, "o")
@@ -154,15 +160,6 @@ def _folders() -> set[Path]:
     if connection.vendor == "sqlite":
         folders.add(Path(connection.settings_dict["NAME"]).parent)
     return folders
-
-
-def size_label(size: float) -> str:
-    """Say a number of bytes in French: «12,4 Go»."""
-    units = [_("o"), _("ko"), _("Mo"), _("Go"), _("To")]
-    power = 0
-    while size >= 1000 and power < len(units) - 1:
-        size, power = size / 1000, power + 1
-    return f"{number_format(size, 1 if power and size < 100 else 0)}\u00a0{units[power]}"
 
 
 def worker() -> State:
@@ -187,19 +184,35 @@ def worker() -> State:
     oldest = tasks.oldest_waiting()
     if oldest is not None and (waited := (now - oldest).total_seconds()) > TASK_SECONDS:
         sentence = _(
-            "Une tâche attend depuis %(minutes)d min : le processus de fond est occupé, ou bloqué. Lisez son journal."
+            "Une tâche attend depuis %(duration)s : le processus de fond est occupé, ou bloqué. Lisez son journal."
         )
-        return State(Grade.WATCH, sentence % {"minutes": waited // 60}, waited, "s")
+        return State(Grade.WATCH, sentence % {"duration": duration_label(timedelta(seconds=waited))}, waited, "s")
     return State(Grade.GOOD, _("Vu il y a %(seconds)d s.") % {"seconds": age}, age, "s")
+
+
+def chores() -> State:
+    """Say what of all that is done now and then failed when it was last tried, whoever does it."""
+    failing = housekeeping.failing()
+    if not failing:
+        return State(Grade.GOOD, _("Aucun n’a échoué."))
+    sentence = _("En échec : %(chores)s. Ils sont réessayés sans fin ; le journal dit où cela échoue.")
+    told = ", ".join(f"{label} ({reason})" for label, reason in failing)
+    return State(Grade.WATCH, sentence % {"chores": told}, len(failing))
 
 
 def mail() -> State:
     """Say whether mail leaves: how long the oldest waits, and what is parked until somebody looks."""
     oldest = delivery.oldest_due()
     age = 0.0 if oldest is None else max(0.0, (newspaper_clock.now() - oldest).total_seconds())
+    if settings.MAILERS.get("transport", {}).get("BACKEND") == environment.NO_SERVER:
+        sentence = _(
+            "EMAIL_URL ne nomme aucun serveur d’envoi : les mails attendent. Donnez-lui l’adresse d’un serveur."
+        )
+        return State(Grade.WATCH, sentence, age, "s")
     if age > MAIL_SECONDS:
-        sentence = _("Le plus ancien mail attend depuis %(minutes)d min. Vérifiez le serveur d’envoi, et EMAIL_URL.")
-        return State(Grade.WATCH, sentence % {"minutes": age // 60}, age, "s", link=_mails("waiting"))
+        sentence = _("Le plus ancien mail attend depuis %(duration)s. Vérifiez le serveur d’envoi, et EMAIL_URL.")
+        words = {"duration": duration_label(timedelta(seconds=age))}
+        return State(Grade.WATCH, sentence % words, age, "s", link=_mails("waiting"))
     if parked := OutgoingMail.objects.filter(status=OutgoingMail.Status.PARKED).count():
         sentence = ngettext(
             "Un mail est bloqué : relancez-le, ou abandonnez-le, au bureau.",
@@ -270,9 +283,7 @@ def proxies() -> State:
 
 def address() -> State:
     """Say whether readers come over TLS, unless the site is for this machine alone."""
-    parts = urlsplit(settings.SITE_URL)
-    is_here = parts.hostname in {"localhost", "::1"} or str(parts.hostname).startswith("127.")
-    if parts.scheme == "https" or is_here:
+    if settings.SITE_URL.startswith("https://") or environment.is_local(settings.SITE_URL):
         return State(Grade.GOOD, settings.SITE_URL)
     sentence = _(
         "%(url)s n’est pas en https : mots de passe et adresses voyagent en clair. Placez un serveur TLS devant."

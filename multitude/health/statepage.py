@@ -23,8 +23,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from multitude import VERSION, clock, health
+from multitude.environment import NO_SERVER
 from multitude.health import Diagnosis, Grade
-from multitude.health.probes import size_label
+from multitude.labels import duration_label, size_label
 from multitude.models import Incident
 from multitude.sight import metrics
 
@@ -99,18 +100,6 @@ def verdict(troubles: list[Trouble]) -> str:
     return _("Tout va bien.")
 
 
-def duration_label(duration: timedelta) -> str:
-    """Say how long something lasted: «moins d’une minute», «12 min», «3 h», «4 j»."""
-    minutes = int(duration.total_seconds()) // 60
-    if minutes < 1:
-        return _("moins d’une minute")
-    if minutes < 120:
-        return _("%(number)d min") % {"number": minutes}
-    if minutes < 48 * 60:
-        return _("%(number)d h") % {"number": minutes // 60}
-    return _("%(number)d j") % {"number": minutes // (24 * 60)}
-
-
 # The machine -----------------------------------------------------------------------------------
 
 
@@ -153,7 +142,10 @@ def _cache() -> str:
 
 def _mail() -> str:
     """Return the server that takes the mail, without the account."""
-    options: Any = settings.MAILERS.get("transport", {}).get("OPTIONS", {})
+    transport: Any = settings.MAILERS.get("transport", {})
+    if transport.get("BACKEND") == NO_SERVER:
+        return _("aucun serveur (EMAIL_URL)")
+    options = transport.get("OPTIONS", {})
     return str(options["host"]) if "host" in options else _("affiché dans le journal, pas envoyé (EMAIL_URL)")
 
 

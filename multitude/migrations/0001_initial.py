@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
                 ('claimed_at', models.DateTimeField()),
+                ('failure', models.TextField(blank=True)),
             ],
             options={
                 'default_permissions': (),

@@ -1,6 +1,7 @@
 """A full disk: what needs no room works, the rest says so, and all is well when there is room again."""
 
 import io
+import json
 import os
 import re
 import secrets
@@ -144,6 +145,7 @@ def test_a_full_disk_under_postgresql(server: tuple[PostgreSQL, Disk], cluster: 
         while (answer := site.submit(body := f"Pendant la panne : {secrets.token_hex(4)}.")).status == 303:
             acknowledged.append(body)
         pages = [site.ask(path) for path in KEPT]
+        health = until(lambda: (found := site.ask("/sante/")).status == 503 and found)
         place.make_room()
         # Without room for its journal the server stops itself; whoever watches over it starts it again.
         postgres.awake()
@@ -151,7 +153,9 @@ def test_a_full_disk_under_postgresql(server: tuple[PostgreSQL, Disk], cluster: 
         assert is_apology(answer)
         assert keeps_text(answer)
         assert {page.status for page in pages} == {200}
-        assert max(answer.seconds for answer in [answer, *pages]) < PATIENCE
+        assert json.loads(health.text)["checks"]["database"] == "down"
+        assert max(answer.seconds for answer in [answer, health, *pages]) < PATIENCE
+        assert until(lambda: site.ask("/sante/").status == 200, 10)
         until(lambda: site.submit("Après.").status == 303, 10)
         stored = site.comments()
         assert all(stored[body] == 1 for body in ["Avant.", "Après.", *acknowledged])

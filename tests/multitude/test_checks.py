@@ -4,6 +4,9 @@ import pytest
 from django.core import checks
 from pytest_django import Settings
 
+from multitude import environment
+from tests.mailserver import mailers
+
 # Whether the database knows JSON, SQLite is asked.
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +21,7 @@ def _sound(settings: Settings) -> None:
     settings.ALLOWED_HOSTS = ["exemple.fr"]
     settings.WEB_WORKERS = 1
     settings.CACHES = LOCAL
+    settings.MAILERS = mailers(25)
 
 
 def ours(*, deploy: bool = False) -> list[str]:
@@ -64,3 +68,9 @@ def test_w003_speaks_of_tls_when_one_deploys(settings: Settings) -> None:
     settings.SITE_URL = "http://exemple.fr"
     assert ours() == []
     assert ours(deploy=True) == ["multitude.W003"]
+
+
+def test_w004_speaks_of_mail_that_no_server_takes_when_one_deploys(settings: Settings) -> None:
+    settings.MAILERS = environment.mailers("MULTITUDE_ESSAI", is_public=True)
+    assert ours() == []
+    assert ours(deploy=True) == ["multitude.W004"]

@@ -181,3 +181,19 @@ def test_options_that_are_none_are_refused(monkeypatch: pytest.MonkeyPatch, valu
     monkeypatch.setenv(f"{NAME}_OPTIONS", value)
     with pytest.raises(ImproperlyConfigured, match=f"{NAME}_OPTIONS"):
         environment.storage(NAME)
+
+
+@pytest.mark.parametrize(
+    ("url", "here"),
+    [
+        ("http://127.0.0.1:8000", True),
+        ("http://[::1]:8000", True),
+        ("https://localhost", True),
+        ("https://127.exemple.fr", False),
+        ("https://journal.exemple", False),
+    ],
+)
+def test_mail_without_a_server_is_printed_on_this_machine_alone(url: str, here: bool) -> None:
+    assert environment.is_local(url) is here
+    transport = environment.mailers(NAME, is_public=not here)["transport"]
+    assert (transport["BACKEND"] != environment.NO_SERVER) is here

@@ -9,6 +9,7 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
 from multitude.background import heartbeats, housekeeping
+from multitude.health import Grade, probes
 from tests.parallel import together
 
 pytestmark = pytest.mark.django_db
@@ -43,8 +44,8 @@ def done(monkeypatch: pytest.MonkeyPatch) -> Done:
     monkeypatch.setattr(housekeeping, "_periodic", {})
     monkeypatch.setattr(housekeeping, "works", {})
     housekeeping.every(0, done.act("own"), thread="purges")
-    housekeeping.once_for_all("rankings", 60, done.act("rankings"))
-    housekeeping.once_for_all("autosaves", 86_400, done.act("autosaves"))
+    housekeeping.once_for_all("rankings", "classements", 60, done.act("rankings"))
+    housekeeping.once_for_all("autosaves", "brouillons", 86_400, done.act("autosaves"))
     housekeeping.whenever("feathers", done.act("feathers"), waits=lambda: True, seconds=10, thread="feathers")
     return done
 
@@ -109,6 +110,29 @@ def test_what_fails_in_a_web_process_is_tried_again_before_its_time(done: Done):
     autosaves.act()
 
     assert done.times == {"autosaves": 2}
+
+
+def test_what_fails_is_named_by_a_probe_until_it_succeeds(done: Done, settings: LazySettings):
+    settings.BACKGROUND = "worker"
+    done.failing = {"rankings"}
+    with pytest.raises(CommandError, match="rankings"):
+        chores()
+    state = probes.chores()
+    assert (state.grade, state.value) == (Grade.WATCH, 1)
+    assert "classements (ValueError: rankings)" in state.sentence
+    done.failing = set()
+    chores(NOW + timedelta(seconds=1))
+
+    assert probes.chores().grade is Grade.GOOD
+
+
+def test_what_fails_in_a_web_process_is_named_too(done: Done):
+    done.failing = {"autosaves"}
+    [_own, _rankings, autosaves, _feathers] = housekeeping._chores
+    with pytest.raises(ValueError, match="autosaves"):
+        autosaves.act()
+
+    assert "brouillons (ValueError: autosaves)" in probes.chores().sentence
 
 
 def test_the_timer_gives_a_sign_of_life(done: Done):

@@ -45,7 +45,7 @@ def test_what_is_not_claimed_is_not_done(monkeypatch: pytest.MonkeyPatch, grante
     done = []
     monkeypatch.setattr(housekeeping, "_chores", [])
     monkeypatch.setattr(housekeeping, "claim", lambda name, seconds: granted and (name, seconds) == ("rankings", 60))
-    housekeeping.once_for_all("rankings", 60, lambda: done.append(1))
+    housekeeping.once_for_all("rankings", "classements", 60, lambda: done.append(1))
     [chore] = housekeeping._chores
     chore.act()
     assert len(done) == granted

@@ -11,7 +11,9 @@ from django.conf import LazySettings
 from django.core.mail import send_mail
 from django.db import OperationalError, connection
 
+from multitude import environment
 from multitude.background import housekeeping, processes
+from multitude.health import Grade, probes
 from multitude.mail import delivery, outbox, smtp
 from multitude.models import OutgoingMail
 from multitude.sight import journal
@@ -76,6 +78,22 @@ def test_without_a_server_mails_are_printed_where_the_sender_prints(
 
     assert after(write()).status == "sent"
     assert "Subject: Avis" in capsys.readouterr().out
+
+
+def test_without_a_server_the_mail_of_a_public_site_waits_and_is_printed_nowhere(
+    settings: LazySettings, capfd: pytest.CaptureFixture[str], clock: time_machine.Traveller
+):
+    settings.MAILERS = environment.mailers("MULTITUDE_ESSAI", is_public=True)
+    assert probes.mail().grade is Grade.WATCH
+    mail = after(write())
+    assert (mail.status, "EMAIL_URL" in mail.reason) == ("waiting", True)
+    assert mail.recipient not in "".join(capfd.readouterr())
+
+    with MailServer() as server:
+        settings.MAILERS = mailers(server.port)
+        clock.shift(MINUTE)
+        assert after(mail).status == "sent"
+    assert probes.mail().grade is Grade.GOOD
 
 
 # It is tried again ---------------------------------------------------------------------------

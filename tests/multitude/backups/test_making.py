@@ -7,7 +7,7 @@ import stat
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -199,6 +199,13 @@ def test_the_page_of_the_sites_state_warns_of_a_scheduled_backup_that_failed_or_
         late = backups.examine()
     assert late.grade is Grade.WATCH
     assert "minuterie" in late.sentence
+
+
+def test_the_day_of_the_last_one_is_said_as_french_says_it() -> None:
+    at = datetime(2026, 11, 1, 4, 5, tzinfo=UTC)
+    BackupRun.objects.create(at=at)
+    with time_machine.travel(at + timedelta(hours=1)):
+        assert "du 1er novembre 2026 à 5\u202fh\u202f05." in backups.examine().sentence
 
 
 def test_a_backup_made_by_hand_is_no_scheduled_one(archive: Path) -> None:

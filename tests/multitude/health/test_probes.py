@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +12,7 @@ from django.test import override_settings
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from multitude import clients
+from multitude import clients, labels
 from multitude.background import tasks
 from multitude.environment import Network
 from multitude.health import Grade, probes
@@ -98,10 +99,24 @@ def test_a_disk_that_takes_no_file_is_no_better_than_a_full_one(
 
 
 @pytest.mark.parametrize(
+    ("left", "size", "files", "words"), [(4.5 * GB, 100 * GB, 100, "Se remplit"), (40 * GB, 100 * GB, 0, "inodes")]
+)
+def test_each_disk_is_judged_by_its_own_size(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings, left: float, size: float, files: int, words: str
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    roomy = {"f_frsize": 1, "f_bavail": 4 * GB, "f_blocks": 8 * GB, "f_flag": 0, "f_files": 1_000, "f_favail": 100}
+    other = roomy | {"f_bavail": left, "f_blocks": size, "f_favail": files}
+    monkeypatch.setattr(os, "statvfs", lambda folder: SimpleNamespace(**(other if folder == tmp_path else roomy)))
+    state = probes.disk()
+    assert (words in state.sentence, state.value) == (True, left)
+
+
+@pytest.mark.parametrize(
     ("size", "label"), [(999, "999\u00a0o"), (12_400, "12,4\u00a0ko"), (123e6, "123\u00a0Mo"), (2e12, "2,0\u00a0To")]
 )
 def test_bytes_are_told_in_french(size: float, label: str) -> None:
-    assert probes.size_label(size) == label
+    assert labels.size_label(size) == label
 
 
 def test_clocks_that_agree_are_well() -> None:
@@ -223,8 +238,9 @@ def test_mail_that_waits_too_long_is_told() -> None:
     assert probes.mail().grade is Grade.GOOD
     OutgoingMail.objects.create(recipient="a@exemple.fr", subject="Objet", sender="b@exemple.fr", source=b"Corps")
     assert probes.mail().grade is Grade.GOOD
-    OutgoingMail.objects.update(written_at=timezone.now() - timedelta(hours=1))
+    OutgoingMail.objects.update(written_at=timezone.now() - timedelta(hours=21))
     state = probes.mail()
     assert state.grade is Grade.WATCH
+    assert "depuis 21 h." in state.sentence
     assert state.value is not None
     assert state.value >= 3_600

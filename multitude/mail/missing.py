@@ -1,0 +1,14 @@
+"""The transport of a public site whose EMAIL_URL names no server: mail waits in the outbox until it does."""
+
+from typing import Never
+
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils.translation import gettext as _
+
+
+class NoServer(BaseEmailBackend):
+    """A server that is always away: what is printed instead would be kept by a log, links that open accounts included."""
+
+    def open(self) -> Never:
+        """Raise ConnectionError: there is nobody to connect to."""
+        raise ConnectionError(_("EMAIL_URL ne nomme aucun serveur d’envoi."))
