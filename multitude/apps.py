@@ -41,6 +41,7 @@ class MultitudeConfig(AppConfig):
             outbox.WORK, delivery.deliver, waits=delivery.waits, seconds=delivery.LOOK_SECONDS, thread="mail"
         )
         backups.once_restored(outbox.park_restored)
+        backups.once_restored(lambda missing: sessions.end_everybodys())
         housekeeping.once_for_all("outbox", _("oubli des mails partis"), outbox.SWEEP_SECONDS, outbox.forget_old)
         housekeeping.once_for_all("tasks", _("oubli des tâches terminées"), tasks.SWEEP_SECONDS, tasks.forget_old)
         housekeeping.once_for_all(

@@ -153,11 +153,11 @@ def rate(name: str, default: str) -> tuple[int, int] | None:
 
 
 def data_dir(name: str, default: Path) -> Path:
-    """Return the folder of everything that must survive, created and proven writable."""
+    """Return the folder of everything that must survive, created for this account alone and proven writable."""
     folder = Path(os.environ.get(name, "").strip() or default).expanduser().absolute()
     probe = folder / f".ecriture-{secrets.token_hex(8)}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe.touch()
         probe.unlink()
     except OSError as error:

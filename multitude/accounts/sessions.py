@@ -119,6 +119,12 @@ def end_all(user: User, *, but: str | None = None) -> int:
     return end(Sitting.objects.filter(user=user).exclude(session_key=but or ""))
 
 
+def end_everybodys() -> None:
+    """End all sessions that there are: a restored one may be that of somebody who has closed it since."""
+    Session.objects.all().delete()
+    Sitting.objects.all().delete()
+
+
 def sweep(user: User | None = None) -> None:
     """End the sessions, of an account or of all, that are over: by time, or by what became of the account."""
     write_down()

@@ -50,6 +50,16 @@ def check(path: Path, bar: Bar) -> Manifest:
         return reader.manifest
 
 
+def destination() -> dict[str, str]:
+    """Return, in words, the database and the folder that a restoration replaces; no password is in them."""
+    where = connection.settings_dict
+    server = ":".join(str(where[name]) for name in ("HOST", "PORT") if where.get(name))
+    return {
+        "database": f"{where['NAME']} ({server})" if server else str(where["NAME"]),
+        "folder": str(settings.DATA_DIR),
+    }
+
+
 def restore(path: Path, *, replace: bool, bar: Bar) -> Restored:
     """Have the site be what a backup holds; what its database holds already is given up only to `replace` it.
 
@@ -62,8 +72,9 @@ def restore(path: Path, *, replace: bool, bar: Bar) -> Restored:
         if not replace and engine.holds_something():
             raise BackupFailed(
                 _(
-                    "La base de données contient déjà quelque chose : ajoutez --replace pour la remplacer, après l’avoir sauvegardée."
+                    "La base de données %(database)s contient déjà quelque chose : ajoutez --replace pour la remplacer, avec le dossier %(folder)s, après l’avoir sauvegardée."
                 )
+                % destination()
             )
         reader.verify(bar(_("Vérification"), path.stat().st_size))
         last_purge = _last_purge()

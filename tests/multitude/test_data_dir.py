@@ -16,9 +16,9 @@ def _unset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(NAME, raising=False)
 
 
-def test_the_folder_is_created_with_its_parents(tmp_path: Path) -> None:
+def test_the_folder_is_created_with_its_parents_for_one_account(tmp_path: Path) -> None:
     folder = environment.data_dir(NAME, tmp_path / "a" / "b")
-    assert folder.is_dir()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert list(folder.iterdir()) == []
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from multitude.backups import BackupFailed
 from multitude.backups.archive import ArchiveRefused, Manifest
-from multitude.backups.restoring import Restored, check, restore
+from multitude.backups.restoring import Restored, check, destination, restore
 from multitude.management.commands.backup import counted, lost
 from multitude.progress import bars
 from multitude.sight import journal
@@ -43,6 +43,9 @@ class Command(BaseCommand):
                     self.stdout.write(_("Sauvegarde entière, du %(instant)s.") % {"instant": _instant(manifest)})
                     self.stdout.write(counted(sum(manifest.rows.values()), len(manifest.rows), manifest.files))
                     return
+                self.stdout.write(
+                    _("Restauration dans la base de données %(database)s et le dossier %(folder)s.") % destination()
+                )
                 restored = restore(path, replace=options["replace"], bar=bar)
         except (ArchiveRefused, BackupFailed) as error:
             raise CommandError(str(error)) from error
@@ -66,9 +69,10 @@ class Command(BaseCommand):
         if not restored.secret_is_known:
             self.stderr.write(
                 _(
-                    "SECRET_KEY n’est pas celui de la sauvegarde : sessions, liens d’aperçu et de modification des mots de passe ne valent plus."
+                    "SECRET_KEY n’est pas celui de la sauvegarde : liens d’aperçu et de modification des mots de passe ne valent plus."
                 )
             )
+        self.stdout.write(_("Toutes les sessions sont fermées : chacun se connecte de nouveau."))
         self.stdout.write(
             _("Redémarrez le site : ce qui tournait pendant la restauration garde en mémoire l’ancien journal.")
         )

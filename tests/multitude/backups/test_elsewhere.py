@@ -1,5 +1,6 @@
 """A site that is read and written is backed up, and brought back by other processes into an empty place."""
 
+import re
 import subprocess
 import sys
 import threading
@@ -93,9 +94,11 @@ def test_every_comment_acknowledged_before_is_brought_back_elsewhere_and_each_is
         done = manage(there, "restore", str(archive))
         assert done.returncode == 0, done.stderr
         assert "comptes et intégrité vérifiés" in done.stdout
+        assert f"et le dossier {tmp_path / 'ailleurs'}.\n" in done.stdout
         again = manage(there, "restore", str(archive))
         assert again.returncode == 1
-        assert again.stderr.startswith("CommandError: La base de données contient déjà quelque chose")
+        assert re.match(r"CommandError: La base de données \S.* contient déjà quelque chose", again.stderr)
+        assert f"avec le dossier {tmp_path / 'ailleurs'}," in again.stderr
         assert len(again.stderr.splitlines()) == 1
         code = (
             "from comments.models import Comment as C; from django.test import Client; "

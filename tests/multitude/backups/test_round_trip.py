@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import LazySettings
+from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import InMemoryStorage, default_storage
 from django.core.mail import EmailMessage
@@ -23,10 +24,10 @@ from comments.models import Comment, Decision
 from multitude.backups import BackupFailed, files, making
 from multitude.backups.archive import DATABASES, SUMS, ArchiveRefused, Reader, Writer
 from multitude.backups.making import Made
-from multitude.backups.restoring import Restored
+from multitude.backups.restoring import Restored, destination
 from multitude.caching import purge
 from multitude.mail.outbox import Outbox
-from multitude.models import OutgoingMail, PurgeEvent
+from multitude.models import OutgoingMail, PurgeEvent, Sitting
 from tests.factories import decide, make_article, make_comment, make_user
 from tests.multitude.backups.conftest import everything, left_in
 
@@ -135,6 +136,25 @@ def test_mail_that_waited_is_not_sent_again_unless_somebody_says_so(
     restore()
     mail = OutgoingMail.objects.get()
     assert (mail.status, mail.is_doubtful) == ("parked", True)
+
+
+def test_a_session_that_ended_since_the_backup_does_not_come_back(
+    back_up: Callable[[], Made], restore: Restore
+) -> None:
+    client = Client()
+    client.force_login(make_user("redactrice"))
+    back_up()
+    assert client.get("/admin/compte/").status_code == 200
+    restore()
+    assert client.get("/admin/compte/").status_code == 302
+    assert not Session.objects.exists()
+    assert not Sitting.objects.exists()
+
+
+def test_a_restoration_names_the_database_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = {"NAME": "journal", "HOST": "10.0.0.3", "PORT": 5432, "USER": "multitude", "PASSWORD": "secret"}
+    monkeypatch.setattr(connection, "settings_dict", there)
+    assert destination()["database"] == "journal (10.0.0.3:5432)"
 
 
 def test_caches_in_front_are_told_to_forget_everything(
