@@ -181,19 +181,36 @@ sub vcl_synth {
         return (restart);
     }
     set resp.http.Cache-Control = "no-store";
-    # Multitude's pages bring their own.
+    # As strict as what Multitude says (multitude/protection.py), whose pages bring their own.
     set resp.http.Content-Security-Policy = "default-src 'none'; frame-ancestors 'none'";
     set resp.http.X-Content-Type-Options = "nosniff";
+    set resp.http.X-Frame-Options = "DENY";
     set resp.http.Referrer-Policy = "same-origin";
-    if (resp.status != 503) {
+    set resp.http.Permissions-Policy = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), encrypted-media=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()";
+    set resp.http.Cross-Origin-Opener-Policy = "same-origin";
+    set resp.http.Cross-Origin-Resource-Policy = "same-origin";
+    # Over TLS alone (RFC 6797, 7.2).
+    if (req.http.X-Forwarded-Proto == "https") {
+        set resp.http.Strict-Transport-Security = "max-age=31536000";
+    }
+    # Whoever purges is a program.
+    if (req.method == "PURGE") {
         set resp.http.Content-Type = "text/plain; charset=utf-8";
         set resp.body = resp.reason + {"
 "};
         return (deliver);
     }
     set resp.http.Content-Type = "text/html; charset=utf-8";
-    set resp.http.Retry-After = "30";
-    set resp.body = {"<!doctype html><html lang="fr"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Indisponible</title><p>Le journal ne répond pas pour l’instant. Rechargez cette page dans une minute : ce que vous veniez d’envoyer partira de nouveau.</p></html>
-"};
+    synthetic({"<!doctype html><html lang="fr"><meta charset="utf-8"><meta name="viewport" content="width=device-width">"});
+    if (resp.status == 503) {
+        set resp.http.Retry-After = "30";
+        synthetic({"<title>Indisponible</title><p>Le journal ne répond pas pour l’instant. Rechargez cette page dans une minute : ce que vous veniez d’envoyer partira de nouveau.</p>"});
+    } else if (resp.status == 405) {
+        synthetic({"<title>Rien à lire ici</title><p>Cette adresse ne répond pas à une demande de cette sorte, et rien n’a été enregistré.</p>"});
+    } else {
+        synthetic({"<title>Cette demande n’est pas lisible</title><p>Cette demande n’est pas lisible. Elle est arrivée abîmée ou incomplète, et rien n’a été enregistré. Revenez à la page précédente : si vous aviez écrit un texte, il y est sans doute encore.</p>"});
+    }
+    synthetic({"</html>
+"});
     return (deliver);
 }

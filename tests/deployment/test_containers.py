@@ -94,6 +94,13 @@ def test_nginx_is_told_where_its_one_web_container_is() -> None:
     assert old[2] == "server web:8000 max_fails=0;"
 
 
+def test_nginx_finds_what_its_file_includes() -> None:
+    included = re.findall(r"^ +include (\S+);", (ROOT / "deploy/nginx/multitude.conf").read_text(), re.MULTILINE)
+    assert included
+    assert all((ROOT / "deploy/nginx" / name).is_file() for name in included)
+    assert "./nginx/multitude:/etc/nginx/multitude:ro" in COMPOSE["services"]["nginx"]["volumes"]
+
+
 def test_the_site_believes_nginx_in_the_containers_network(monkeypatch: pytest.MonkeyPatch) -> None:
     variables = OURS["web"]["environment"]
     monkeypatch.setenv("TRUSTED_PROXIES", variables["TRUSTED_PROXIES"])

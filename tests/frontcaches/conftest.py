@@ -46,6 +46,13 @@ def varnish(_site: FakeSite, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield program
 
 
+@pytest.fixture(scope="session")
+def nginx_and_varnish(varnish: Program, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """Return nginx in front of Varnish in front of the site."""
+    with programs.nginx(tmp_path_factory.mktemp("both"), varnish.port) as program:
+        yield program
+
+
 @pytest.fixture
 def path(request: pytest.FixtureRequest) -> str:
     """Return the address of an article that no other test asks for."""

@@ -4,12 +4,13 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
 from tests.installed import find, lack
@@ -75,11 +76,29 @@ class Program:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=10, source_address=(source, 0))
         try:
             connection.request(method, path, body or None, {"Host": "exemple.fr"} | headers)
-            answer = connection.getresponse()
-            said = {name.lower(): value for name, value in answer.headers.items()}
-            return Answer(answer.status, answer.read(), said)
+            return _read(connection.getresponse())
         finally:
             connection.close()
+
+    def send(self, request: bytes) -> Answer:
+        """Send bytes as they are, over TLS where the program speaks it."""
+        with ExitStack() as closing:
+            connection = closing.enter_context(socket.create_connection(("127.0.0.1", self.tls_port or self.port), 10))
+            if self.tls_port:
+                context = ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
+                connection = closing.enter_context(context.wrap_socket(connection, server_hostname="exemple.fr"))
+            connection.sendall(request)
+            answer = HTTPResponse(connection)
+            closing.callback(answer.close)
+            answer.begin()
+            return _read(answer)
+
+
+def _read(answer: HTTPResponse) -> Answer:
+    """Return what was answered, in which no header may stand twice."""
+    said = [(name.lower(), value) for name, value in answer.headers.items()]
+    assert len(dict(said)) == len(said), said
+    return Answer(answer.status, answer.read(), dict(said))
 
 
 @contextmanager
@@ -87,6 +106,7 @@ def nginx(folder: Path, site: int) -> Iterator[Program]:
     """Run nginx in front of the site at a port; what it serves over TLS is also asked for without."""
     program, port, tls, redirecting = find("nginx"), free_port(), free_port(), free_port()
     certificate(folder)
+    shutil.copytree(ROOT / "deploy/nginx/multitude", folder / "multitude")
     _adapt(
         "nginx/multitude.conf",
         folder,

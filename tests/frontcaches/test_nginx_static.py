@@ -4,9 +4,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from pytest_django import Settings
 
-from multitude import protection
 from tests.frontcaches.programs import Program
 from tests.frontcaches.site import FakeSite
 
@@ -56,20 +54,3 @@ def test_nothing_beside_the_static_files_is_sent(site: FakeSite, nginx: Program,
     (releases / "current/manage.py").write_text("secret")
     (releases / "current/x").write_text("secret")
     assert b"secret" not in nginx.ask(path).body
-
-
-def is_protected(headers: dict[str, str]) -> bool:
-    """Return whether an answer of nginx's own has every header that Multitude's have, as strict as theirs."""
-    expected = {name.lower(): value for name, value in protection.without_django()}
-    expected["content-security-policy"] = "default-src 'none'; frame-ancestors 'none'"
-    return {name: headers.get(name) for name in expected} == expected
-
-
-@pytest.mark.usefixtures("releases")
-def test_what_nginx_sends_is_protected_as_what_multitude_sends(
-    site: FakeSite, nginx: Program, path: str, settings: Settings
-) -> None:
-    settings.SECURE_HSTS_SECONDS = 31_536_000
-    assert is_protected(nginx.ask("/static/css/base.0123456789ab.css").headers)
-    site.away = True
-    assert is_protected(nginx.ask(path).headers)

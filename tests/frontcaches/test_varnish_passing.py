@@ -1,11 +1,8 @@
 """Varnish with deploy/varnish/multitude.vcl: what it tells the site, alone or behind nginx."""
 
-from collections.abc import Iterator
-
 import pytest
 from pytest_django import Settings
 
-from tests.frontcaches import programs
 from tests.frontcaches.programs import Program
 from tests.frontcaches.reading import who_and_how
 from tests.frontcaches.site import FakeSite
@@ -18,13 +15,6 @@ FORGED = [
     {"X_Forwarded_Proto": "https"},
     {"Forwarded": "for=203.0.113.9"},
 ]
-
-
-@pytest.fixture(scope="session")
-def nginx_and_varnish(varnish: Program, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    """Return nginx in front of Varnish in front of the site."""
-    with programs.nginx(tmp_path_factory.mktemp("both"), varnish.port) as program:
-        yield program
 
 
 @pytest.mark.parametrize("forged", FORGED)
