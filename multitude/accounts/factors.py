@@ -5,6 +5,8 @@ allauth keeps them and computes; here is what an account may have, and what each
 
 import base64
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.mfa import app_settings
@@ -16,6 +18,7 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from multitude import clock
@@ -64,23 +67,45 @@ def drawn(user: User, secret: str) -> str:
 
 
 def add_application(request: HttpRequest, secret: str, code: str) -> bool:
-    """Have the account log in with codes from an application that shows this one, and return whether it does show it."""
+    """Have the account log in with codes from an application that shows this one, and return whether it does so now.
+
+    It does not when the code is wrong, or when it has another application.
+    """
+    user: Any = request.user
     counter = _counter(secret, code, after=-1)
     if counter is None:
         return False
     data = {"secret": get_adapter().encrypt(secret), _LAST: counter}
-    with act():
-        authenticator = Authenticator.objects.create(user=request.user, type=Type.TOTP, data=data)
-        added(request, authenticator)
+    with changing(user):
+        found = get(user, Type.TOTP)
+        if found is None:
+            added(request, Authenticator.objects.create(user=user, type=Type.TOTP, data=data))
+        elif _shares(found, secret):
+            proven(request, found)
+        else:
+            return False
     return True
+
+
+@contextmanager
+def changing(user: User) -> Iterator[None]:
+    """Add to an account's factors in a transaction, once whoever adds to them is done: two clicks are two requests."""
+    with act():
+        User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
+        yield
+
+
+def proven(request: HttpRequest, authenticator: Authenticator) -> None:
+    """Note in a session, under another key, what its owner has shown: the second of two clicks has lost the first key."""
+    request.session[PROVEN] = authenticator.type
+    request.session.cycle_key()
 
 
 def added(request: HttpRequest, authenticator: Authenticator) -> None:
     """Do what follows a new factor: codes on paper, an end to sessions that have not shown it, and a word in the record."""
     user: Any = request.user
     RecoveryCodes.activate(user)
-    request.session[PROVEN] = authenticator.type
-    request.session.cycle_key()
+    proven(request, authenticator)
     sessions.end_all(user, but=request.session.session_key)
     record.note(record.Kind.FACTOR_ADDED, user, request, detail=name_of(authenticator))
 
@@ -110,7 +135,7 @@ def unused_codes(user: User) -> list[str]:
 def renew_codes(request: HttpRequest) -> None:
     """Have new codes on paper, and the old ones open nothing."""
     user: Any = request.user
-    with act():
+    with changing(user):
         Authenticator.objects.filter(user=user, type=Type.RECOVERY_CODES).delete()
         RecoveryCodes.activate(user)
         record.note(record.Kind.CODES_RENEWED, user, request)
@@ -150,6 +175,13 @@ def name_of(authenticator: Authenticator) -> str:
     if authenticator.type == Type.WEBAUTHN:
         return _("clé d’accès « %(name)s »") % {"name": authenticator.wrap().name}
     return _("application de codes") if authenticator.type == Type.TOTP else _("codes de secours")
+
+
+def _shares(application: Authenticator, secret: str) -> bool:
+    try:
+        return constant_time_compare(get_adapter().decrypt(application.data["secret"]), secret)
+    except InvalidToken:
+        return False
 
 
 def _takes_counted(user: User, code: str) -> bool:

@@ -83,8 +83,6 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
 def add_application(request: HttpRequest) -> HttpResponse:
     """Show the secret to an application, and add it once it shows a right code."""
     user: Any = request.user
-    if factors.get(user, factors.Type.TOTP):
-        return HttpResponseRedirect(reverse("admin:account"))
     secret = _secret(request)
     form = ApplicationForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -97,6 +95,10 @@ def add_application(request: HttpRequest) -> HttpResponse:
                 "Ce code n’est pas celui que l’application devrait montrer : l’heure de votre téléphone est-elle juste ?"
             ),
         )
+    if factors.get(user, factors.Type.TOTP):
+        said = _("Vous avez déjà une application de codes. Ses codes de secours se voient et se renouvellent ici.")
+        messages.info(request, said)
+        return HttpResponseRedirect(reverse("admin:account"))
     spaced = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
     drawing = factors.drawn(user, secret)
     return page(request, "add_application", _("Application de codes"), form=form, secret=spaced, drawing=drawing)

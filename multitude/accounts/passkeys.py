@@ -17,7 +17,6 @@ from django.http.request import split_domain_port
 
 from multitude import clock
 from multitude.accounts import factors
-from multitude.transactions import act
 
 LONGEST = 20_000
 
@@ -44,16 +43,21 @@ def request_options(user: User) -> str:
 
 def add(request: HttpRequest, name: str, answer: str) -> bool:
     """Add the key that the browser has made, and return whether it has made one."""
+    user: Any = request.user
     try:
         credential = _read(answer)
         auth.parse_registration_response(credential)
-        auth.complete_registration(credential)
+        made: Any = auth.complete_registration(credential)
+        key = made.credential_data.credential_id
     except DatabaseError:
         raise
     except Exception:
         return False
-    with act():
-        factors.added(request, auth.WebAuthn.add(request.user, name, credential).instance)
+    with factors.changing(user):
+        if found := auth.get_authenticator_by_credential_id(user, key):
+            factors.proven(request, found)
+        else:
+            factors.added(request, auth.WebAuthn.add(user, name, credential).instance)
     return True
 
 
