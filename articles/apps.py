@@ -54,6 +54,7 @@ class ArticlesConfig(AppConfig):
         )
         housekeeping.at_shutdown(popularity.fold)
         caching.on_purge(popularity.fold_when_asked)
+        health.register("pictures", _("images"), renditions.examine)
         health.register("legal_pages", _("pages légales"), legal.examine)
         backups.once_restored(renditions.make_lost)
 

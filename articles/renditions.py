@@ -4,7 +4,8 @@ One more is cut out around the focal point, for the cards that networks and mess
 
 Web processes make them beside answering, so that no worker is needed, or else the worker does; `manage.py render_pictures` does
 so at once. Each picture is claimed by one process, and taken up by another where that one was killed. One that fails is left
-for ten minutes, and after three attempts for good: readers then get its original, which is of bounded size.
+for ten minutes, and after three attempts for good: readers then get its original, which is of bounded size. A storage that
+is full or away is no fault of the picture: it is tried again every ten minutes, for as long as that takes.
 """
 
 import logging
@@ -20,12 +21,15 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from PIL import Image
 
 from articles import pictures
 from articles.models import Picture, Rendition
 from multitude import clock
 from multitude.background import housekeeping, processes
+from multitude.health import Grade, State
 from multitude.transactions import act
 
 logger = logging.getLogger(__name__)
@@ -89,11 +93,19 @@ def make_waiting(*, leaves_off: Callable[[], bool] = lambda: False) -> int:
     while not housekeeping.is_stopping() and not (made and leaves_off()) and (picture := _claimed()):
         try:
             made += make(picture)
-        except Exception:
+        except Exception as error:
             logger.exception("L’image %s n’a pas pu être déclinée (essai %s).", picture.pk, picture.render_attempts)
+            failed = Picture.objects.filter(pk=picture.pk)
             # Nobody has it in hand any more: it waits its ten minutes, whatever becomes of this process.
-            Picture.objects.filter(pk=picture.pk).update(render_claimed_by="")
+            failed.update(render_claimed_by="")
+            if _is_of_the_storage(error):
+                failed.filter(render_attempts__gt=0).update(render_attempts=F("render_attempts") - 1)
     return made
+
+
+def _is_of_the_storage(error: Exception) -> bool:
+    """Return whether the system refused to read or to write: what Pillow says of a broken file has no number."""
+    return isinstance(error, OSError) and error.errno is not None
 
 
 def make(picture: Picture) -> bool:
@@ -132,6 +144,22 @@ def forget(again: QuerySet[Picture]) -> None:
     """Have pictures made again, as if they had come just now; what there is serves until then."""
     again.update(rendered_at=None, render_claimed_at=None, render_claimed_by="", render_attempts=0)
     soon()
+
+
+def examine() -> State:
+    """Say how many pictures were given up, for the page of the site's state."""
+    in_hand = ~Q(render_claimed_by="") & Q(render_claimed_at__gte=clock.now() - CLAIM)
+    given_up = Picture.objects.filter(rendered_at__isnull=True, render_attempts__gte=ATTEMPTS).exclude(in_hand).count()
+    if not given_up:
+        return State(Grade.GOOD, _("Aucune n’a été abandonnée."), 0)
+    sentence = ngettext(
+        "Une image n’a pas pu être déclinée : les lecteurs en reçoivent l’original. Le journal dit pourquoi ; "
+        "puis lancez manage.py render_pictures --again, ou remplacez-la.",
+        "%(number)d images n’ont pas pu être déclinées : les lecteurs en reçoivent les originaux. Le journal dit pourquoi ; "
+        "puis lancez manage.py render_pictures --again, ou remplacez-les.",
+        given_up,
+    )
+    return State(Grade.WATCH, sentence % {"number": given_up}, given_up)
 
 
 def _waiting() -> QuerySet[Picture]:

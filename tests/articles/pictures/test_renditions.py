@@ -1,5 +1,6 @@
 """The files made of a picture beside answering: each once, by one process, and nobody waits for one that fails."""
 
+import errno
 from datetime import timedelta
 from io import BytesIO, StringIO
 from typing import Any
@@ -8,10 +9,12 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.utils import timezone
+from PIL import UnidentifiedImageError
 
 from articles import intake, library, pictures, renditions
 from articles.models import Picture, Rendition
 from multitude.background import housekeeping, processes
+from multitude.health import Grade
 from multitude.models import PurgeEvent
 from tests.articles.pictures.making import encoded, make_picture, opened, upload
 from tests.factories import make_article
@@ -25,7 +28,7 @@ def content(name: str) -> bytes:
         return file.read()
 
 
-def break_some(monkeypatch: pytest.MonkeyPatch, *broken: Picture) -> list[int]:
+def break_some(monkeypatch: pytest.MonkeyPatch, *broken: Picture, error: Exception | None = None) -> list[int]:
     """Have some pictures fail, and return the list of those that are tried, as it grows."""
     tried: list[int] = []
     make = renditions.make
@@ -33,7 +36,7 @@ def break_some(monkeypatch: pytest.MonkeyPatch, *broken: Picture) -> list[int]:
     def fail(picture: Picture) -> bool:
         tried.append(picture.pk)
         if picture in broken:
-            raise RuntimeError("illisible")
+            raise error or RuntimeError("illisible")
         return make(picture)
 
     monkeypatch.setattr(renditions, "make", fail)
@@ -105,6 +108,44 @@ def test_one_that_fails_stops_no_other_and_is_tried_three_times(
     assert tried == [bad.pk, good.pk, bad.pk, bad.pk]
     assert caplog.text.count("n’a pas pu être déclinée") == 3
     assert "RuntimeError: illisible" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "is_given_up"),
+    [
+        (OSError(errno.ENOSPC, "plein"), False),
+        (OSError(errno.EIO, "parti"), False),
+        (UnidentifiedImageError("illisible"), True),
+        (OSError("image file is truncated"), True),
+    ],
+)
+def test_a_storage_that_is_full_or_away_is_waited_for_however_long(
+    monkeypatch: pytest.MonkeyPatch, error: OSError, is_given_up: bool
+) -> None:
+    tried = break_some(monkeypatch, make_picture(), error=error)
+    for times in range(1, 6):
+        assert renditions.make_waiting() == 0
+        assert len(tried) == min(times, 3 if is_given_up else times)
+        assert not renditions.waits()
+        Picture.objects.update(render_claimed_at=timezone.now() - timedelta(minutes=11))
+    monkeypatch.undo()
+    assert renditions.make_waiting() == (not is_given_up)
+
+
+def test_pictures_that_were_given_up_are_told_and_counted() -> None:
+    first, second = make_picture(), make_picture()
+    Picture.objects.update(render_attempts=2)
+    assert renditions._claimed() == first
+    # Its third attempt is still under way.
+    assert renditions.examine().grade is Grade.GOOD
+    Picture.objects.filter(pk=first.pk).update(render_claimed_by="")
+    state = renditions.examine()
+    assert (state.grade, state.value) == (Grade.WATCH, 1)
+    assert state.sentence.startswith("Une image")
+    Picture.objects.filter(pk=second.pk).update(render_attempts=3)
+    assert renditions.examine().sentence.startswith("2 images")
+    renditions.forget(Picture.objects.all())
+    assert renditions.examine().grade is Grade.GOOD
 
 
 def test_a_worker_that_is_wanted_elsewhere_makes_one_and_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
