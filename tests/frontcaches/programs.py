@@ -21,6 +21,7 @@ NGINX = """
 daemon off;
 pid {folder}/nginx.pid;
 error_log stderr;
+error_log {folder}/error.log;
 {user}
 events {{}}
 http {{
@@ -113,6 +114,8 @@ def nginx(folder: Path, site: int) -> Iterator[Program]:
         {
             "    server 127.0.0.1:8001 max_fails=0;\n": "",
             "server 127.0.0.1:8002 max_fails=0;": f"server 127.0.0.1:{site};",
+            "listen 80 default_server;": f"listen 127.0.0.1:{redirecting} default_server;",
+            "listen [::]:80 default_server;": "",
             "listen 80;": f"listen 127.0.0.1:{redirecting};",
             "listen [::]:80;": "",
             "listen 443 ssl http2;": f"listen 127.0.0.1:{tls} ssl http2; listen 127.0.0.1:{port};",

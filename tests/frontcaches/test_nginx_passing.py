@@ -106,6 +106,16 @@ def test_the_key_of_a_follow_up_page_or_of_a_preview_is_in_no_log(site: FakeSite
     assert "clef-secrete" not in logged(nginx, path)
 
 
+def test_the_key_of_a_follow_up_page_or_of_a_preview_is_in_no_log_while_the_site_is_away(
+    site: FakeSite, nginx: Program, path: str
+) -> None:
+    site.away = True
+    for secret in ("/commentaires/autre-clef/", "/apercu/autre-clef/", "/media/a/b.jpg?apercu=autre-clef", path):
+        assert nginx.ask(secret).status == 503
+    assert "autre-clef" not in logged(nginx, path) + (nginx.folder / "error.log").read_text()
+    assert path in (nginx.folder / "error.log").read_text()
+
+
 def logged(nginx: Program, path: str) -> str:
     """Return nginx's log once it tells of a request."""
     log, start = nginx.folder / "access.log", time.monotonic()

@@ -3,6 +3,7 @@
 import socket
 import ssl
 import subprocess
+from http.client import RemoteDisconnected
 
 import pytest
 
@@ -103,3 +104,8 @@ def test_certbots_challenge_is_answered_without_tls(nginx: Program) -> None:
     answer = plain.ask("/.well-known/acme-challenge/jeton")
     assert (answer.status, answer.body) == (200, b"jeton.empreinte")
     assert plain.ask("/.well-known/acme-challenge/inconnu").status == 404
+
+
+def test_nobody_is_led_to_another_name(nginx: Program, path: str) -> None:
+    with pytest.raises(RemoteDisconnected):
+        Program(nginx.redirecting_port, nginx.folder).ask(path, Host="pirate.exemple")
