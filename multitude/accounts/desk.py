@@ -161,6 +161,9 @@ class AccountEventAdmin(Forbearing, deskpages.Titled):
     list_per_page = 100
     show_full_result_count = False
 
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Return False: events add themselves."""
         return False

@@ -7,12 +7,16 @@ from allauth.mfa.models import Authenticator
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from multitude.accounts import record
 from tests.browser.accessibility import LOOKS, faults
 from tests.browser.session import log_in as enter
 from tests.factories import PASSWORD, make_user
 from tests.multitude.accounts.entering import code_of, give_application
 
 pytestmark = pytest.mark.django_db(transaction=True)
+LONGEST_KEY = "W" * 60
+LONGEST_NAME = "w" * 150
+PARTS = ("change", "password", "history", "delete", "second-facteur")
 
 
 def log_in(page: Page) -> None:
@@ -53,7 +57,7 @@ def test_a_passkey_is_added_asked_for_and_removed(page: Page) -> None:
     assert faults(page, looks=LOOKS) == []
     page.get_by_role("link", name="Ajouter une clé d’accès").click()
     assert faults(page, looks=LOOKS) == []
-    page.get_by_label("Nom de la clé").fill("téléphone")
+    page.get_by_label("Nom de la clé").fill(LONGEST_KEY)
     page.get_by_label("Votre mot de passe").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.locator(".account-codes li")).to_have_count(10)
@@ -68,7 +72,8 @@ def test_a_passkey_is_added_asked_for_and_removed(page: Page) -> None:
     assert Authenticator.objects.get(type="webauthn").last_used_at is not None
 
     page.goto("/admin/compte/")
-    page.get_by_role("link", name="Retirer la clé « téléphone »").click()
+    assert faults(page, looks=LOOKS) == []
+    page.get_by_role("link", name=f"Retirer la clé « {LONGEST_KEY} »").click()
     assert faults(page, looks=LOOKS) == []
     page.get_by_label("Votre mot de passe").fill(PASSWORD)
     page.keyboard.press("Enter")
@@ -141,3 +146,26 @@ def test_what_administrators_see_of_accounts_is_whole(page: Page) -> None:
             log_out(page)
         page.goto(f"/admin/{address}")
         assert (address, faults(page, looks=LOOKS)) == (address, [])
+
+
+def test_the_longest_name_widens_no_page(page: Page) -> None:
+    named = make_user(LONGEST_NAME, is_superuser=True)
+    enter(page, named)
+    for address in ("", "compte/", "multitude/accountevent/", *(f"auth/user/{named.pk}/{part}/" for part in PARTS)):
+        page.goto(f"/admin/{address}")
+        assert (address, faults(page, looks=LOOKS)) == (address, [])
+    enter(page, make_user(LONGEST_NAME.upper()))
+    page.goto("/admin/auth/user/")
+    expect(page.get_by_text("Ce droit vous manque").first).to_be_visible()
+    assert faults(page, looks=LOOKS) == []
+
+
+def test_the_record_of_accounts_is_read_whole_on_a_telephone(page: Page) -> None:
+    chief = make_user(LONGEST_NAME, is_superuser=True)
+    record.note(record.Kind.FACTOR_RESET, chief, by=LONGEST_NAME, detail=LONGEST_KEY)
+    enter(page, chief)
+    page.goto("/admin/multitude/accountevent/")
+    for part in ("at", "name", "kind", "detail", "address", "browser", "by"):
+        box = page.locator(f"#result_list .field-{part}").first.bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= 390
