@@ -38,9 +38,8 @@ def form_page(view: View) -> View:
 
 def page(request: HttpRequest, template: str, title: str, **context: Any) -> TemplateResponse:
     """Return a page about one's own account; before a required second factor is there, without ways to elsewhere."""
-    frame = admin.site.each_context(request)
-    if factors.is_missing(request):
-        frame["is_nav_sidebar_enabled"] = False
+    missing = factors.is_missing(request)
+    frame = admin.site.each_context(request) | {"missing": missing, "is_nav_sidebar_enabled": not missing}
     return TemplateResponse(request, f"admin/account/{template}.html", frame | {"title": title} | context)
 
 
@@ -53,7 +52,6 @@ def account(request: HttpRequest) -> HttpResponse:
         request,
         "account",
         _("Votre compte"),
-        missing=factors.is_missing(request),
         required=settings.SECOND_FACTOR == "required",
         application=factors.get(user, factors.Type.TOTP),
         passkeys=factors.passkeys(user),
