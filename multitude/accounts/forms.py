@@ -30,6 +30,13 @@ WRONG_CODE = _(
 WRONG_KEY = _("Cette clé d’accès n’a pas été reconnue, ou il y a eu trop d’essais : recommencez dans un moment.")
 
 
+class CodeInput(forms.TextInput):
+    """A field for a code: one that was wrong is not right later, so it comes back empty."""
+
+    def format_value(self, value: Any) -> None:
+        """Show nothing."""
+
+
 class LoginForm(AdminAuthenticationForm):
     """A name and a password, as Django's admin asks for them."""
 
@@ -44,8 +51,14 @@ class LoginForm(AdminAuthenticationForm):
 
     @sensitive_variables()
     def clean(self) -> dict[str, Any]:
-        """Let staff in; whoever else, and whatever else is wrong, gets one answer, after the same work."""
+        """Let staff in; whoever else, and whatever else is wrong, gets one answer, after the same work.
+
+        What comes back has the name in it: the password is what is to be typed.
+        """
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if username:
+            self.fields["username"].widget.attrs.pop("autofocus", None)
+            self.fields["password"].widget.attrs["autofocus"] = True
         if username is None or not password:
             return self.cleaned_data
         user, answer = check(self.request, username, password)
@@ -153,7 +166,7 @@ class CodeForm(forms.Form):
         required=False,
         max_length=20,
         help_text=_("Les six chiffres de votre application, ou un code de secours."),
-        widget=forms.TextInput(
+        widget=CodeInput(
             attrs={
                 "autocomplete": "one-time-code",
                 "inputmode": "numeric",

@@ -67,7 +67,8 @@ def test_a_passkey_is_added_asked_for_and_removed(page: Page) -> None:
     log_in(page)
     page.wait_for_url("**/admin/login/verification/**")
     assert faults(page, looks=LOOKS) == []
-    page.get_by_role("button", name="Utiliser une clé d’accès").click()
+    expect(page.get_by_role("button", name="Utiliser une clé d’accès")).to_be_focused()
+    page.keyboard.press("Enter")
     page.wait_for_url("**/admin/")
     assert Authenticator.objects.get(type="webauthn").last_used_at is not None
 
@@ -116,6 +117,8 @@ def test_an_application_works_without_javascript(plain_page: Page) -> None:
     page.get_by_label("Code").fill(code_of(secret))
     page.keyboard.press("Enter")
     expect(page.get_by_text("Ce code n’est pas le bon, a déjà servi")).to_be_visible()
+    expect(page.get_by_label("Code")).to_be_focused()
+    expect(page.get_by_label("Code")).to_have_value("")
     page.get_by_label("Code").fill(code_of(secret, later=1))
     page.keyboard.press("Enter")
     page.wait_for_url("**/admin/")
@@ -169,3 +172,14 @@ def test_the_record_of_accounts_is_read_whole_on_a_telephone(page: Page) -> None
         box = page.locator(f"#result_list .field-{part}").first.bounding_box()
         assert box
         assert box["x"] + box["width"] <= 390
+
+
+def test_after_a_wrong_password_the_password_is_what_one_types_next(page: Page) -> None:
+    page.goto("/admin/login/")
+    page.get_by_label("Nom d’utilisateur").fill("cheffe")
+    page.get_by_label("Mot de passe").fill("faux")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_label("Mot de passe")).to_be_focused()
+    expect(page.get_by_label("Nom d’utilisateur")).to_have_value("cheffe")
+    assert faults(page, looks=LOOKS) == []
