@@ -49,6 +49,16 @@ def virtual_key(page: Page) -> None:
     session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
+def on_paper(page: Page) -> None:
+    """Look at codes as they are printed: whose they are, and nothing that one presses."""
+    page.emulate_media(media="print")
+    expect(page.get_by_text(re.compile("Codes de secours de cheffe · Multitude · Rédaction · [0-9]"))).to_be_visible()
+    for part in ("#header", "#nav-sidebar", ".breadcrumbs", ".messagelist", "a.button"):
+        expect(page.locator(part)).to_be_hidden()
+    expect(page.locator(".account-codes li").first).to_be_visible()
+    page.emulate_media(media="screen")
+
+
 def test_a_passkey_is_added_asked_for_and_removed(page: Page) -> None:
     make_user("cheffe", is_superuser=True)
     virtual_key(page)
@@ -112,6 +122,7 @@ def test_an_application_works_without_javascript(plain_page: Page) -> None:
     page.get_by_label("Votre mot de passe").fill(PASSWORD)
     page.keyboard.press("Enter")
     code = page.locator(".account-codes li").first.inner_text()
+    on_paper(page)
     log_out(page)
     log_in(page)
     page.get_by_label("Code").fill(code_of(secret))
