@@ -216,7 +216,7 @@ class AccountEvent(models.Model):
     class Kind(models.TextChoices):
         LOGIN = "login", _("connexion")
         LOGOUT = "logout", _("déconnexion")
-        FAILURE = "failure", _("échec")
+        FAILURE = "failure", _("connexion refusée")
         THROTTLE = "throttle", _("essais freinés")
         FACTOR_ADDED = "factor_added", _("second facteur ajouté")
         FACTOR_REMOVED = "factor_removed", _("second facteur retiré")

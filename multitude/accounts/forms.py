@@ -16,18 +16,15 @@ from multitude.accounts import factors, passkeys, record, throttle
 # Longer than any password or passphrase; each one costs a tenth of a second to look at.
 LONGEST_PASSWORD = 1_024
 
-REFUSED = _(
-    "Ce nom et ce mot de passe n’ouvrent pas la rédaction, ou il y a eu trop d’essais : après plusieurs échecs, "
-    "attendez quelques secondes, jusqu’à un quart d’heure, avant de recommencer, même avec le bon mot de passe."
-)
-FROM_HERE = _("Trop d’essais viennent de votre réseau : attendez cinq minutes avant de recommencer.")
+REFUSED = _("Ce nom et ce mot de passe n’ouvrent pas la rédaction.")
+FROM_HERE = _("Trop d’essais viennent de votre réseau : attendez cinq minutes avant de recommencer.")
 WRONG_PASSWORD = _(
-    "Ce mot de passe n’est pas le vôtre, ou il y a eu trop d’essais : attendez un peu avant de recommencer."
+    "Ce mot de passe n’est pas le vôtre, ou il y a eu trop d’essais : attendez un peu avant de recommencer."
 )
 WRONG_CODE = _(
-    "Ce code n’est pas le bon, a déjà servi, ou il y a eu trop d’essais : attendez le prochain, ou un peu plus longtemps."
+    "Ce code n’est pas le bon, a déjà servi, ou il y a eu trop d’essais : attendez le prochain, ou un peu plus longtemps."
 )
-WRONG_KEY = _("Cette clé d’accès n’a pas été reconnue, ou il y a eu trop d’essais : recommencez dans un moment.")
+WRONG_KEY = _("Cette clé d’accès n’a pas été reconnue, ou il y a eu trop d’essais : recommencez dans un moment.")
 
 
 class CodeInput(forms.TextInput):
@@ -151,7 +148,7 @@ class PasskeyForm(PasswordForm):
     name = forms.CharField(
         label=_("Nom de la clé"),
         max_length=60,
-        help_text=_("Pour la reconnaître : « téléphone », « clé du bureau »."),
+        help_text=_("Pour la reconnaître : « téléphone », « clé du bureau »."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     credential = forms.CharField(required=False, max_length=passkeys.LONGEST, widget=forms.HiddenInput)

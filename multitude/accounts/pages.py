@@ -88,11 +88,15 @@ def add_application(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if factors.add_application(request, secret, form.cleaned_data["code"]):
             request.session.pop(_SECRET, None)
-            return show_codes(request, _("Les codes de votre application sont demandés dès la prochaine connexion."))
+            said = _(
+                "L’application est ajoutée ; vos autres sessions sont fermées. "
+                "À la prochaine connexion, donnez un code, ou votre clé d’accès si vous en avez une."
+            )
+            return show_codes(request, said)
         form.add_error(
             "code",
             _(
-                "Ce code n’est pas celui que l’application devrait montrer : l’heure de votre téléphone est-elle juste ?"
+                "Ce code n’est pas celui que l’application devrait montrer : l’heure de votre téléphone est-elle juste ?"
             ),
         )
     spaced = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))

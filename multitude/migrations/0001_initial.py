@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(db_index=True, default=multitude.clock.now, verbose_name='date')),
-                ('kind', models.CharField(choices=[('login', 'connexion'), ('logout', 'déconnexion'), ('failure', 'échec'), ('throttle', 'essais freinés'), ('factor_added', 'second facteur ajouté'), ('factor_removed', 'second facteur retiré'), ('factor_reset', 'second facteur réinitialisé'), ('codes_seen', 'codes de secours affichés'), ('codes_renewed', 'codes de secours renouvelés'), ('password_changed', 'mot de passe changé'), ('sessions_ended', 'sessions fermées')], max_length=20, verbose_name='événement')),
+                ('kind', models.CharField(choices=[('login', 'connexion'), ('logout', 'déconnexion'), ('failure', 'connexion refusée'), ('throttle', 'essais freinés'), ('factor_added', 'second facteur ajouté'), ('factor_removed', 'second facteur retiré'), ('factor_reset', 'second facteur réinitialisé'), ('codes_seen', 'codes de secours affichés'), ('codes_renewed', 'codes de secours renouvelés'), ('password_changed', 'mot de passe changé'), ('sessions_ended', 'sessions fermées')], max_length=20, verbose_name='événement')),
                 ('username', models.CharField(max_length=150, verbose_name='compte')),
                 ('by', models.CharField(max_length=150, verbose_name='par')),
                 ('address', models.CharField(max_length=50, verbose_name='adresse')),

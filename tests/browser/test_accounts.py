@@ -84,7 +84,7 @@ def test_a_passkey_is_added_asked_for_and_removed(page: Page) -> None:
 
     page.goto("/admin/compte/")
     assert faults(page, looks=LOOKS) == []
-    page.get_by_role("link", name=f"Retirer la clé « {LONGEST_KEY} »").click()
+    page.get_by_role("link", name=f"Retirer la clé « {LONGEST_KEY} »").click()
     assert faults(page, looks=LOOKS) == []
     page.get_by_label("Votre mot de passe").fill(PASSWORD)
     page.keyboard.press("Enter")

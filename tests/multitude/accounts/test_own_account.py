@@ -171,6 +171,12 @@ def test_the_pages_of_the_password_lead_back_to_the_account_and_tell_of_other_se
     assert "Vos autres sessions " in said
 
 
+def test_adding_a_factor_says_that_other_sessions_are_closed(editor_client: Client) -> None:
+    code = code_of(shown_secret(editor_client))
+    said = editor_client.post(APPLICATION, {"code": code, "password": PASSWORD}).content.decode()
+    assert "vos autres sessions sont fermées" in said
+
+
 @pytest.mark.parametrize(
     "address",
     [
