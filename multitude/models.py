@@ -223,7 +223,7 @@ class AccountEvent(models.Model):
         LOGIN = "login", _("connexion")
         PASSWORD_GIVEN = "password_given", _("mot de passe juste, second facteur demandé")
         LOGOUT = "logout", _("déconnexion")
-        FAILURE = "failure", _("échec")
+        FAILURE = "failure", _("connexion refusée")
         THROTTLE = "throttle", _("essais freinés")
         FACTOR_ADDED = "factor_added", _("second facteur ajouté")
         FACTOR_REMOVED = "factor_removed", _("second facteur retiré")

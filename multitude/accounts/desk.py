@@ -163,6 +163,9 @@ class AccountEventAdmin(Forbearing, deskpages.Barred, deskpages.Titled):
     list_per_page = 100
     show_full_result_count = False
 
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
     @admin.display(description=_("compte"), ordering="username")
     def name(self, event: AccountEvent) -> str:
         """Return whose account it was; a name that no account has is not kept."""

@@ -173,7 +173,7 @@ def reset(user: User, *, by: str, request: HttpRequest | None = None) -> bool:
 def name_of(authenticator: Authenticator) -> str:
     """Return what people call a factor."""
     if authenticator.type == Type.WEBAUTHN:
-        return _("clé d’accès « %(name)s »") % {"name": authenticator.wrap().name}
+        return _("clé d’accès « %(name)s »") % {"name": authenticator.wrap().name}
     return _("application de codes") if authenticator.type == Type.TOTP else _("codes de secours")
 
 

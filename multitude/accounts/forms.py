@@ -16,19 +16,23 @@ from multitude.accounts import factors, passkeys, record, throttle
 # Longer than any password or passphrase; each one costs a tenth of a second to look at.
 LONGEST_PASSWORD = 1_024
 
-REFUSED = _(
-    "Ce nom et ce mot de passe n’ouvrent pas la rédaction, ou il y a eu trop d’essais : après plusieurs échecs, "
-    "attendez quelques secondes, jusqu’à un quart d’heure, avant de recommencer, même avec le bon mot de passe."
-)
-FROM_HERE = _("Trop d’essais viennent de votre réseau : attendez cinq minutes avant de recommencer.")
-BUSY = _("Trop de personnes se connectent à la fois : réessayez dans quelques secondes.")
+REFUSED = _("Ce nom et ce mot de passe n’ouvrent pas la rédaction.")
+FROM_HERE = _("Trop d’essais viennent de votre réseau : attendez cinq minutes avant de recommencer.")
+BUSY = _("Trop de personnes se connectent à la fois : réessayez dans quelques secondes.")
 WRONG_PASSWORD = _(
-    "Ce mot de passe n’est pas le vôtre, ou il y a eu trop d’essais : attendez un peu avant de recommencer."
+    "Ce mot de passe n’est pas le vôtre, ou il y a eu trop d’essais : attendez un peu avant de recommencer."
 )
 WRONG_CODE = _(
-    "Ce code n’est pas le bon, a déjà servi, ou il y a eu trop d’essais : attendez le prochain, ou un peu plus longtemps."
+    "Ce code n’est pas le bon, a déjà servi, ou il y a eu trop d’essais : attendez le prochain, ou un peu plus longtemps."
 )
-WRONG_KEY = _("Cette clé d’accès n’a pas été reconnue, ou il y a eu trop d’essais : recommencez dans un moment.")
+WRONG_KEY = _("Cette clé d’accès n’a pas été reconnue, ou il y a eu trop d’essais : recommencez dans un moment.")
+
+
+class CodeInput(forms.TextInput):
+    """A field for a code: one that was wrong is not right later, so it comes back empty."""
+
+    def format_value(self, value: Any) -> None:
+        """Show nothing."""
 
 
 class LoginForm(AdminAuthenticationForm):
@@ -45,8 +49,14 @@ class LoginForm(AdminAuthenticationForm):
 
     @sensitive_variables()
     def clean(self) -> dict[str, Any]:
-        """Let staff in; whoever else, and whatever else is wrong, gets one answer, after the same work."""
+        """Let staff in; whoever else, and whatever else is wrong, gets one answer, after the same work.
+
+        What comes back has the name in it: the password is what is to be typed.
+        """
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if username:
+            self.fields["username"].widget.attrs.pop("autofocus", None)
+            self.fields["password"].widget.attrs["autofocus"] = True
         if username is None or not password:
             return self.cleaned_data
         user, self.answer = check(self.request, username, password)
@@ -146,7 +156,7 @@ class PasskeyForm(PasswordForm):
     name = forms.CharField(
         label=_("Nom de la clé"),
         max_length=60,
-        help_text=_("Pour la reconnaître : « téléphone », « clé du bureau »."),
+        help_text=_("Pour la reconnaître : « téléphone », « clé du bureau »."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     credential = forms.CharField(required=False, max_length=passkeys.LONGEST, widget=forms.HiddenInput)
@@ -161,7 +171,7 @@ class CodeForm(forms.Form):
         required=False,
         max_length=20,
         help_text=_("Les six chiffres de votre application, ou un code de secours."),
-        widget=forms.TextInput(
+        widget=CodeInput(
             attrs={
                 "autocomplete": "one-time-code",
                 "inputmode": "numeric",

@@ -85,7 +85,7 @@ class SecondFactor(RedirectURLMixin, View):
 
     def _page(self, form: CodeForm, user: User) -> HttpResponse:
         keys = passkeys.are_possible(self.request) and bool(factors.passkeys(user))
-        if not keys or form.errors:
+        if not keys or form["code"].errors:
             form.fields["code"].widget.attrs["autofocus"] = True
         context = {
             **admin.site.each_context(self.request),

@@ -38,9 +38,8 @@ def form_page(view: View) -> View:
 
 def page(request: HttpRequest, template: str, title: str, **context: Any) -> TemplateResponse:
     """Return a page about one's own account; before a required second factor is there, without ways to elsewhere."""
-    frame = admin.site.each_context(request)
-    if factors.is_missing(request):
-        frame["is_nav_sidebar_enabled"] = False
+    missing = factors.is_missing(request)
+    frame = admin.site.each_context(request) | {"missing": missing, "is_nav_sidebar_enabled": not missing}
     return TemplateResponse(request, f"admin/account/{template}.html", frame | {"title": title} | context)
 
 
@@ -53,7 +52,6 @@ def account(request: HttpRequest) -> HttpResponse:
         request,
         "account",
         _("Votre compte"),
-        missing=factors.is_missing(request),
         required=settings.SECOND_FACTOR == "required",
         application=factors.get(user, factors.Type.TOTP),
         passkeys=factors.passkeys(user),
@@ -88,11 +86,15 @@ def add_application(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if factors.add_application(request, secret, form.cleaned_data["code"]):
             request.session.pop(_SECRET, None)
-            return show_codes(request, _("Les codes de votre application sont demandés dès la prochaine connexion."))
+            said = _(
+                "L’application est ajoutée ; vos autres sessions sont fermées. "
+                "À la prochaine connexion, donnez un code, ou votre clé d’accès si vous en avez une."
+            )
+            return show_codes(request, said)
         form.add_error(
             "code",
             _(
-                "Ce code n’est pas celui que l’application devrait montrer : l’heure de votre téléphone est-elle juste ?"
+                "Ce code n’est pas celui que l’application devrait montrer : l’heure de votre téléphone est-elle juste ?"
             ),
         )
     if factors.get(user, factors.Type.TOTP):

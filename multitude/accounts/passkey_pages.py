@@ -20,8 +20,12 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
     form = PasskeyForm(request, request.POST or None)
     if request.method == "POST" and possible and form.is_valid():
         if passkeys.add(request, form.cleaned_data["name"], form.cleaned_data["credential"]):
-            return show_codes(request, _("La clé d’accès est demandée dès la prochaine connexion."))
-        form.add_error(None, _("Le navigateur n’a pas donné de clé d’accès : recommencez."))
+            said = _(
+                "La clé d’accès est ajoutée ; vos autres sessions sont fermées. "
+                "À la prochaine connexion, utilisez-la, ou donnez un code."
+            )
+            return show_codes(request, said)
+        form.add_error(None, _("Le navigateur n’a pas donné de clé d’accès : recommencez."))
     options = passkeys.creation_options(user) if possible else ""
     return page(request, "add_passkey", _("Clé d’accès"), form=form, possible=possible, options=options)
 

@@ -1,5 +1,6 @@
 """A name and a password: who gets in, and what those learn who do not."""
 
+import re
 from typing import Any
 from unittest.mock import patch
 
@@ -55,6 +56,15 @@ def test_a_throttled_account_is_answered_like_a_wrong_password_even_with_the_rig
     assert refused(client, "redacteur", "faux") == wrong
     assert refused(client, "redacteur", PASSWORD) == wrong
     assert not is_in(client)
+
+
+def test_a_refusal_is_one_short_sentence_and_the_wait_stands_apart(client: Client) -> None:
+    page = log_in(client, "personne", "faux").content.decode()
+    [note] = re.findall(r'class="errornote">\s*(.+?)\s*</p>', page)
+    assert note == str(forms.REFUSED)
+    assert "quart d’heure" not in note
+    assert "quart d’heure" in page
+    assert "quart d’heure" not in log_in(client, "personne", "").content.decode()
 
 
 def test_an_unknown_name_is_throttled_like_a_known_one(client: Client, editor: User) -> None:

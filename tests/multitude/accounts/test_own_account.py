@@ -160,6 +160,23 @@ def test_a_new_password_needs_the_old_one_and_ends_the_other_sessions(editor: Us
     assert Sitting.objects.get(user=editor).session_key == editor_client.session.session_key
 
 
+@pytest.mark.parametrize("page", ["password_change/", "password_change/done/"])
+def test_the_pages_of_the_password_lead_back_to_the_account_and_tell_of_other_sessions(
+    editor_client: Client, page: str
+) -> None:
+    said = editor_client.get(f"/admin/{page}").content.decode()
+    # In the head, in the breadcrumb, and as the way out.
+    assert said.count(f'href="{ACCOUNT}"') == 3
+    assert ">Voir le site<" in said
+    assert "Vos autres sessions " in said
+
+
+def test_adding_a_factor_says_that_other_sessions_are_closed(editor_client: Client) -> None:
+    code = code_of(shown_secret(editor_client))
+    said = editor_client.post(APPLICATION, {"code": code, "password": PASSWORD}).content.decode()
+    assert "vos autres sessions sont fermées" in said
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -45,6 +45,19 @@ def test_the_account_page_says_why_and_offers_both(editor_client: Client) -> Non
     assert 'id="nav-sidebar"' not in page
 
 
+@pytest.mark.parametrize("address", [ACCOUNT, APPLICATION, f"{ACCOUNT}cle/"])
+def test_until_there_is_one_no_link_leads_back_without_a_word(
+    editor_client: Client, settings: object, address: str
+) -> None:
+    leading_back = (">Modifier le mot de passe<", ">Accueil<")
+    page = editor_client.get(address).content.decode()
+    assert not any(link in page for link in leading_back)
+    assert 'action="/admin/logout/"' in page
+    settings.SECOND_FACTOR = "optional"  # type: ignore[attr-defined]
+    page = editor_client.get(address).content.decode()
+    assert all(link in page for link in leading_back)
+
+
 def test_once_it_is_added_the_newsroom_opens(client: Client, editor: User) -> None:
     log_in(client, "redacteur")
     client.post(APPLICATION, {"code": code_of(shown_secret(client)), "password": PASSWORD})
