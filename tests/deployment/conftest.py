@@ -12,6 +12,7 @@ from tests.deployment.machine import Machine, machines
 from tests.deployment.page import Shells, commands
 
 PAGE = "docs/how-to/deploy.md"
+BACKUPS, DRILL = "docs/how-to/backup.md", "Try it, before you need it"
 UPGRADE, BACK = "A new version", "The way back"
 DATA, MOVING, SECOND, BOTH = (
     "The data machine",
@@ -40,12 +41,49 @@ NOTES = {
     "accounts": "ps -o user= -p $(systemctl show -p MainPID --value multitude-web@8001)",
     "code": "setpriv --reuid=multitude --regid=multitude --clear-groups touch /srv/multitude/current/x 2>&1 || true",
     "articles": "multitude shell -v0 -c 'from articles.models import Article; print(*Article.objects.values_list(\"slug\", flat=True))'",
+    "open files": "awk '/open files/ {print $4}' /proc/$(cat /run/nginx.pid)/limits",
     "nginx": "kill -KILL $(cat /run/nginx.pid); sleep 0.5; until systemctl is-active nginx; do sleep 0.2; done",
     "failed": "systemctl --failed --no-legend",
     "chores": "systemctl start multitude-chores; systemctl show -p Result --value multitude-chores",
     "backups": "systemctl start multitude-backup; ls /var/lib/multitude-backups",
     "private key": "stat -c %a /etc/multitude/tls /etc/multitude/environment /var/lib/multitude | tr '\\n' ' '",
 }
+TYPED = """
+STRANGER=1 HOST=10.9.8.7 DEFAULT_FROM_EMAIL= multitude shell -v0 -c '
+import os
+from django.conf import settings
+print(settings.HOST, settings.DEFAULT_FROM_EMAIL, settings.SITE_URL, os.environ["HOME"], "STRANGER" in os.environ)'
+"""
+COPY = """
+. "$HOME/shell"
+stat -c %a /var/lib/multitude-trial
+export $COPY
+multitude shell -v0 -c 'from comments.models import Comment; print(Comment.objects.count())'
+multitude serve --no-demo </dev/null >/dev/null 2>&1 &
+until curl --silent --fail --output /dev/null http://127.0.0.1:8100/; do sleep 0.2; done
+kill $!
+wait || true
+"""
+# The database is away while a web process starts: systemd would wait for 90 seconds before the next try.
+TRIES = (
+    "timeout 80 sh -c 'until [ $(systemctl show -p NRestarts --value multitude-web@8002) -ge 1 ]; do sleep 0.2; done'"
+)
+UNSHARED = """
+systemctl stop multitude-web@8002
+touch /run/away
+umount /var/lib/multitude/media
+setpriv --reuid=multitude --regid=multitude --clear-groups touch /var/lib/multitude/media/x 2>&1 || true
+systemctl start --no-block multitude-web@8002
+sleep 2
+systemctl is-active multitude-web@8002 || true
+rm /run/away
+"""
+STARTED = "timeout 180 sh -c 'until systemctl is-active multitude-web@8002; do sleep 0.2; done' | tail -n 1"
+LISTENS = """
+for port in 5432 6379; do
+    timeout 180 sh -c "until ss --no-header --listening --tcp --numeric | grep --only-matching 10.0.0.3:$port; do sleep 0.2; done"
+done
+"""
 CONNECTIONS = """
 for _ in $(seq 20); do curl --silent --output /dev/null "https://exemple.fr/?page=$RANDOM"; done
 """
@@ -73,10 +111,11 @@ class Journey:
 def journey() -> Iterator[Journey]:
     """Go all the way: one machine, another version and back, then three machines of which one fails."""
     journey = Journey()
-    sections = commands(PAGE)
+    sections, drill = commands(PAGE), commands(BACKUPS)[DRILL]
     with machines("first", "second", "data") as made:
         first, second, data = made
         shells = Shells({"": first, "second": second, "data": data}, journey.done)
+        trial = Shells(shells.machines)
 
         def carry_out(*titles: str) -> None:
             for title in titles:
@@ -92,6 +131,10 @@ def journey() -> Iterator[Journey]:
         carry_out("Services", "TLS and nginx", "Is it there?")
         for name, script in NOTES.items():
             note(name, script)
+        note("typed", TYPED)
+        journey.printed["drill"] = trial.type(DRILL, [drill[0], drill[3]])
+        note("copy", COPY)
+        trial.type(DRILL, [drill[4]])
         with _readers(first, journey, UPGRADE):
             carry_out(UPGRADE)
             note("style of 1.1.0", STYLE)
@@ -113,6 +156,20 @@ def journey() -> Iterator[Journey]:
         note("before moving", CONTENT)
         carry_out(DATA, MOVING)
         note("after moving", CONTENT)
+        first.run("systemctl start multitude-backup")
+        journey.printed["drill on PostgreSQL"] = trial.type(DRILL, drill[:4])
+        note("copy on PostgreSQL", COPY)
+        trial.type(DRILL, drill[4:])
+        data.run("systemctl stop postgresql")
+        first.run("systemctl restart --no-block multitude-web@8002")
+        first.run(TRIES)
+        data.run("systemctl start postgresql")
+        note("once the database is back", STARTED)
+        note("without the shared folder", UNSHARED)
+        note("with the shared folder", STARTED)
+        data.power_off()
+        data.boot()
+        note("data after a power cut", LISTENS, data)
         carry_out(SECOND, BOTH)
         first.run(CONNECTIONS)
         note(

@@ -47,6 +47,25 @@ def test_timers_do_what_they_are_for(journey: Journey) -> None:
     assert journey.noted["backups"]
 
 
+def test_nginx_may_open_as_many_connections_as_it_is_told_to_take(journey: Journey) -> None:
+    assert int(journey.noted["open files"]) >= 2 * 4096
+
+
+def test_what_is_typed_counts_more_than_the_file_and_nothing_else_of_roots_gets_in(journey: Journey) -> None:
+    assert journey.noted["typed"] == "10.9.8.7 redaction@exemple.fr https://exemple.fr /var/lib/multitude False"
+
+
+def test_the_monthly_drill_restores_beside_the_site(journey: Journey) -> None:
+    where = "la base de données /var/lib/multitude-trial/multitude.sqlite3 et le dossier /var/lib/multitude-trial."
+    assert where in journey.printed["drill"]
+    assert re.fullmatch(r"700\n\d+", journey.noted["copy"])
+
+
+def test_the_monthly_drill_restores_beside_the_site_on_postgresql(journey: Journey) -> None:
+    assert "la base de données multitude_trial (10.0.0.3:5432)" in journey.printed["drill on PostgreSQL"]
+    assert re.fullmatch(r"700\n\d+", journey.noted["copy on PostgreSQL"])
+
+
 def test_a_new_version_takes_over_and_no_request_fails(journey: Journey) -> None:
     answers = journey.answers[UPGRADE]
     assert set(answers) == {"GET 200", "POST 303"}, answers
@@ -81,6 +100,21 @@ def test_after_a_power_cut_everything_comes_back_by_itself(journey: Journey) -> 
 
 def test_nothing_is_lost_on_the_way_to_postgresql(journey: Journey) -> None:
     assert journey.noted["after moving"] == journey.noted["before moving"]
+
+
+def test_a_web_process_starts_as_soon_as_its_database_is_back(journey: Journey) -> None:
+    assert journey.noted["once the database is back"] == "active"
+
+
+def test_no_picture_is_written_below_the_shared_folder_and_services_wait_for_it(journey: Journey) -> None:
+    denied, state = journey.noted["without the shared folder"].splitlines()
+    assert "Permission denied" in denied
+    assert state == "inactive"
+    assert journey.noted["with the shared folder"] == "active"
+
+
+def test_the_data_machine_comes_back_although_its_address_comes_late(journey: Journey) -> None:
+    assert journey.noted["data after a power cut"].split() == ["10.0.0.3:5432", "10.0.0.3:6379"]
 
 
 def test_the_second_machine_answers_readers_too(journey: Journey) -> None:

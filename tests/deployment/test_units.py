@@ -57,6 +57,12 @@ def test_the_environment_file_names_variables_that_the_site_reads() -> None:
     assert [name for name in named if f'"{name}"' not in read] == []
 
 
+def test_the_command_takes_exactly_the_variables_that_the_site_reads() -> None:
+    taken = re.findall(r'TAKEN="([^"]+)"', (ROOT / "deploy/multitude").read_text())[0].split()
+    read = re.findall(r'environment\.\w+\(\s*"([A-Z_]+)"', (ROOT / "multitude/settings.py").read_text())
+    assert sorted(taken) == sorted([*read, "MEDIA_STORAGE_OPTIONS", "LANG", "LC_ALL", "PATH", "TERM"])
+
+
 def test_shell_and_systemd_read_the_environment_file_alike() -> None:
     values = re.findall(r"^#?[A-Z_]+=(.*)$", (ROOT / "deploy/environment").read_text(), re.MULTILINE)
     assert [value for value in values if not re.fullmatch(r"[\w\-./:@=,%?]*|'[^']*'", value)] == []
