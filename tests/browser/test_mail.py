@@ -46,4 +46,7 @@ def test_the_outbox_is_accessible_and_fits(page: Page, keeper: User) -> None:
     for path in (f"{LIST}?status=all", f"{LIST}{OutgoingMail.objects.get(status='parked').pk}/change/"):
         page.goto(path)
         found[path] = faults(page, "#content", looks=LOOKS)
+    page.get_by_role("button", name="Abandonner").click()
+    page.wait_for_selector(".concerned")
+    found["give up"] = faults(page, "#content", looks=LOOKS)
     assert {path: listed for path, listed in found.items() if listed} == {}

@@ -53,6 +53,7 @@ def test_a_comment_s_text_comes_back(client: Client, monkeypatch: pytest.MonkeyP
     assert value(tree, "body").strip() == "Une phrase à laquelle on tient.\nEt une autre."
     assert (value(tree, "author_name"), value(tree, "author_email")) == (FIELDS["author_name"], FIELDS["author_email"])
     assert "Votre texte est gardé ci-dessous" in text(tree)
+    assert "<title>Votre commentaire\N{NO-BREAK SPACE}— Multitude</title>" in response.content.decode()
     assert not Comment.objects.exists()
 
 
