@@ -59,7 +59,8 @@ def site_is_served_over_https(app_configs: Any, **kwargs: Any) -> list[checks.Ch
 @checks.register(checks.Tags.security, deploy=True)
 def mail_has_a_server(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """W004: without a server no mail leaves, that of a forgotten password included."""
-    if "host" in settings.MAILERS.get("transport", {}).get("OPTIONS", {}):
+    options: Any = settings.MAILERS.get("transport", {}).get("OPTIONS", {})
+    if "host" in options:
         return []
     return [
         checks.Warning(
