@@ -90,7 +90,12 @@ class Machine:
         # The cable of before the power cut may still be there for a moment.
         cable = f"ip link delete {self.name} 2>/dev/null || true; ip link add {self.name} type veth peer name eth0 netns {self.pid}"
         _network(self.switch, f"{cable}; ip link set {self.name} master switch up")
-        _network(self.pid, f"ip address add {self.folder.name}/24 dev eth0; ip link set eth0 up")
+        # A machine that was off comes back under the address of its card by which the others still know it.
+        card = f"02:00:00:00:00:{int(self.folder.name.rpartition('.')[2]):02x}"
+        _network(
+            self.pid,
+            f"ip link set eth0 address {card}; ip address add {self.folder.name}/24 dev eth0; ip link set eth0 up",
+        )
 
     def _state(self) -> str:
         """Return what the machine's systemd says of itself; nothing while it is not there."""
