@@ -17,7 +17,7 @@ from multitude.accounts import factors, passkeys, record, throttle
 LONGEST_PASSWORD = 1_024
 
 REFUSED = _("Ce nom et ce mot de passe n’ouvrent pas la rédaction.")
-FROM_HERE = _("Trop d’essais viennent de votre réseau : attendez cinq minutes avant de recommencer.")
+FROM_HERE = _("Trop d’essais viennent de votre réseau : attendez jusqu’à cinq minutes avant de recommencer.")
 BUSY = _("Trop de personnes se connectent à la fois : réessayez dans quelques secondes.")
 WRONG_PASSWORD = _(
     "Ce mot de passe n’est pas le vôtre, ou il y a eu trop d’essais : attendez un peu avant de recommencer."

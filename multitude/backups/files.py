@@ -63,7 +63,9 @@ class Changes:
     def bring_back(self, reader: Reader, media: dict[str, str], advance: Callable[[int], object]) -> None:
         """Put members of an archive into the storage under their names; a file that is there and the same is left."""
         for member, name in media.items():
-            if not (default_storage.exists(name) and self._is_same(name, reader.digest(member))):
+            if not (is_there := default_storage.exists(name)) or _digest(name) != reader.digest(member):
+                if is_there:
+                    self._keep_aside(name)
                 with SpooledTemporaryFile(_IN_MEMORY, dir=str(self.folder)) as file:
                     reader.copy(member, file)
                     file.seek(0)
@@ -72,7 +74,7 @@ class Changes:
 
     def take_back(self) -> None:
         """Have the storage hold what it held before, as far as it lets one."""
-        for name in self._added:
+        for name in [*self._added, *self._replaced]:
             # Each storage has errors of its own, and the first one is told.
             with suppress(Exception):
                 default_storage.delete(name)
@@ -80,20 +82,13 @@ class Changes:
             with suppress(Exception), kept.open("rb") as file:
                 default_storage.save(name, File(file, name))
 
-    def _is_same(self, name: str, digest: str) -> bool:
-        """Return whether a file of the storage has a digest; one that has another is kept aside and leaves its place."""
-        found = hashlib.sha256()
+    def _keep_aside(self, name: str) -> None:
         kept = self.folder / f"remplace-{len(self._replaced)}"
         with kept.open("wb") as copy:
             for chunk in _chunks(name):
-                found.update(chunk)
                 copy.write(chunk)
-        if found.hexdigest() == digest:
-            kept.unlink()
-            return True
         self._replaced[name] = kept
         default_storage.delete(name)
-        return False
 
     def _put(self, name: str, file: IO[bytes]) -> None:
         self._added.append(name)
@@ -120,3 +115,10 @@ def _chunks(name: str) -> Iterator[bytes]:
             raise FileNotFoundError(name) from error
         words = {"name": name, "reason": error}
         raise BackupFailed(_("Le stockage n’a pas donné « %(name)s » : %(reason)s") % words) from error
+
+
+def _digest(name: str) -> str:
+    digest = hashlib.sha256()
+    for chunk in _chunks(name):
+        digest.update(chunk)
+    return digest.hexdigest()
