@@ -16,6 +16,8 @@ from bench.client import Connection
 from bench.results import Broken
 
 _PATIENCE = 60.0
+# However slow the answers are, everybody acts so many times: a page, and what follows it.
+_FEWEST_ACTS = 2
 # The part of the time in which people with pauses come.
 _COMING = 1 / 6
 
@@ -37,7 +39,10 @@ class Answers:
 
 
 def live(port: int, people: list[Person], *, seconds: float) -> dict[str, Answers]:
-    """Have people live for so many seconds, and return what they were answered, by kind; Broken if a connection is cut."""
+    """Have people live for so many seconds, and act at least twice, and return what they were answered, by kind.
+
+    Broken if a connection is cut or nothing is answered any more.
+    """
     dice = random.Random(3)
     found: dict[str, Answers] = {}
     connections = [Connection(port) for _person in people]
@@ -46,6 +51,7 @@ def live(port: int, people: list[Person], *, seconds: float) -> dict[str, Answer
     for descriptor in by_number:
         poll.register(descriptor, select.EPOLLIN)
     under_way: dict[int, tuple[str, float]] = {}
+    acted: Counter[int] = Counter()
     start = perf_counter()
     # Nobody comes at the same moment as the others, and people with pauses come one after the other.
     coming = [seconds * _COMING if person.pause else 0.2 for person in people]
@@ -55,7 +61,8 @@ def live(port: int, people: list[Person], *, seconds: float) -> dict[str, Answer
             now = perf_counter()
             while wanted and wanted[0][0] <= now:
                 due, number = heappop(wanted)
-                if due - start < seconds:
+                if due - start < seconds or acted[number] < _FEWEST_ACTS:
+                    acted[number] += 1
                     kind, request = next(people[number].acts)
                     under_way[number] = kind, due
                     connections[number].send(request)

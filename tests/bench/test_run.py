@@ -25,7 +25,7 @@ TINY = replace(
     bulk=5,
     backup=(0, 0),
     backup_megabytes=1,
-    crowd_seconds=1.5,
+    crowd_seconds=0.5,
 )
 
 type Measure = Callable[[Bench], Result]
