@@ -91,7 +91,6 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
         opened.article.comment_count = 0
         html = render_to_string("articles/preview.html", {**opened._asdict(), "page_number": 1}, request)
         response = HttpResponse(with_token(html, token))
-    response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return response
 

@@ -5,14 +5,15 @@ One more is cut out around the focal point, for the cards that networks and mess
 Web processes make them beside answering, so that no worker is needed, or else the worker does; `manage.py render_pictures` does
 so at once. Each picture is claimed by one process, and taken up by another where that one was killed. One that fails is left
 for ten minutes, and after three attempts for good: readers then get its original, which is of bounded size. A storage that
-is full or away is no fault of the picture: it is tried again every ten minutes, for as long as that takes.
+is full or away is no fault of the picture, whatever it raises: it is tried again every ten minutes, for as long as that takes.
+A file that is gone for good is one.
 """
 
 import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from io import BytesIO
 from itertools import batched
@@ -50,6 +51,10 @@ _OPTIONS: dict[Rendition.Format, dict[str, object]] = {
 }
 _EXTENSIONS = {Rendition.Format.AVIF: "avif", Rendition.Format.WEBP: "webp", Rendition.Format.JPEG: "jpg"}
 _NICENESS = 10
+
+
+class StorageAway(Exception):
+    """The storage could not read or write just now: no fault of the picture."""
 
 
 def widths_for(width: int) -> list[int]:
@@ -98,14 +103,20 @@ def make_waiting(*, leaves_off: Callable[[], bool] = lambda: False) -> int:
             failed = Picture.objects.filter(pk=picture.pk)
             # Nobody has it in hand any more: it waits its ten minutes, whatever becomes of this process.
             failed.update(render_claimed_by="")
-            if _is_of_the_storage(error):
+            if isinstance(error, StorageAway):
                 failed.filter(render_attempts__gt=0).update(render_attempts=F("render_attempts") - 1)
     return made
 
 
-def _is_of_the_storage(error: Exception) -> bool:
-    """Return whether the system refused to read or to write: what Pillow says of a broken file has no number."""
-    return isinstance(error, OSError) and error.errno is not None
+@contextmanager
+def _storage() -> Iterator[None]:
+    """Raise StorageAway for what the storage could not do; FileNotFoundError where a file is gone."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except Exception as error:  # each storage has errors of its own
+        raise StorageAway(str(error)) from error
 
 
 def make(picture: Picture) -> bool:
@@ -117,7 +128,7 @@ def make(picture: Picture) -> bool:
     rows: list[Rendition] = []
     held = False
     try:
-        with default_storage.open(str(picture.file)) as file, Image.open(file) as original:
+        with Image.open(_read(picture)) as original:
             original.load()
             original.info.clear()
             for width in widths_for(picture.width):
@@ -134,6 +145,12 @@ def make(picture: Picture) -> bool:
     return held
 
 
+def _read(picture: Picture) -> BytesIO:
+    """Return the original, which is of bounded size."""
+    with _storage(), default_storage.open(str(picture.file)) as file:
+        return BytesIO(file.read())
+
+
 def make_lost(names: list[str]) -> None:
     """Have the pictures made again of which one of these files, by their names in the storage, was lost."""
     for some in batched(names, 500):
@@ -148,18 +165,23 @@ def forget(again: QuerySet[Picture]) -> None:
 
 def examine() -> State:
     """Say how many pictures were given up, for the page of the site's state."""
-    in_hand = ~Q(render_claimed_by="") & Q(render_claimed_at__gte=clock.now() - CLAIM)
-    given_up = Picture.objects.filter(rendered_at__isnull=True, render_attempts__gte=ATTEMPTS).exclude(in_hand).count()
-    if not given_up:
+    number = given_up().count()
+    if not number:
         return State(Grade.GOOD, _("Aucune n’a été abandonnée."), 0)
     sentence = ngettext(
         "Une image n’a pas pu être déclinée : les lecteurs en reçoivent l’original. Le journal dit pourquoi ; "
-        "puis lancez manage.py render_pictures --again, ou remplacez-la.",
+        "puis lancez manage.py render_pictures, ou remplacez-la.",
         "%(number)d images n’ont pas pu être déclinées : les lecteurs en reçoivent les originaux. Le journal dit pourquoi ; "
-        "puis lancez manage.py render_pictures --again, ou remplacez-les.",
-        given_up,
+        "puis lancez manage.py render_pictures, ou remplacez-les.",
+        number,
     )
-    return State(Grade.WATCH, sentence % {"number": given_up}, given_up)
+    return State(Grade.WATCH, sentence % {"number": number}, number)
+
+
+def given_up() -> QuerySet[Picture]:
+    """Return the pictures that are not tried any more."""
+    in_hand = ~Q(render_claimed_by="") & Q(render_claimed_at__gte=clock.now() - CLAIM)
+    return Picture.objects.filter(rendered_at__isnull=True, render_attempts__gte=ATTEMPTS).exclude(in_hand)
 
 
 def _waiting() -> QuerySet[Picture]:
@@ -222,7 +244,8 @@ def _stored(picture: Picture, drawn: Image.Image, form: Rendition.Format, name: 
     """Store a file of a picture, and return the row that is still to be written."""
     file = BytesIO()
     drawn.save(file, form.value.upper(), **_OPTIONS[form])
-    path = default_storage.save(f"{picture.key}/{name}.{_EXTENSIONS[form]}", ContentFile(file.getvalue()))
+    with _storage():
+        path = default_storage.save(f"{picture.key}/{name}.{_EXTENSIONS[form]}", ContentFile(file.getvalue()))
     return Rendition(picture=picture, format=form, width=drawn.width, height=drawn.height, file=path)
 
 

@@ -102,7 +102,6 @@ def follow_up(request: HttpRequest, key: str) -> HttpResponse:
         "permalink": threads.permalink(comment, threads.pages([comment])[comment.pk]) if is_public else "",
     }
     response = render(request, "comments/follow_up.html", context)
-    response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return response
 

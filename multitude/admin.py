@@ -13,7 +13,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
@@ -21,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from multitude import clock, deskpages
 from multitude.deskrequests import Forbearing
+from multitude.labels import day_label, hour_label
 from multitude.mail import outbox
 from multitude.models import OutgoingMail
 
@@ -126,7 +126,7 @@ class OutgoingMailAdmin(deskpages.Barred, deskpages.Titled, Forbearing):
         if mail.status != OutgoingMail.Status.WAITING:
             return "—"
         at = timezone.localtime(mail.due_at)
-        words = {"day": date_format(at, "d/m"), "hour": date_format(at, "H:i")}
+        words = {"day": day_label(at), "hour": hour_label(at)}
         if at.date() == timezone.localdate(clock.now()):
             return gettext("à %(hour)s") % words
         return gettext("le %(day)s à %(hour)s") % words

@@ -66,6 +66,7 @@ class ProtectionMiddleware:
         response = self.get_response(request)
         for name, value in protection.OWN.items():
             response.headers.setdefault(name, value)
+        response.headers["Referrer-Policy"] = protection.referrer_policy(request.path_info)
         # Whoever opens the address of a form by itself gets a page, and not the browser's own.
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
             response.content = render_to_string("405.html")

@@ -32,14 +32,23 @@ OWN = {
 }
 
 
-def without_django() -> list[tuple[str, str]]:
+# Whoever knows the address of a follow-up page or of a preview may see it: nobody is told where a reader came from.
+_KEYED = ("/commentaires/", "/apercu/")
+
+
+def referrer_policy(path: str) -> str:
+    """Return what browsers tell of an address to whatever is asked for next, errors at that address included."""
+    return "no-referrer" if path.startswith(_KEYED) else settings.SECURE_REFERRER_POLICY
+
+
+def without_django(path: str = "") -> list[tuple[str, str]]:
     """Return every header that Django's middleware would add, and our own, for an answer that passes none of it."""
     policy: dict[str, Any] = settings.SECURE_CSP
     headers = {
         "Content-Security-Policy": build_policy(policy),
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": settings.X_FRAME_OPTIONS,
-        "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+        "Referrer-Policy": referrer_policy(path),
         "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
         **OWN,
     }

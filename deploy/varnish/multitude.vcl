@@ -185,7 +185,12 @@ sub vcl_synth {
     set resp.http.Content-Security-Policy = "default-src 'none'; frame-ancestors 'none'";
     set resp.http.X-Content-Type-Options = "nosniff";
     set resp.http.X-Frame-Options = "DENY";
-    set resp.http.Referrer-Policy = "same-origin";
+    # The address of a follow-up page, or of a preview, is its only key.
+    if (req.url ~ "^/(commentaires|apercu)/") {
+        set resp.http.Referrer-Policy = "no-referrer";
+    } else {
+        set resp.http.Referrer-Policy = "same-origin";
+    }
     set resp.http.Permissions-Policy = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), encrypted-media=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()";
     set resp.http.Cross-Origin-Opener-Policy = "same-origin";
     set resp.http.Cross-Origin-Resource-Policy = "same-origin";

@@ -14,7 +14,6 @@ from django.forms import CheckboxSelectMultiple
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from multitude import deskpages
@@ -112,13 +111,11 @@ class AccountAdmin(Forbearing, UserAdmin):
 
     @admin.display(description=_("second facteur"))
     def second_factor(self, user: User) -> str:
-        """Name the account's factors, and lead to the page that resets them."""
+        """Name the account's factors."""
         found = Authenticator.objects.filter(user=user).exclude(type=factors.Type.RECOVERY_CODES).order_by("pk")
         if not found:
             return str(_("Aucun"))
-        names = ", ".join(factors.name_of(each) for each in found)
-        reset = reverse("admin:auth_user_second_factor", args=[user.pk])
-        return format_html('{} · <a href="{}">{}</a>', names, reset, _("Réinitialiser"))
+        return ", ".join(factors.name_of(each) for each in found)
 
     def _account(self, request: HttpRequest, key: str) -> User:
         """Return an account that whoever asks may change; raises Http404 for a key that none has."""

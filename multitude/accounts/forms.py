@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from multitude.accounts import factors, passkeys, record, throttle
+from multitude.sight import metrics
 
 # Longer than any password or passphrase; each one costs a tenth of a second to look at.
 LONGEST_PASSWORD = 1_024
@@ -77,8 +78,11 @@ def check(request: HttpRequest, username: str, password: str) -> tuple[User | No
     The password is looked at whether that may succeed or not, save for a network that has tried too often under any name.
     While too many ask, nothing is looked at, and nothing counts.
     """
+    if throttle.is_shut_out("password", request.META):
+        return None, throttle.Answer.NOT_FROM_HERE
     with throttle.turn() as has_come:
         if not has_come:
+            metrics.count("refused_logins")
             return None, throttle.Answer.BUSY
         tried = throttle.count("password", username, request.META)
         if tried.answer is throttle.Answer.NOT_FROM_HERE:
@@ -88,8 +92,7 @@ def check(request: HttpRequest, username: str, password: str) -> tuple[User | No
         throttle.forgive(tried)
         return user, tried.answer
     account = User.objects.filter(username=username).first()
-    if tried.admitted:
-        note_failure(request, account, tried, _("mot de passe"))
+    note_failure(request, account, tried, _("mot de passe"))
     return None, tried.answer
 
 
@@ -104,8 +107,9 @@ def confirm(request: HttpRequest, password: str) -> None:
 
 
 def note_failure(request: HttpRequest, account: User | None, tried: throttle.Try, detail: Any) -> None:
-    """Record a failed try, and the wait that follows it."""
-    record.note(record.Kind.FAILURE, account, request, detail=str(detail))
+    """Record a failed try, if it was looked at, and the wait that follows it."""
+    if tried.admitted:
+        record.note(record.Kind.FAILURE, account, request, detail=str(detail))
     if tried.wait:
         record.note(record.Kind.THROTTLE, account, request, detail=_("%(seconds)s secondes") % {"seconds": tried.wait})
 
@@ -200,8 +204,7 @@ class CodeForm(forms.Form):
         if self.proven:
             throttle.forgive(tried)
             return self.cleaned_data
-        if tried.admitted:
-            note_failure(self.request, self.user, tried, _("second facteur"))
+        note_failure(self.request, self.user, tried, _("second facteur"))
         raise ValidationError(WRONG_KEY) if credential else ValidationError({"code": WRONG_CODE})
 
     def _proven(self, code: str | None, credential: str | None) -> str:

@@ -40,7 +40,7 @@ def tell(user: User, event: AccountEvent, address: str) -> None:
         "site": settings.SITE_URL,
         "url": f"{settings.SITE_URL}{reverse('admin:account')}",
     }
-    subject = _("Votre compte à la rédaction : %(what)s") % context
+    subject = _("Votre compte à la rédaction : %(what)s") % context
     body = render_to_string("mail/account.txt", context)
     try:
         EmailMessage(subject, body, to=[address], headers={"Auto-Submitted": "auto-generated"}).send()

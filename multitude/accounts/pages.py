@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from multitude import clock
 from multitude.accounts import factors, passkeys, record, sessions
 from multitude.accounts.forms import ApplicationForm, OwnPasswordForm, PasswordForm
 from multitude.models import AccountEvent, Sitting
@@ -150,7 +151,9 @@ def show_codes(request: HttpRequest, said: str = "") -> HttpResponse:
     if said:
         messages.success(request, said)
     user: Any = request.user
-    return page(request, "codes", _("Codes de secours"), codes=factors.unused_codes(user), form=Form())
+    return page(
+        request, "codes", _("Codes de secours"), codes=factors.unused_codes(user), today=clock.now(), form=Form()
+    )
 
 
 class OwnPassword(PasswordChangeView):

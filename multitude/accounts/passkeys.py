@@ -6,17 +6,20 @@ over: struct.error, AssertionError, NotImplementedError. What the database says 
 
 import ipaddress
 import json
+import logging
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth
 from django.contrib.auth.models import User
-from django.db import DatabaseError
+from django.db import Error as DatabaseFault
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 
 from multitude import clock
 from multitude.accounts import factors
+
+logger = logging.getLogger(__name__)
 
 LONGEST = 20_000
 
@@ -49,9 +52,10 @@ def add(request: HttpRequest, name: str, answer: str) -> bool:
         auth.parse_registration_response(credential)
         made: Any = auth.complete_registration(credential)
         key = made.credential_data.credential_id
-    except DatabaseError:
+    except DatabaseFault:
         raise
-    except Exception:
+    except Exception as error:
+        logger.info("Une réponse de clé d’accès n’est pas reçue (%s).", type(error).__name__)
         return False
     with factors.changing(user):
         if found := auth.get_authenticator_by_credential_id(user, key):
@@ -67,9 +71,10 @@ def opens(user: User, answer: str) -> bool:
         credential = _read(answer)
         auth.parse_authentication_response(credential)
         found = auth.complete_authentication(user, credential)
-    except DatabaseError:
+    except DatabaseFault:
         raise
-    except Exception:
+    except Exception as error:
+        logger.info("Une réponse de clé d’accès n’est pas reçue (%s).", type(error).__name__)
         return False
     Authenticator.objects.filter(pk=found.pk).update(last_used_at=clock.now())
     return True

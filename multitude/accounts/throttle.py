@@ -101,10 +101,15 @@ def count(kind: str, name: str, environ: Mapping[str, Any]) -> Try:
         named = CODES if kind == "code" else NAME
         open_everywhere = _counted(everywhere, named, now) or record.is_known(name, network, now)
         if not (_counted(both, BOTH, now) and open_everywhere):
-            _fail(here, NETWORK, now)
-            return Try(Answer.NO, ())
+            return Try(Answer.NO, (), _fail(here, NETWORK, now))
         waits = [_fail(row, rule, now) for row, rule in ((here, NETWORK), (everywhere, named), (both, BOTH))]
     return Try(Answer.YES, (here.key, everywhere.key, both.key), max(waits))
+
+
+def is_shut_out(kind: str, environ: Mapping[str, Any]) -> bool:
+    """Return whether a network waits, whatever name it tries: it is told so before it takes anybody's turn."""
+    row = Tries.objects.filter(key=key(kind, "", client_network(environ))).first()
+    return row is not None and _waits(row, NETWORK, clock.now())
 
 
 @contextmanager
@@ -158,8 +163,12 @@ def _counted(row: Tries, rule: Rule, now: datetime) -> bool:
     row.count += 1
     row.last_at = now
     row.save()
+    return not _waits(row, rule, now)
+
+
+def _waits(row: Tries, rule: Rule, now: datetime) -> bool:
     # A wait that ends later than the rule allows comes from a clock that was wrong.
-    return row.until is None or not now < row.until <= now + timedelta(seconds=rule.most)
+    return row.until is not None and now < row.until <= now + timedelta(seconds=rule.most)
 
 
 def _fail(row: Tries, rule: Rule, now: datetime) -> int:

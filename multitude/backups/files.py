@@ -80,7 +80,8 @@ class Changes:
                 default_storage.delete(name)
         for name, kept in self._replaced.items():
             with suppress(Exception), kept.open("rb") as file:
-                default_storage.save(name, File(file, name))
+                if not default_storage.exists(name):
+                    default_storage.save(name, File(file, name))
 
     def _keep_aside(self, name: str) -> None:
         kept = self.folder / f"remplace-{len(self._replaced)}"

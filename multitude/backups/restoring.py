@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sites.models import Site
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection
@@ -50,14 +51,19 @@ def check(path: Path, bar: Bar) -> Manifest:
         return reader.manifest
 
 
-def destination() -> dict[str, str]:
-    """Return, in words, the database and the folder that a restoration replaces; no password is in them."""
+def destination() -> str:
+    """Say in words what a restoration writes to: the database, the folder, and the pictures' storage where that is none."""
+    words = {"database": _database(), "folder": settings.DATA_DIR, "storage": settings.STORAGES["default"]["BACKEND"]}
+    if isinstance(default_storage, FileSystemStorage):
+        return _("la base de données %(database)s et le dossier %(folder)s") % words
+    return _("la base de données %(database)s, le dossier %(folder)s et les images de %(storage)s") % words
+
+
+def _database() -> str:
+    """Return the name of the database and of its server, without the account."""
     where = connection.settings_dict
     server = ":".join(str(where[name]) for name in ("HOST", "PORT") if where.get(name))
-    return {
-        "database": f"{where['NAME']} ({server})" if server else str(where["NAME"]),
-        "folder": str(settings.DATA_DIR),
-    }
+    return f"{where['NAME']} ({server})" if server else str(where["NAME"])
 
 
 def restore(path: Path, *, replace: bool, bar: Bar) -> Restored:
@@ -72,9 +78,9 @@ def restore(path: Path, *, replace: bool, bar: Bar) -> Restored:
         if not replace and engine.holds_something():
             raise BackupFailed(
                 _(
-                    "La base de données %(database)s contient déjà quelque chose : ajoutez --replace pour la remplacer, avec le dossier %(folder)s, après l’avoir sauvegardée."
+                    "La base de données %(database)s contient déjà quelque chose : ajoutez --replace pour la remplacer, après l’avoir sauvegardée."
                 )
-                % destination()
+                % {"database": _database()}
             )
         reader.verify(bar(_("Vérification"), path.stat().st_size))
         last_purge = _last_purge()
@@ -181,7 +187,10 @@ def _migrate() -> int:
         call_command("migrate", interactive=False, verbosity=0)
     except Exception as error:
         raise BackupFailed(
-            _("La sauvegarde est restaurée, mais sa mise à jour a échoué (%(reason)s) : lancez manage.py migrate.")
+            _(
+                "La sauvegarde est en place, mais sa mise à jour a échoué (%(reason)s). N’ouvrez pas le site : réglez cela, "
+                "puis relancez manage.py restore --replace, qui finit ce qui suit une restauration."
+            )
             % {"reason": error}
         ) from error
     return steps

@@ -25,7 +25,7 @@ from multitude import clock as newspaper_clock
 from multitude.background import heartbeats, housekeeping, tasks
 from multitude.health import Grade, State, writing
 from multitude.labels import duration_label, size_label
-from multitude.mail import delivery
+from multitude.mail import delivery, missing
 from multitude.models import Chore, OutgoingMail
 from multitude.sight import discretion
 
@@ -68,7 +68,7 @@ def database() -> State:
     """Say whether the database answers, may be written to, and how fast it is."""
     began = perf_counter()
     try:
-        is_writable = _is_writable() and writing.succeeds()
+        is_writable, failure = _is_writable(), writing.failure()
     except (DatabaseError, InterfaceError) as error:
         return State(
             Grade.DOWN,
@@ -79,16 +79,12 @@ def database() -> State:
             % {"error": discretion.said(error)},
         )
     seconds = perf_counter() - began
-    if not is_writable:
-        return State(
-            Grade.DOWN,
-            _(
-                "Se lit mais ne s’écrit pas : aucun commentaire n’est reçu. Vérifiez la place sur son disque, ses droits, "
-                "et si c’est une copie."
-            ),
-            seconds,
-            "s",
+    if not is_writable or failure:
+        sentence = _(
+            "Se lit mais ne s’écrit pas%(failure)s : aucun commentaire n’est reçu. Vérifiez la place sur son disque, ses "
+            "droits, et si c’est une copie."
         )
+        return State(Grade.DOWN, sentence % {"failure": f" ({failure})" if failure else ""}, seconds, "s")
     if seconds > SLOW:
         sentence = _("Répond lentement (%(seconds)s s). Regardez ce qui l’occupe.")
         return State(Grade.WATCH, sentence % {"seconds": number_format(seconds, 1)}, seconds, "s")
@@ -132,14 +128,19 @@ def shared_cache() -> State:
 
 def disk() -> State:
     """Say how things stand on the worse of the disks on which the database and the media lie, or where there is least room."""
-    found = [_judged(os.statvfs(folder)) for folder in _folders() if folder.exists()]
+    of_database = _disk(_database_folder()) if connection.vendor == "sqlite" else None
+    found = [
+        # Readers can do without new pictures.
+        _judged(os.statvfs(folder), Grade.DOWN if _disk(folder) == of_database else Grade.WATCH)
+        for folder in _folders()
+        if folder.exists()
+    ]
     return max(found, key=lambda state: (state.grade, -(state.value or 0)))
 
 
-def _judged(measure: os.statvfs_result) -> State:
+def _judged(measure: os.statvfs_result, worst: Grade) -> State:
     free, size = measure.f_bavail * measure.f_frsize, max(1, measure.f_blocks * measure.f_frsize)
     words = {"free": size_label(free), "size": size_label(size)}
-    worst = Grade.DOWN if connection.vendor == "sqlite" else Grade.WATCH
     if measure.f_flag & os.ST_RDONLY:
         sentence = _("Ne s’écrit plus : le système l’a mis en lecture seule. Lisez son journal (dmesg).")
         return State(worst, sentence, free, "o")
@@ -158,8 +159,17 @@ def _judged(measure: os.statvfs_result) -> State:
 def _folders() -> set[Path]:
     folders = {Path(settings.DATA_DIR), Path(settings.MEDIA_ROOT)}
     if connection.vendor == "sqlite":
-        folders.add(Path(connection.settings_dict["NAME"]).parent)
+        folders.add(_database_folder())
     return folders
+
+
+def _database_folder() -> Path:
+    return Path(connection.settings_dict["NAME"]).parent
+
+
+def _disk(folder: Path) -> int:
+    """Return the number of the disk on which a folder lies."""
+    return folder.stat().st_dev
 
 
 def worker() -> State:
@@ -204,7 +214,7 @@ def mail() -> State:
     """Say whether mail leaves: how long the oldest waits, and what is parked until somebody looks."""
     oldest = delivery.oldest_due()
     age = 0.0 if oldest is None else max(0.0, (newspaper_clock.now() - oldest).total_seconds())
-    if settings.MAILERS.get("transport", {}).get("BACKEND") == environment.NO_SERVER:
+    if missing.is_server_missing():
         sentence = _(
             "EMAIL_URL ne nomme aucun serveur d’envoi : les mails attendent. Donnez-lui l’adresse d’un serveur."
         )

@@ -23,9 +23,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from multitude import VERSION, clock, health
-from multitude.environment import NO_SERVER
 from multitude.health import Diagnosis, Grade
 from multitude.labels import duration_label, size_label
+from multitude.mail import missing
 from multitude.models import Incident
 from multitude.sight import metrics
 
@@ -142,10 +142,9 @@ def _cache() -> str:
 
 def _mail() -> str:
     """Return the server that takes the mail, without the account."""
-    transport: Any = settings.MAILERS.get("transport", {})
-    if transport.get("BACKEND") == NO_SERVER:
+    if missing.is_server_missing():
         return _("aucun serveur (EMAIL_URL)")
-    options = transport.get("OPTIONS", {})
+    options: Any = settings.MAILERS.get("transport", {}).get("OPTIONS", {})
     return str(options["host"]) if "host" in options else _("affiché dans le journal, pas envoyé (EMAIL_URL)")
 
 

@@ -9,6 +9,7 @@ end of it is known at once.
 from django.db import DatabaseError, InterfaceError, connection
 
 from multitude.background import housekeeping
+from multitude.sight import discretion
 from multitude.transactions import act
 
 EVERY_SECONDS = 5.0
@@ -33,14 +34,14 @@ def attempt() -> None:
     _has_failed = False
 
 
-def succeeds() -> bool:
-    """Return whether what was written last was kept; where it was not, whether it would be now."""
+def failure() -> str:
+    """Return nothing where what was written last was kept, or would be now; else why it is not."""
     if _has_failed:
         try:
             attempt()
-        except (DatabaseError, InterfaceError):
-            return False
-    return True
+        except (DatabaseError, InterfaceError) as error:
+            return discretion.said(error)
+    return ""
 
 
 def _take_room() -> None:

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from multitude import clock
 from multitude.background import housekeeping, processes
+from multitude.mail import missing
 from multitude.mail.outbox import Letter, Status, on_a_line
 from multitude.models import OutgoingMail
 from multitude.sight import journal
@@ -47,12 +48,19 @@ _unnoted: dict[int, tuple[datetime | None, dict[str, Any]]] = {}
 
 
 def waits() -> bool:
-    """Return whether a mail is due, or was left by a sender that is gone."""
+    """Return whether a mail is due, or was left by a sender that is gone, and there is a server to send it."""
+    if missing.is_server_missing():
+        return False
     return bool(_unnoted) or _due().exists() or any(True for _mail in _left())
 
 
 def deliver() -> int:
-    """Send what is due, the oldest first, until nothing is left or the server is away or ill; return how many left."""
+    """Send what is due, the oldest first, until nothing is left or the server is away or ill; return how many left.
+
+    Nothing is tried, and so no try is used up, as long as EMAIL_URL names no server.
+    """
+    if missing.is_server_missing():
+        return 0
     _note_late()
     _take_up()
     sent = 0
@@ -140,7 +148,7 @@ def _send(mail: OutgoingMail, mailer: Any) -> Status | None:
         except Exception as error:
             status = _settle(mail, _later(mail.attempts, in_words(error)))
             number = (status == Status.WAITING) + _put_off_others(in_words(error))
-            logger.error("Le serveur de mail ne répond pas (%s) : %d mails seront réessayés.", _in_short(error), number)
+            logger.error("Le serveur de mail ne répond pas (%s). Mails à réessayer : %d.", _in_short(error), number)
             return None
         try:
             mailer.send_messages([Letter(mail)])

@@ -2,8 +2,16 @@
 
 from typing import Never
 
+from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils.translation import gettext as _
+
+from multitude.environment import NO_SERVER
+
+
+def is_server_missing() -> bool:
+    """Return whether nothing that is written can leave."""
+    return settings.MAILERS.get("transport", {}).get("BACKEND") == NO_SERVER
 
 
 class NoServer(BaseEmailBackend):

@@ -36,6 +36,7 @@ COUNTERS = {
     "acts": ("What was done, by readers, the newsroom and the machinery.", "act"),
     "page_cache": ("Pages asked of the page cache, by what it did: hit, miss, or stale for an old one.", "state"),
     "database_away": ("Requests answered 503 because the database did not answer.", ""),
+    "refused_logins": ("Passwords that were not looked at because too many were tried at once.", ""),
     "refused_places": ("Requests answered 503 because all of a process's places in Django were taken.", ""),
     "log_lines_lost": ("Lines for requests that were not written, because nobody took them.", ""),
 }
@@ -151,7 +152,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _find_answer(self) -> None:
         path = self.path.partition("?")[0]
-        if not _is_address(self.headers.get("Host", "")):
+        # Browsers always say whom they mean; a probe that speaks HTTP/1.0 need not.
+        if (host := self.headers.get("Host")) is not None and not _is_address(host):
             self._answer(421, "text/plain", b"By address, not by name.\n")
         elif path == "/metrics":
             self._answer(200, CONTENT_TYPE_LATEST, generate_latest(_registry))
@@ -180,9 +182,10 @@ def _is_address(host: str) -> bool:
     """
     name = split_domain_port(host)[0].strip("[]")
     try:
-        return name == "localhost" or bool(ip_address(name))
+        ip_address(name)
     except ValueError:
-        return False
+        return name == "localhost"
+    return True
 
 
 class _Server(ThreadingHTTPServer):

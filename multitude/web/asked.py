@@ -5,12 +5,15 @@ numbered and whole gives (RFC 2231). Here a part of a form that cannot be read i
 that cannot be read is none. The Content-Type is the gate's affair.
 """
 
+import logging
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIRequest
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import MediaType
 from django.utils.functional import cached_property
+
+logger = logging.getLogger(__name__)
 
 
 class Request(WSGIRequest):
@@ -29,4 +32,5 @@ class Request(WSGIRequest):
         try:
             return super().parse_file_upload(META, post_data)
         except TypeError as error:
+            logger.warning("Un formulaire en parties n’a pas pu être lu.", exc_info=error)
             raise MultiPartParserError("A part has parameters that nothing can read.") from error

@@ -91,13 +91,14 @@ def answer(status: HTTPStatus, environ: dict[str, Any], start_response: Callable
     """Refuse a request, or own up to a fault, on a page that asks nothing of the database."""
     template = _PAGES.get(status, "400.html")
     # Readers send comments, and the desk pictures.
-    is_for_desk = environ.get("PATH_INFO", "").startswith(reverse("admin:index"))
+    path = environ.get("PATH_INFO", "")
+    is_for_desk = path.startswith(reverse("admin:index"))
     body = _page(f"admin/{template}" if is_for_desk and status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else template)
     headers = [
         ("Content-Type", "text/html; charset=utf-8"),
         ("Content-Length", str(len(body))),
         ("Cache-Control", "no-store"),
-        *protection.without_django(),
+        *protection.without_django(path),
     ]
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers.append(("Retry-After", str(RETRY_AFTER)))

@@ -79,9 +79,9 @@ def style(nginx: Program) -> str:
     return "/static/css/essai.css"
 
 
-def unprotected(answer: Answer, over_tls: bool = True) -> dict[str, str | None]:
+def unprotected(answer: Answer, over_tls: bool = True, path: str = "/") -> dict[str, str | None]:
     """Return what is not there, or weaker than on Multitude's own answers; HSTS counts over TLS alone (RFC 6797, 7.2)."""
-    expected: dict[str, str | None] = {name.lower(): value for name, value in protection.without_django()}
+    expected: dict[str, str | None] = {name.lower(): value for name, value in protection.without_django(path)}
     expected["content-security-policy"] = "default-src 'none'; frame-ancestors 'none'"
     if not over_tls:
         expected["strict-transport-security"] = None
@@ -98,9 +98,10 @@ def is_french(answer: Answer) -> bool:
 @pytest.mark.parametrize("what", OVER_TLS)
 def test_what_nginx_says_is_protected_and_french(nginx: Program, path: str, what: str) -> None:
     status, request = OVER_TLS[what]
-    answer = nginx.send(request.replace(b"@", path.encode(), 1))
+    request = request.replace(b"@", path.encode(), 1)
+    answer = nginx.send(request)
     assert answer.status == status
-    assert unprotected(answer) == {}
+    assert unprotected(answer, path=request.split(b" ")[1].decode()) == {}
     assert is_french(answer)
     assert answer.headers["content-type"].startswith("text/html")
     assert answer.headers.get("cache-control") == (None if status == 301 else "no-store")
@@ -174,7 +175,7 @@ def test_while_the_site_is_away_readers_are_told_so(
     answer = program.send(b"GET %b HTTP/1.1\r\n%b\r\n" % ((folder + path[1:]).encode(), HOST))
     assert (answer.status, answer.headers["retry-after"]) == (503, "30")
     assert answer.headers["cache-control"] == "no-store"
-    assert unprotected(answer) == {}
+    assert unprotected(answer, path=folder) == {}
     assert is_french(answer)
 
 
@@ -204,4 +205,4 @@ def test_the_key_of_a_follow_up_page_is_in_no_log_when_nginx_refuses(nginx: Prog
     ):
         assert nginx.send(request).status in FRENCH
     nginx.ask(path)
-    assert "clef-refusee" not in logged(nginx, path)
+    assert "clef-refusee" not in logged(nginx, path) + (nginx.folder / "error.log").read_text()

@@ -69,7 +69,7 @@ def test_a_form_from_an_old_tab_is_told_what_to_do_in_french() -> None:
     response = from_an_old_tab(make_user("redacteur", groups=["Rédacteurs"]), "/admin/articles/article/add/")
     html = response.content.decode()
     assert (response.status_code, response["Cache-Control"]) == (403, "no-store")
-    assert "Revenez en arrière\N{NO-BREAK SPACE}: ce que vous aviez écrit y est." in html
+    assert "Revenez en arrière et copiez ce que vous aviez écrit" in html
     assert 'href="/admin/"' in html
 
 

@@ -12,20 +12,19 @@ from articles.models import Picture
 
 
 class Command(BaseCommand):
-    """Make what waits; with `--again`, everything."""
+    """Make what waits, and what was given up; with `--again`, everything."""
 
-    help = _("Décline dès maintenant les images qui attendent de l’être, en AVIF, WebP et JPEG.")
+    help = _(
+        "Décline dès maintenant, en AVIF, WebP et JPEG, les images qui attendent de l’être ou que l’on avait abandonnées."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the option that begins anew."""
-        parser.add_argument(
-            "--again", action="store_true", help=_("refait toutes les images, et réessaie celles qui ont échoué")
-        )
+        parser.add_argument("--again", action="store_true", help=_("refait toutes les images"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make them one after the other; those that fail are in the log, and counted here."""
-        if options["again"]:
-            renditions.forget(Picture.objects.all())
+        renditions.forget(Picture.objects.all() if options["again"] else renditions.given_up())
         made = renditions.make_waiting()
         told = ngettext("%(count)s image déclinée.", "%(count)s images déclinées.", made) % {"count": made}
         self.stdout.write(told if made else _("Aucune image n’a été déclinée."))

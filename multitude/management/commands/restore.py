@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from multitude.backups import BackupFailed
 from multitude.backups.archive import ArchiveRefused, Manifest
 from multitude.backups.restoring import Restored, check, destination, restore
+from multitude.labels import day_label, hour_label
 from multitude.management.commands.backup import counted, lost
 from multitude.progress import bars
 from multitude.sight import journal
@@ -43,9 +42,7 @@ class Command(BaseCommand):
                     self.stdout.write(_("Sauvegarde entière, du %(instant)s.") % {"instant": _instant(manifest)})
                     self.stdout.write(counted(sum(manifest.rows.values()), len(manifest.rows), manifest.files))
                     return
-                self.stdout.write(
-                    _("Restauration dans la base de données %(database)s et le dossier %(folder)s.") % destination()
-                )
+                self.stdout.write(_("Restauration dans %(places)s.") % {"places": destination()})
                 restored = restore(path, replace=options["replace"], bar=bar)
         except (ArchiveRefused, BackupFailed) as error:
             raise CommandError(str(error)) from error
@@ -80,4 +77,5 @@ class Command(BaseCommand):
 
 def _instant(manifest: Manifest) -> str:
     """Say when a backup was made."""
-    return date_format(timezone.localtime(datetime.fromisoformat(manifest.made_at)), r"j F Y à H:i")
+    at = datetime.fromisoformat(manifest.made_at)
+    return _("%(day)s à %(hour)s") % {"day": day_label(at), "hour": hour_label(at)}

@@ -4,12 +4,13 @@ import errno
 from datetime import timedelta
 from io import BytesIO, StringIO
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.utils import timezone
-from PIL import UnidentifiedImageError
 
 from articles import intake, library, pictures, renditions
 from articles.models import Picture, Rendition
@@ -28,7 +29,7 @@ def content(name: str) -> bytes:
         return file.read()
 
 
-def break_some(monkeypatch: pytest.MonkeyPatch, *broken: Picture, error: Exception | None = None) -> list[int]:
+def break_some(monkeypatch: pytest.MonkeyPatch, *broken: Picture) -> list[int]:
     """Have some pictures fail, and return the list of those that are tried, as it grows."""
     tried: list[int] = []
     make = renditions.make
@@ -36,7 +37,7 @@ def break_some(monkeypatch: pytest.MonkeyPatch, *broken: Picture, error: Excepti
     def fail(picture: Picture) -> bool:
         tried.append(picture.pk)
         if picture in broken:
-            raise error or RuntimeError("illisible")
+            raise RuntimeError("illisible")
         return make(picture)
 
     monkeypatch.setattr(renditions, "make", fail)
@@ -111,25 +112,46 @@ def test_one_that_fails_stops_no_other_and_is_tried_three_times(
 
 
 @pytest.mark.parametrize(
-    ("error", "is_given_up"),
+    ("what", "error", "is_given_up"),
     [
-        (OSError(errno.ENOSPC, "plein"), False),
-        (OSError(errno.EIO, "parti"), False),
-        (UnidentifiedImageError("illisible"), True),
-        (OSError("image file is truncated"), True),
+        ("save", OSError(errno.ENOSPC, "plein"), False),
+        ("save", RuntimeError("no endpoint"), False),
+        ("open", OSError(errno.EIO, "parti"), False),
+        ("open", TimeoutError("timed out"), False),
+        ("open", FileNotFoundError(errno.ENOENT, "perdu"), True),
     ],
 )
 def test_a_storage_that_is_full_or_away_is_waited_for_however_long(
-    monkeypatch: pytest.MonkeyPatch, error: OSError, is_given_up: bool
+    monkeypatch: pytest.MonkeyPatch, what: str, error: Exception, is_given_up: bool
 ) -> None:
-    tried = break_some(monkeypatch, make_picture(), error=error)
+    make_picture()
     for times in range(1, 6):
-        assert renditions.make_waiting() == 0
-        assert len(tried) == min(times, 3 if is_given_up else times)
+        with patch.object(default_storage, what, side_effect=error) as asked:
+            assert renditions.make_waiting() == 0
+        assert asked.called is (times <= 3 or not is_given_up)
         assert not renditions.waits()
         Picture.objects.update(render_claimed_at=timezone.now() - timedelta(minutes=11))
-    monkeypatch.undo()
     assert renditions.make_waiting() == (not is_given_up)
+
+
+def test_a_file_that_is_no_picture_any_more_is_given_up() -> None:
+    picture = make_picture()
+    default_storage.delete(str(picture.file))
+    default_storage.save(str(picture.file), ContentFile(b"illisible"))
+    for _times in range(3):
+        assert renditions.waits()
+        assert renditions.make_waiting() == 0
+        Picture.objects.update(render_claimed_at=timezone.now() - timedelta(minutes=11))
+    assert not renditions.waits()
+
+
+def test_what_was_given_up_is_made_by_the_command_and_nothing_else() -> None:
+    made, given_up = make_picture(), make_picture()
+    Picture.objects.filter(pk=given_up.pk).update(render_attempts=3)
+    Picture.objects.filter(pk=made.pk).update(rendered_at=timezone.now())
+    call_command("render_pictures", stdout=(out := StringIO()))
+    assert out.getvalue() == "1 image déclinée.\n"
+    assert renditions.examine().grade is Grade.GOOD
 
 
 def test_pictures_that_were_given_up_are_told_and_counted() -> None:
@@ -223,9 +245,9 @@ def test_what_is_made_carries_nothing_along() -> None:
 
 def test_a_command_makes_what_waits_and_begins_anew_where_asked() -> None:
     picture = make_picture()
-    Picture.objects.update(render_attempts=3)
     out, err = StringIO(), StringIO()
-    call_command("render_pictures", stdout=out, stderr=err)
+    with patch.object(default_storage, "open", side_effect=OSError(errno.EIO, "parti")):
+        call_command("render_pictures", stdout=out, stderr=err)
     assert (out.getvalue(), err.getvalue()) == ("Aucune image n’a été déclinée.\n", "1 ne l’est pas.\n")
     call_command("render_pictures", again=True, stdout=out)
     assert "1 image déclinée." in out.getvalue()

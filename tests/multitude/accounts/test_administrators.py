@@ -68,6 +68,7 @@ def test_who_may_not_do_everything_does_nothing_to_who_may(deputy: User, chief: 
     client = logged_in(deputy)
     give_application(chief)
     data = {"password": PASSWORD, "password1": "x", "username": "autre", "post": "yes"}
+    assert "/second-facteur/" not in client.get(f"{USERS}{chief.pk}/change/").content.decode()
     assert client.post(f"{USERS}{chief.pk}/{page}/", data).status_code == 403
 
 

@@ -32,7 +32,7 @@ def test_a_new_factor_is_told_to_the_owner_without_what_opens_anything(client: C
     client.post(APPLICATION, {"code": code, "password": PASSWORD}, REMOTE_ADDR="203.0.113.77", HTTP_USER_AGENT=agent)
     [told] = mail.outbox
     assert told.to == [ADDRESS]
-    assert told.subject == "Votre compte à la rédaction : second facteur ajouté"
+    assert told.subject == "Votre compte à la rédaction\N{NO-BREAK SPACE}: second facteur ajouté"
     assert "Firefox sur Linux, 203.0.113.x" in told.body
     assert "http://127.0.0.1:8000/admin/compte/" in told.body
     for hidden in (secret, code, "pirate", "203.0.113.77", *factors.unused_codes(owner)):
@@ -44,7 +44,7 @@ def test_another_password_and_a_factor_taken_away_are_told(owner: User) -> None:
     client, new = logged_in(owner), "une phrase entièrement neuve"
     client.post(f"{APPLICATION}retirer/", {"password": PASSWORD})
     client.post("/admin/password_change/", {"old_password": PASSWORD, "new_password1": new, "new_password2": new})
-    said = [told.subject.rpartition(" : ")[2] for told in mail.outbox]
+    said = [told.subject.rpartition("\N{NO-BREAK SPACE}: ")[2] for told in mail.outbox]
     assert said == ["second facteur retiré", "mot de passe changé"]
 
 
@@ -53,7 +53,7 @@ def test_what_a_colleague_does_is_told_with_their_name(owner: User) -> None:
     chief = logged_in(make_user("cheffe", is_superuser=True))
     chief.post(f"/admin/auth/user/{owner.pk}/second-facteur/", {"password": PASSWORD})
     [told] = mail.outbox
-    assert "Par : cheffe." in told.body
+    assert "Par\N{NO-BREAK SPACE}: cheffe." in told.body
 
 
 @pytest.mark.parametrize("new", ["pirate@exemple.fr", ""])
@@ -66,8 +66,8 @@ def test_another_address_is_told_to_the_old_one_and_recorded(owner: User, new: s
     assert owner.email == new
     [told] = mail.outbox
     assert told.to == [ADDRESS]
-    assert told.subject == "Votre compte à la rédaction : adresse email changée"
-    assert "Par : cheffe." in told.body
+    assert told.subject == "Votre compte à la rédaction\N{NO-BREAK SPACE}: adresse email changée"
+    assert "Par\N{NO-BREAK SPACE}: cheffe." in told.body
     assert "pirate" not in told.body
     event = AccountEvent.objects.get(kind="email_changed")
     assert (event.user, event.by) == (owner, "cheffe")

@@ -1,6 +1,7 @@
 """A name and a password: who gets in, and what those learn who do not."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -9,6 +10,7 @@ from django.contrib.auth import hashers
 from django.contrib.auth.models import User
 from django.test import Client
 
+from multitude import clock
 from multitude.accounts import forms, throttle
 from multitude.models import AccountEvent, Tries
 from tests.factories import PASSWORD, logged_in, make_user
@@ -97,6 +99,22 @@ def test_who_refuses_to_wait_for_one_name_costs_no_hash_and_learns_nothing_of_it
         known, unknown = refused(client, "cheffe", "faux"), refused(client, "personne", "faux")
     assert known == unknown
     assert known[::2] == (429, 0)
+
+
+def test_a_network_that_is_shut_out_takes_nobodys_turn(client: Client, editor: User) -> None:
+    with patch.object(throttle, "NETWORK", throttle.Rule(free=1, first=60, most=60)), throttle.turn():
+        Tries.objects.create(
+            key=throttle.key("password", "", "127.0.0.1"), last_at=clock.now(), until=clock.now() + timedelta(seconds=9)
+        )
+        assert refused(client, "redacteur", PASSWORD)[::2] == (429, 0)
+
+
+def test_a_network_that_is_shut_out_by_tries_nobody_looked_at_is_on_record(client: Client, editor: User) -> None:
+    with patch.object(throttle, "NETWORK", throttle.Rule(free=8, first=60, most=60)):
+        for _ in range(12):
+            log_in(client, "redacteur", "faux")
+    waits = AccountEvent.objects.filter(kind="throttle").order_by("pk").values_list("detail", flat=True)
+    assert waits[len(waits) - 1] == "60 secondes"
 
 
 @pytest.mark.parametrize("username", ["redacteur", "personne"])

@@ -5,7 +5,7 @@ from unittest.mock import patch
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.test import Client
 
 from multitude.accounts import passkeys
@@ -85,7 +85,8 @@ def test_a_key_of_an_unknown_algorithm_opens_nothing(client: Client, editor: Use
     assert AccountEvent.objects.filter(kind="failure").exists()
 
 
-def test_a_database_that_is_away_is_no_wrong_key(editor: User) -> None:
-    away = patch("multitude.accounts.passkeys.auth.complete_authentication", side_effect=OperationalError)
-    with away, pytest.raises(OperationalError):
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_database_that_is_away_is_no_wrong_key(editor: User, error: type[Exception]) -> None:
+    away = patch("multitude.accounts.passkeys.auth.complete_authentication", side_effect=error)
+    with away, pytest.raises(error):
         passkeys.opens(editor, assertion(bytes(32) + b"\x01" + bytes(4)))

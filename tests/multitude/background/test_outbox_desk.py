@@ -166,7 +166,10 @@ def test_what_there_is_not_is_a_dash(client: Client, status: str):
 
 @pytest.mark.parametrize(
     ("hours", "attempts", "told"),
-    [(1, 0, "0 essai, le prochain à 13:00"), (13, 1, "1 essai, le prochain le 02/03 à 01:00")],
+    [
+        (1, 0, "0 essai, le prochain à 13\N{NARROW NO-BREAK SPACE}h\N{NARROW NO-BREAK SPACE}00"),
+        (13, 1, "1 essai, le prochain le 2 mars 2026 à 1\N{NARROW NO-BREAK SPACE}h\N{NARROW NO-BREAK SPACE}00"),
+    ],
 )
 def test_the_next_try_is_told_with_its_day_where_that_is_another(
     monkeypatch: pytest.MonkeyPatch, hours: int, attempts: int, told: str

@@ -4,6 +4,7 @@ import gzip
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 import time_machine
@@ -154,7 +155,9 @@ def test_a_session_that_ended_since_the_backup_does_not_come_back(
 def test_a_restoration_names_the_database_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
     there = {"NAME": "journal", "HOST": "10.0.0.3", "PORT": 5432, "USER": "multitude", "PASSWORD": "secret"}
     monkeypatch.setattr(connection, "settings_dict", there)
-    assert destination()["database"] == "journal (10.0.0.3:5432)"
+    told = destination()
+    assert told.startswith("la base de données journal (10.0.0.3:5432), ")
+    assert told.endswith("et les images de django.core.files.storage.InMemoryStorage")
 
 
 def test_caches_in_front_are_told_to_forget_everything(
@@ -209,6 +212,20 @@ def test_a_database_that_cannot_be_put_in_place_leaves_rows_and_pictures_as_they
 
     monkeypatch.setattr(f"multitude.backups.{'sqlite' if connection.vendor == 'sqlite' else 'postgres'}.put", fail)
     with pytest.raises(BackupFailed, match="plus de place"):
+        restore()
+    assert everything() == before
+
+
+def test_a_storage_that_deletes_nothing_is_left_without_copies_of_its_own(
+    back_up: Callable[[], Made], restore: Restore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = str(make_picture().file)
+    back_up()
+    default_storage.delete(name)
+    default_storage.save(name, ContentFile(b"autre chose"))
+    before = everything()
+    monkeypatch.setattr(InMemoryStorage, "delete", Mock(side_effect=PermissionError(13, "Permission denied")))
+    with pytest.raises(BackupFailed):
         restore()
     assert everything() == before
 

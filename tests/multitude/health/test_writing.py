@@ -39,7 +39,7 @@ def test_a_database_that_keeps_nothing_affects_readers_until_it_does(client: Cli
             writing.attempt()
         answer = client.get("/sante/")
         assert (answer.status_code, answer.json()["checks"]["database"]) == (503, "down")
-        assert "place sur son disque" in probes.database().sentence
+        assert "could not extend file: No space left on device)" in probes.database().sentence
     assert client.get("/sante/").status_code == 200
     assert probes.database().grade is Grade.GOOD
 
