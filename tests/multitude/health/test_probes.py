@@ -90,6 +90,18 @@ def test_a_disk_fills_up(monkeypatch: pytest.MonkeyPatch, left: float, size: flo
     assert (state.grade, state.value, state.unit) == (expected, left, "o")
 
 
+def test_a_disk_that_is_full_of_pictures_alone_affects_no_reader(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(probes, "_disk", lambda folder: int(folder == tmp_path))
+    roomy = {"f_frsize": 1, "f_bavail": 4 * GB, "f_blocks": 8 * GB, "f_flag": 0, "f_files": 1_000, "f_favail": 100}
+    full = roomy | {"f_bavail": 10**6}
+    monkeypatch.setattr(os, "statvfs", lambda folder: SimpleNamespace(**(full if folder == tmp_path else roomy)))
+    state = probes.disk()
+    assert (state.grade, "Plein" in state.sentence) == (Grade.WATCH, True)
+
+
 @pytest.mark.parametrize(("flag", "files"), [(os.ST_RDONLY, 100), (0, 0)])
 def test_a_disk_that_takes_no_file_is_no_better_than_a_full_one(
     monkeypatch: pytest.MonkeyPatch, flag: int, files: int
