@@ -9,8 +9,10 @@ from zlib import crc32
 import pytest
 from django.apps import apps
 from django.conf import settings as project_settings
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.db import connection
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
 from django.test import Client
 
 from articles import popularity
@@ -25,6 +27,11 @@ from tests.memory import empty_cache
 
 _HERE = Path(__file__).parent
 _LONGEST_NAME = 60
+_FIRST_ROWS = {
+    "comments.migrations.0002_groups": "create_groups",
+    "comments.migrations.0003_charter": "write_first_version",
+    "articles.migrations.0002_legal_pages": "write_first_versions",
+}
 _IN_FRONT = {_HERE / "bench", _HERE / "frontcaches", _HERE / "multitude" / "pagecache"}
 
 
@@ -68,6 +75,13 @@ def _uses_database(item: pytest.Item) -> bool:
     return bool(fixtures) or item.get_closest_marker("django_db") is not None
 
 
+@receiver(post_migrate, sender=list(apps.get_app_configs())[-1])
+def _bring_back(**_told: object) -> None:
+    """Write what the migrations wrote again, since the flush of a test with real transactions takes it away."""
+    for migration, function in _FIRST_ROWS.items():
+        getattr(import_module(migration), function)(apps, connection.schema_editor())
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _drawn_once() -> None:
     """Have the pictures of the demo newspaper, the same ones each time, drawn once in each process."""
@@ -85,15 +99,6 @@ def _nothing_remembered() -> None:
     clients._report_untrusted_proxy.cache_clear()
     syndication.born.cache_clear()
     journal.request_name.set("")
-
-
-@pytest.fixture(autouse=True)
-def _groups_exist(request: pytest.FixtureRequest) -> None:
-    """Bring back the groups of the migration, which the flush of a test with real transactions takes away."""
-    if _uses_database(request.node):
-        request.getfixturevalue("_django_db_helper")
-        if not Group.objects.exists():
-            import_module("comments.migrations.0002_groups").create_groups(apps, connection.schema_editor())
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
 """Rows to test with: each function makes one, with sensible values for what a test does not say."""
 
-import importlib
 from collections.abc import Iterable
 from datetime import timedelta
 from itertools import count
 from typing import Any
 
-from django.apps import apps
 from django.contrib.auth.models import Group, User
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -138,10 +135,3 @@ def set_comments(**values: Any) -> CommentSettings:
 def make_charter(body: str = "", *, author: User | None = None) -> Charter:
     """Publish a new version of the charter and return it."""
     return charter.publish(body=body or f"<p>Une règle, la {next(_numbers)}ᵉ.</p>", author=author)
-
-
-def make_legal_pages() -> None:
-    """Write the first version of each legal page that is not there: a flush takes away what the migration wrote."""
-    importlib.import_module("articles.migrations.0002_legal_pages").write_first_versions(
-        apps, connection.schema_editor()
-    )

@@ -13,18 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from articles import legal
 from articles.models import LegalPage
 from tests.articles.reading import every, one, parse, text
-from tests.factories import logged_in, make_legal_pages, make_user
+from tests.factories import logged_in, make_user
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/articles/legalpage/"
 CONTACT = f"{LIST}contact/change/"
 EVERYONE_ELSE = [[], ["Modérateurs"], ["Modération en chef"], ["Rédacteurs"], ["Journalistes"]]
-
-
-@pytest.fixture(autouse=True)
-def _pages(db: None) -> None:
-    make_legal_pages()
 
 
 @pytest.fixture

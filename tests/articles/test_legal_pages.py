@@ -14,17 +14,12 @@ from multitude.append_only import AppendOnlyError
 from multitude.models import PurgeEvent
 from multitude.versions import Superseded
 from tests.articles.reading import every, one, parse, text
-from tests.factories import make_article, make_legal_pages, make_user
+from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 
 NOTICE, PRIVACY, ACCESSIBILITY, CONTACT = (f"/{name}/" for name in ROUTES)
 PLACE = "<p>Nom : [à compléter : nom].</p>"
-
-
-@pytest.fixture(autouse=True)
-def _pages(db: None) -> None:
-    make_legal_pages()
 
 
 def main(client: Client, path: str) -> str:

@@ -16,7 +16,7 @@ from articles.freshness import SITEMAP_PAGE
 from articles.models import MOST_TAGS, Article
 from comments.models import Comment
 from tests.articles.reading import bulk_articles
-from tests.factories import make_article, make_author, make_legal_pages, make_section, make_tag, store_comments
+from tests.factories import make_article, make_author, make_section, make_tag, store_comments
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_a_worker")]
 
@@ -57,7 +57,6 @@ def test_lists_cost_the_same_at_ten_times_the_rows(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int
 ) -> None:
     bulk_articles(rows, make_section(slug="idees"), make_author(slug="elle"), make_tag("Eau", slug="eau"))
-    make_legal_pages()
     client.get("/")
     client.get("/sitemap.xml")
     client.get("/flux/")

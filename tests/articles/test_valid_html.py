@@ -17,7 +17,7 @@ from tests.articles import leaks
 from tests.articles.leaks import Planted
 from tests.articles.pictures.making import make_picture
 from tests.comments.helpers import make_many
-from tests.factories import make_article, make_author, make_legal_pages, make_section
+from tests.factories import make_article, make_author, make_section
 from tests.installed import lack
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,6 @@ def pages(client: Client) -> dict[str, str]:
         published_at=(timezone.now() - timedelta(days=1)).replace(microsecond=123_456),
     )
     make_many(51, rich)
-    make_legal_pages()
     paths = [path for route in leaks.ADDRESSES for path in planted.paths(route)]
     paths += [
         f"/{path}" for path in ("articles/tout/", "articles/tout/?page=2", "rubriques/tout/", "auteurs/une/", "rien/")

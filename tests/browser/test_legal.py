@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from articles import legal
@@ -11,15 +10,10 @@ from tests.browser.accessibility import faults
 from tests.browser.session import log_in
 from tests.browser.test_dropping import drop, written
 from tests.browser.test_writing import PASTE, expect_source
-from tests.factories import make_legal_pages, make_user
+from tests.factories import make_user
 
 FIGURE = '<p>Avant</p><figure data-picture="1"><figcaption>Le port</figcaption></figure><p>Après</p>'
 CONTACT = "/admin/articles/legalpage/contact/change/"
-
-
-@pytest.fixture(autouse=True)
-def _pages(transactional_db: None) -> None:
-    make_legal_pages()
 
 
 def test_the_direction_completes_a_page(page: Page) -> None:

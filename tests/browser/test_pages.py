@@ -10,7 +10,7 @@ from articles.models import Article, Month
 from comments.models import Comment
 from tests.browser.accessibility import FITS, LOOKS, faults
 from tests.browser.session import log_in
-from tests.factories import make_approved, make_article, make_author, make_legal_pages, make_user
+from tests.factories import make_approved, make_article, make_author, make_user
 
 TALKED_ABOUT = "/articles/vaudresnes-pont-ferme-deux-rives/"
 ESSAY = "/articles/les-dirigeants-et-les-attentes-de-la-multitude/"
@@ -37,7 +37,6 @@ PAGES = (
 def newspaper(transactional_db: None) -> None:
     """Write the demo newspaper."""
     call_command("demo", verbosity=0)
-    make_legal_pages()
 
 
 def addresses() -> list[str]:

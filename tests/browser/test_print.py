@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from articles import publishing
 from tests.articles.pictures.making import make_picture
-from tests.factories import make_approved, make_article, make_author, make_comment, make_legal_pages
+from tests.factories import make_approved, make_article, make_author, make_comment
 
 PARAGRAPH = "<p>" + "Le pont ferme et la ville se découvre deux rives. " * 8 + "</p>"
 BODY = f"""{PARAGRAPH * 6}<h2>Un intertitre</h2><p>Voir <a href="https://exemple.fr/rapport?a=1&amp;b=2">le rapport</a>
@@ -122,7 +122,6 @@ def test_the_text_stands_in_one_column_that_one_reads_with_ease(sheet: Page) -> 
 
 @pytest.mark.parametrize("path", ["/", "/classements/lus/", "/mentions-legales/", "/confidentialite/"])
 def test_lists_and_legal_pages_are_printed_too(sheet: Page, path: str) -> None:
-    make_legal_pages()
     make_article(headline="Un seul article")
     sheet.goto(path)
     assert {selector: found for selector in GONE if (found := visible(sheet, selector))} == {}

@@ -12,7 +12,6 @@ from tests.factories import (
     make_charter,
     make_comment,
     make_draft,
-    make_legal_pages,
     make_section,
     make_tag,
 )
@@ -20,7 +19,6 @@ from tests.factories import (
 
 def write() -> None:
     """Write one row of each kind."""
-    make_legal_pages()
     make_charter()
     author = make_author(name="Zoé Étienne", slug="zoe-etienne")
     picture = make_picture(made=True)

@@ -27,7 +27,6 @@ from tests.factories import (
     make_article,
     make_author,
     make_comment,
-    make_legal_pages,
     make_section,
     make_tag,
     make_user,
@@ -50,7 +49,6 @@ TEXTS = [
 
 def test_every_page_shows_what_is_stored_and_runs_nothing(reader: Stranger) -> None:
     everything = "\x01\x0b\ufffe\u2028 ]]></script><script>x</script>{{7*7}}{%x%}\r\nX-Injecte: oui \u202e--><!--"
-    make_legal_pages()
     article = make_article(
         headline=everything[:100],
         standfirst=everything,

@@ -10,7 +10,6 @@ from tests.factories import (
     make_article,
     make_author,
     make_charter,
-    make_legal_pages,
     make_section,
     make_user,
 )
@@ -63,7 +62,6 @@ def _newspaper(db: None) -> None:
     make_approved(article)
     if not Charter.objects.exists():
         make_charter()
-    make_legal_pages()
 
 
 def test_a_public_page_is_cacheable(client: Client, subtests: pytest.Subtests) -> None:

@@ -46,6 +46,8 @@ def crossed_by(act: Callable[[], object], *, begun: Callable[[], object]) -> Ite
 
 def _somebody_waits() -> bool:
     with connection.cursor() as cursor:
+        # Within a transaction, one would see those alone who were there when one looked first.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
         )

@@ -16,7 +16,7 @@ from multitude.health import Grade, State, probes
 from multitude.models import Incident, OutgoingMail
 from multitude.sight import metrics
 from tests.comments.helpers import page, text
-from tests.factories import logged_in, make_legal_pages, make_user
+from tests.factories import logged_in, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +95,6 @@ def test_what_is_done_at_the_desk_leads_there(watching: Client, monkeypatch) -> 
     health.register("legal_pages", "pages légales", legal.examine)
     now = timezone.now()
     OutgoingMail.objects.create(status="parked", source=b"Texte", settled_at=now)
-    make_legal_pages()
     page = watching.get(STATE).content.decode()
     assert '<a href="/admin/multitude/outgoingmail/?status=parked">' in page
     assert '<a href="/admin/articles/legalpage/">' in page
