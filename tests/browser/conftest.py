@@ -20,7 +20,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-backg
 
 
 # A machine that is busy with other tests takes its time.
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -65,9 +65,9 @@ class Served:
             self._changed.notify_all()
 
     def wait(self) -> None:
-        """Return once nothing is being answered, or after ten seconds."""
+        """Return once nothing is being answered, or after half a minute."""
         with self._changed:
-            self._changed.wait_for(lambda: self._underway <= 0, timeout=10)
+            self._changed.wait_for(lambda: self._underway <= 0, timeout=30)
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +81,7 @@ def context(browser: Browser, live_server: LiveServer, settings: object, served:
     """Return a fresh reader, in French, on a phone; any error in the console fails the test."""
     settings.SITE_URL = live_server.url  # type: ignore[attr-defined]
     context = browser.new_context(base_url=live_server.url, locale="fr-FR", viewport={"width": 390, "height": 844})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     problems: list[str] = []
     context.on("weberror", lambda error: problems.append(str(error.error)))
     context.on("console", lambda message: problems.append(message.text) if _is_a_fault(message) else None)
@@ -101,7 +101,7 @@ def page(context: BrowserContext) -> Page:
 def plain_page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     """Return a page in a browser without JavaScript."""
     context = browser.new_context(base_url=live_server.url, locale="fr-FR", java_script_enabled=False)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     yield context.new_page()
     context.close()
 

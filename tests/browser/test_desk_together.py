@@ -37,7 +37,7 @@ def desk(page: Page, moderator: User) -> Page:
 def other_desk(desk: Page, browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     """Return the desk of a colleague, in a browser of their own, opened after the first."""
     context = browser.new_context(base_url=live_server.url, locale="fr-FR", viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
     log_in(page, make_user("collegue", first_name="Tom", groups=["Modérateurs"]))
     page.goto(QUEUE)

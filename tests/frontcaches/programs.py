@@ -74,7 +74,7 @@ class Program:
         self, headers: dict[str, str], path: str, method: str = "GET", body: bytes = b"", source: str = "127.0.0.1"
     ) -> Answer:
         """Send one request, with headers written as they are."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10, source_address=(source, 0))
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30, source_address=(source, 0))
         try:
             connection.request(method, path, body or None, {"Host": "exemple.fr"} | headers)
             return _read(connection.getresponse())
@@ -184,7 +184,7 @@ def _running(command: list[str], port: int, folder: Path) -> Iterator[None]:
         finally:
             process.terminate()
             try:
-                process.wait(timeout=10)
+                process.wait(timeout=30)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
 

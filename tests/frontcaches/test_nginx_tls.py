@@ -22,7 +22,7 @@ def shake_hands(nginx: Program, context: ssl.SSLContext, host: str = "exemple.fr
     context.load_verify_locations(nginx.folder / "fullchain.pem")
     context.set_alpn_protocols(["h2", "http/1.1"])
     with (
-        socket.create_connection(("127.0.0.1", nginx.tls_port), timeout=10) as plain,
+        socket.create_connection(("127.0.0.1", nginx.tls_port), timeout=30) as plain,
         context.wrap_socket(plain, server_hostname=host) as connection,
     ):
         return connection.version(), connection.selected_alpn_protocol()

@@ -90,7 +90,7 @@ def has_ipv6(port: int) -> bool:
 
 def asked(host: str, port: int) -> bytes:
     """Return what a site answers; nothing while nobody listens."""
-    connection = HTTPConnection(host, port, timeout=10)
+    connection = HTTPConnection(host, port, timeout=30)
     try:
         connection.request("GET", "/")
         return connection.getresponse().read()
