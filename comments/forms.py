@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from comments import rendering
 from comments.incoming import Submission
 from comments.models import BODY_LENGTH, EMAIL_LENGTH, NAME_LENGTH
+from multitude.numerals import number_in
 
 # What the script reports is in tenths of a second; whoever took longer than a day did something else meanwhile.
 _SECONDS = re.compile(r"[0-9]{1,5}(\.[0-9]{1,3})?")
@@ -150,5 +151,4 @@ class CommentForm(BodyForm):
     @property
     def parent_id(self) -> int | None:
         """The comment that the form names as its parent, valid or not as the rest may be."""
-        value = str(self["parent"].value() or "")
-        return int(value) if value.isascii() and value.isdigit() and len(value) <= 18 else None
+        return number_in(str(self["parent"].value() or ""))

@@ -1,6 +1,5 @@
 """What lists and forms of the desk pass over: no page of theirs sends it, and Django answers it with an error of its own."""
 
-import re
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
@@ -8,6 +7,8 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import DateField, Model
 from django.http import HttpRequest, HttpResponse, QueryDict
+
+from multitude.numerals import number_in
 
 _COPY = "_saveasnew"
 
@@ -38,7 +39,7 @@ class Forbearing(ModelAdmin):
 
 def possible_keys(data: QueryDict) -> list[str]:
     """Return those of the ticked keys that a row can have."""
-    return [key for key in data.getlist(ACTION_CHECKBOX_NAME) if re.fullmatch(r"[0-9]{1,18}", key)]
+    return [key for key in data.getlist(ACTION_CHECKBOX_NAME) if number_in(key) is not None]
 
 
 def _is_date(model: type[Model], name: str) -> bool:

@@ -6,6 +6,8 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from functools import lru_cache
 
+from multitude.numerals import number_in
+
 try:
     import brotli
 except ImportError:
@@ -221,5 +223,4 @@ def _directives(header: str) -> dict[str, str]:
 
 
 def _seconds(directives: dict[str, str], name: str) -> int:
-    value = directives.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) <= 9 else 0
+    return number_in(directives.get(name, ""), longest=9) or 0

@@ -1,6 +1,5 @@
 """The history of an article: who did what when, every text it had, what changed, and the way back to any of them."""
 
-import re
 from collections.abc import Callable
 from typing import Any, NamedTuple, cast
 
@@ -24,9 +23,9 @@ from articles.history import diff
 from articles.models import Article, Event, Picture, Version
 from articles.seen import seen
 from multitude import deskpages
+from multitude.numerals import number_in
 
 PAGE_LENGTH = 50
-_KEY = re.compile(r"[1-9][0-9]{0,17}")
 
 
 class Difference(NamedTuple):
@@ -185,6 +184,6 @@ def _key(request: HttpRequest, name: str) -> int | None:
     value = request.GET.get(name)
     if value is None:
         return None
-    if not _KEY.fullmatch(value):
+    if (number := number_in(value)) is None:
         raise Http404
-    return int(value)
+    return number

@@ -27,6 +27,7 @@ from comments.desk.selects import Select
 from comments.models import EXPLANATION_LENGTH, Comment, Decision
 from multitude import deskpages
 from multitude.deskrequests import possible_keys
+from multitude.numerals import number_in
 
 SHOWN_REFUSALS = 10
 # One decides at once about no more than the list counts, so that «all» is always said of a number that one has read;
@@ -206,10 +207,10 @@ def _as_action(data: QueryDict, one: re.Match[str]) -> QueryDict:
 
 def _as_shown(request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
     """Leave out what came after the page was made, unless it is ticked: nobody meant it by «all»."""
-    value = request.POST.get("asked_at", "")
-    if not re.fullmatch(r"[0-9]{1,17}", value):
+    microseconds = number_in(request.POST.get("asked_at", ""), longest=17)
+    if microseconds is None:
         return queryset
-    was_there = Q(submitted_at__lte=datetime.fromtimestamp(int(value) / 1_000_000, UTC))
+    was_there = Q(submitted_at__lte=datetime.fromtimestamp(microseconds / 1_000_000, UTC))
     return queryset.filter(was_there | Q(pk__in=possible_keys(request.POST)))
 
 
@@ -218,4 +219,5 @@ def _seen_version(request: HttpRequest, comment_id: int) -> int | None:
     value = request.POST.get(f"seen_{comment_id}")
     if value is None:
         return None
-    return int(value) if value.isascii() and value.isdigit() and len(value) <= 9 else -1
+    number = number_in(value, longest=9)
+    return -1 if number is None else number

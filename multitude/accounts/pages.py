@@ -25,6 +25,7 @@ from multitude import clock
 from multitude.accounts import factors, passkeys, record, sessions
 from multitude.accounts.forms import ApplicationForm, OwnPasswordForm, PasswordForm
 from multitude.models import AccountEvent, Sitting
+from multitude.numerals import number_in
 
 _SECRET = "application_secret"  # noqa: S105  the name of a place in the session
 _RECENT = 10
@@ -70,7 +71,7 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
     own = request.session.session_key
     rows = Sitting.objects.filter(user=user).exclude(session_key=own)
     if (which := request.POST.get("session", "")) != "others":
-        rows = rows.filter(pk=int(which)) if which.isascii() and which.isdigit() and len(which) < 19 else rows.none()
+        rows = rows.none() if (key := number_in(which)) is None else rows.filter(pk=key)
     if ended := sessions.end(list(rows)):
         record.note(record.Kind.SESSIONS_ENDED, user, request, detail=str(ended))
     said = ngettext("%(count)s session fermée.", "%(count)s sessions fermées.", ended) % {"count": ended}
