@@ -14,7 +14,7 @@ from articles.desk.tag_field import TagNamesField
 from articles.models import BODY_LENGTH, Article, Author, Autosave, Section
 from articles.publishing import AddressTaken, Embargoed, PublishingRefused
 from articles.rendering import clean_html, count_words
-from articles.seen import seen
+from multitude.numerals import version_in
 
 # Earlier dates are slips of the finger, and the first ones of all cannot be told in every time zone.
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
@@ -89,7 +89,7 @@ class VersionField(OwnField):
 
     def clean(self, value: Any) -> int | None:
         """Return the version, None where nothing was sent."""
-        return seen(super().clean(value))
+        return version_in(super().clean(value))
 
 
 class ArticleForm(CommentingForm):

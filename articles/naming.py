@@ -6,15 +6,15 @@ from django.db.models import Q, QuerySet
 
 from articles.models import Article, FormerAddress
 from multitude import folding
+from multitude.numerals import is_key
 
-NUMBER = re.compile(r"[0-9]{1,18}")
 _ADDRESS = re.compile(r"(?:.*/articles/)?(?P<slug>[-\w]+)(?:[/?#].*)?", re.ASCII)
 
 
 def articles(typed: str) -> QuerySet[Article]:
     """Return the article that is named, as a query that finds one or none; figures alone are its number."""
     typed = typed.strip()
-    if NUMBER.fullmatch(typed):
+    if is_key(typed):
         return Article.objects.filter(pk=int(typed))
     if (found := _ADDRESS.fullmatch(typed)) is None:
         return Article.objects.none()

@@ -4,9 +4,9 @@ One more is cut out around the focal point, for the cards that networks and mess
 
 Web processes make them beside answering, so that no worker is needed, or else the worker does; `manage.py render_pictures` does
 so at once. Each picture is claimed by one process, and taken up by another where that one was killed. One that fails is left
-for ten minutes, and after three attempts for good: readers then get its original, which is of bounded size. A storage that
-is full or away is no fault of the picture, whatever it raises: it is tried again every ten minutes, for as long as that takes.
-A file that is gone for good is one.
+for ten minutes, and after three attempts for good: readers then get its original, which is of bounded size. What a storage does
+not give or take is no fault of the picture, whatever the storage raises: it is tried again every ten minutes, for as long as that
+takes, and the page of the site's state says so after an hour.
 """
 
 import logging
@@ -43,6 +43,7 @@ WORK = "pictures"
 EVERY_SECONDS = 10.0
 ATTEMPTS = 3
 CLAIM = timedelta(minutes=10)
+LATE = timedelta(hours=1)
 # Measured by eye on press photographs: no difference that one sees at arm's length.
 _OPTIONS: dict[Rendition.Format, dict[str, object]] = {
     Rendition.Format.AVIF: {"quality": 58, "speed": 7, "max_threads": 1},
@@ -110,11 +111,9 @@ def make_waiting(*, leaves_off: Callable[[], bool] = lambda: False) -> int:
 
 @contextmanager
 def _storage() -> Iterator[None]:
-    """Raise StorageAway for what the storage could not do; FileNotFoundError where a file is gone."""
+    """Raise StorageAway for what the storage could not do."""
     try:
         yield
-    except FileNotFoundError:
-        raise
     except Exception as error:  # each storage has errors of its own
         raise StorageAway(str(error)) from error
 
@@ -164,10 +163,10 @@ def forget(again: QuerySet[Picture]) -> None:
 
 
 def examine() -> State:
-    """Say how many pictures were given up, for the page of the site's state."""
+    """Say how many pictures were given up, or fail all the time, for the page of the site's state."""
     number = given_up().count()
     if not number:
-        return State(Grade.GOOD, _("Aucune n’a été abandonnée."), 0)
+        return _examine_late()
     sentence = ngettext(
         "Une image n’a pas pu être déclinée : les lecteurs en reçoivent l’original. Le journal dit pourquoi ; "
         "puis lancez manage.py render_pictures, ou remplacez-la.",
@@ -178,10 +177,28 @@ def examine() -> State:
     return State(Grade.WATCH, sentence % {"number": number}, number)
 
 
+def _examine_late() -> State:
+    tried = _waiting().filter(uploaded_at__lt=clock.now() - LATE, render_claimed_at__isnull=False)
+    number = tried.exclude(_in_hand()).count()
+    if not number:
+        return State(Grade.GOOD, _("Aucune n’a été abandonnée."), 0)
+    sentence = ngettext(
+        "Une image attend : son stockage ne la donne pas, ou ne prend pas ce qui en est fait. Elle est réessayée toutes les "
+        "dix minutes ; le journal dit pourquoi.",
+        "%(number)d images attendent : leur stockage ne les donne pas, ou ne prend pas ce qui en est fait. Elles sont réessayées "
+        "toutes les dix minutes ; le journal dit pourquoi.",
+        number,
+    )
+    return State(Grade.WATCH, sentence % {"number": number}, number)
+
+
 def given_up() -> QuerySet[Picture]:
     """Return the pictures that are not tried any more."""
-    in_hand = ~Q(render_claimed_by="") & Q(render_claimed_at__gte=clock.now() - CLAIM)
-    return Picture.objects.filter(rendered_at__isnull=True, render_attempts__gte=ATTEMPTS).exclude(in_hand)
+    return Picture.objects.filter(rendered_at__isnull=True, render_attempts__gte=ATTEMPTS).exclude(_in_hand())
+
+
+def _in_hand() -> Q:
+    return ~Q(render_claimed_by="") & Q(render_claimed_at__gte=clock.now() - CLAIM)
 
 
 def _waiting() -> QuerySet[Picture]:

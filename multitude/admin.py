@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from multitude import clock, deskpages
 from multitude.deskrequests import Forbearing
 from multitude.labels import day_label, hour_label
-from multitude.mail import outbox
+from multitude.mail import delivery, outbox
 from multitude.models import OutgoingMail
 
 HANDLE = "multitude.handle_outgoingmail"
@@ -116,14 +116,14 @@ class OutgoingMailAdmin(deskpages.Barred, deskpages.Titled, Forbearing):
     def tries(self, mail: OutgoingMail) -> str:
         """Say how often it was tried, and when it is again."""
         number = ngettext("%(count)d essai", "%(count)d essais", mail.attempts) % {"count": mail.attempts}
-        if mail.status != OutgoingMail.Status.WAITING:
+        if mail.status != OutgoingMail.Status.WAITING or not delivery.has_server():
             return number
         return gettext("%(number)s, le prochain %(at)s") % {"number": number, "at": self.next_attempt(mail)}
 
     @admin.display(description=_("prochain essai"))
     def next_attempt(self, mail: OutgoingMail) -> str:
         """Say when it is tried again, if it is."""
-        if mail.status != OutgoingMail.Status.WAITING:
+        if mail.status != OutgoingMail.Status.WAITING or not delivery.has_server():
             return "—"
         at = timezone.localtime(mail.due_at)
         words = {"day": day_label(at), "hour": hour_label(at)}
@@ -213,8 +213,13 @@ def _chosen(queryset: QuerySet[OutgoingMail]) -> list[OutgoingMail]:
     return list(still.order_by("pk").only("recipient", "subject")[:MOST_AT_ONCE])
 
 
+def _absence(mail: OutgoingMail) -> str:
+    is_kept = mail.status == OutgoingMail.Status.WAITING and not delivery.has_server()
+    return gettext("EMAIL_URL ne nomme aucun serveur d’envoi : il attend.") if is_kept else ""
+
+
 def _reasons(mail: OutgoingMail) -> SafeString:
     """Say why a mail has not left, in the server's own words where it had some, and whether it may have arrived."""
     doubt = gettext("Le serveur l’a peut-être déjà pris : il peut arriver deux fois.") if mail.is_doubtful else ""
-    said = [sentence for sentence in (mail.reason, doubt) if sentence]
+    said = [sentence for sentence in (_absence(mail) or mail.reason, doubt) if sentence]
     return format_html_join("", '<bdi class="mail-reason">{}</bdi>', ([sentence] for sentence in said))

@@ -8,7 +8,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import DateField, Model
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from multitude.numerals import number_in
+from multitude.numerals import is_key
 
 _COPY = "_saveasnew"
 
@@ -39,7 +39,7 @@ class Forbearing(ModelAdmin):
 
 def possible_keys(data: QueryDict) -> list[str]:
     """Return those of the ticked keys that a row can have."""
-    return [key for key in data.getlist(ACTION_CHECKBOX_NAME) if number_in(key) is not None]
+    return [key for key in data.getlist(ACTION_CHECKBOX_NAME) if is_key(key)]
 
 
 def _is_date(model: type[Model], name: str) -> bool:

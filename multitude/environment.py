@@ -18,7 +18,6 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 POSTGRESQL = "multitude.postgresql"
-NO_SERVER = "multitude.mail.missing.NoServer"
 _RATE = re.compile(r"(?P<number>\d{1,6})/(?P<count>\d{1,4})(?P<unit>[smhj])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "j": 86400}
 
@@ -296,14 +295,14 @@ def is_local(url: str) -> bool:
 def mailers(name: str, *, is_public: bool = False) -> dict[str, dict[str, object]]:
     """Return Django's MAILERS: whatever is sent is written into the outbox, and leaves from there by the transport.
 
-    That is the console, but for a public site, whose mail holds links that a log is no place for, and waits; or the server of an `smtp(s)://user:password@host:port` URL. `smtps` speaks TLS from the first byte (port 465); `smtp` upgrades with STARTTLS (port 587)
+    That is the console; none for a public site, whose mail holds links that a log is no place for, and waits; or the server of an `smtp(s)://user:password@host:port` URL. `smtps` speaks TLS from the first byte (port 465); `smtp` upgrades with STARTTLS (port 587)
     unless the URL ends with `?tls=0` (port 25).
     """
     url = os.environ.get(name, "").strip()
     outbox: dict[str, object] = {"BACKEND": "multitude.mail.outbox.Outbox"}
     if not url:
-        absent = NO_SERVER if is_public else "django.core.mail.backends.console.EmailBackend"
-        return {"default": outbox, "transport": {"BACKEND": absent}}
+        console: dict[str, object] = {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+        return {"default": outbox} | ({} if is_public else {"transport": console})
     parts = _split(url)
     if parts is None or parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise ImproperlyConfigured(f"{name} doit être une adresse comme smtp://compte:secret@smtp.exemple:587.")

@@ -32,8 +32,8 @@ OWN = {
 }
 
 
-# Whoever knows the address of a follow-up page or of a preview may see it: nobody is told where a reader came from.
-_KEYED = ("/commentaires/", "/apercu/")
+# Whoever knows the address of a follow-up page, of a preview or of its pictures may see it: nobody is told where a reader came from.
+_KEYED = ("/commentaires/", "/apercu/", "/media/")
 
 
 def referrer_policy(path: str) -> str:
@@ -41,7 +41,7 @@ def referrer_policy(path: str) -> str:
     return "no-referrer" if path.startswith(_KEYED) else settings.SECURE_REFERRER_POLICY
 
 
-def without_django(path: str = "") -> list[tuple[str, str]]:
+def without_django(path: str) -> list[tuple[str, str]]:
     """Return every header that Django's middleware would add, and our own, for an answer that passes none of it."""
     policy: dict[str, Any] = settings.SECURE_CSP
     headers = {

@@ -75,7 +75,7 @@ def _uses_database(item: pytest.Item) -> bool:
     return bool(fixtures) or item.get_closest_marker("django_db") is not None
 
 
-@receiver(post_migrate, sender=list(apps.get_app_configs())[-1])
+@receiver(post_migrate, sender=apps.get_app_config("comments"))
 def _bring_back(**_told: object) -> None:
     """Write what the migrations wrote again, since the flush of a test with real transactions takes it away."""
     for migration, function in _FIRST_ROWS.items():

@@ -7,7 +7,7 @@ from django.forms import BaseInlineFormSet
 from django.http import QueryDict
 
 from articles.models import Article, Author
-from articles.naming import NUMBER
+from multitude.numerals import is_key
 
 PREFIX = "bylines"
 MOST = 100
@@ -31,8 +31,8 @@ def rows(values: Mapping[str, str]) -> list[Row]:
     found = []
     for number in range(_number(values, f"{PREFIX}-TOTAL_FORMS")):
         own = {name: values.get(f"{PREFIX}-{number}-{name}", "") for name in ("id", "author", "position")}
-        if NUMBER.fullmatch(own["author"]):
-            key, position = (own[name] if NUMBER.fullmatch(own[name]) else "" for name in ("id", "position"))
+        if is_key(own["author"]):
+            key, position = (own[name] if is_key(own[name]) else "" for name in ("id", "position"))
             found.append(Row(key, own["author"], position, f"{PREFIX}-{number}-DELETE" in values))
     return found
 
@@ -80,7 +80,7 @@ class BylineFormSet(BaseInlineFormSet):
         total = _number(self.data, f"{PREFIX}-TOTAL_FORMS")
         stored = {str(byline.pk) for byline in self.get_queryset()} if first else set()
         keys = [self.data.get(f"{PREFIX}-{number}-id", "") for number in range(first)]
-        gone = [number for number, key in enumerate(keys) if NUMBER.fullmatch(key) and key not in stored]
+        gone = [number for number, key in enumerate(keys) if is_key(key) and key not in stored]
         if not gone:
             return
         order = [*(number for number in range(first) if number not in gone), *gone, *range(first, total)]
@@ -98,4 +98,4 @@ class BylineFormSet(BaseInlineFormSet):
 def _number(values: Mapping[str, str], name: str) -> int:
     """Return how many rows a form says that it has, none where it says nothing that can be read."""
     typed = values.get(name, "")
-    return min(int(typed), MOST) if NUMBER.fullmatch(typed) else 0
+    return min(int(typed), MOST) if is_key(typed) else 0

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.forms import Media, Script
 
-from articles.naming import NUMBER
+from multitude.numerals import is_key
 
 
 class KeySelect(AutocompleteSelect):
@@ -20,4 +20,4 @@ class KeySelect(AutocompleteSelect):
 
     def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> Any:
         """Seek what is a key alone; the form says of the rest that it is no choice."""
-        return super().optgroups(name, [key for key in value if NUMBER.fullmatch(str(key))], attrs)
+        return super().optgroups(name, [key for key in value if is_key(key)], attrs)

@@ -12,8 +12,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles import menu, naming, tags
+from articles import menu, tags
 from articles.models import MOST_TAGS, Article, ArticleQuerySet, Author, Byline, Event, State, Tagging
+from multitude.numerals import is_key
 
 
 class Criterion(admin.SimpleListFilter):
@@ -188,4 +189,4 @@ def day_of(instant: datetime) -> tuple[datetime, datetime]:
 def _by_key(queryset: QuerySet[Article], value: str | None, narrow: Any) -> QuerySet[Article]:
     if not value:
         return queryset
-    return narrow(int(value)) if naming.NUMBER.fullmatch(value) else queryset.none()
+    return narrow(int(value)) if is_key(value) else queryset.none()

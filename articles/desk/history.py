@@ -21,9 +21,8 @@ from django.views.decorators.http import require_http_methods
 from articles import figures, publishing, rendering
 from articles.history import diff
 from articles.models import Article, Event, Picture, Version
-from articles.seen import seen
 from multitude import deskpages
-from multitude.numerals import number_in
+from multitude.numerals import number_in, version_in
 
 PAGE_LENGTH = 50
 
@@ -106,7 +105,7 @@ class History(admin.ModelAdmin):
                 article_id=article.pk,
                 number=version.number,
                 by=cast(User, request.user),
-                seen_version=seen(request.POST.get("seen_version", "")),
+                seen_version=version_in(request.POST.get("seen_version", "")),
             )
         except publishing.PublishingRefused as error:
             self.message_user(request, str(error), messages.WARNING)

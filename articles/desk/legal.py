@@ -22,7 +22,7 @@ from articles.history import diff
 from articles.models import LegalPage
 from articles.rendering import count_words
 from multitude import deskpages, facts
-from multitude.numerals import number_in
+from multitude.numerals import is_key
 from multitude.versions import Superseded
 
 _OTHERS_AFFAIR = _("Les pages légales sont l’affaire de la direction de la publication : demandez-lui de les changer.")
@@ -120,8 +120,8 @@ class LegalPageAdmin(deskpages.Barred):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> LegalPage | None:
         """Return the last version of the page that is named, or of which a version is: what was done names versions."""
-        if (key := number_in(object_id)) is not None:
-            object_id = LegalPage.objects.filter(pk=key).values_list("name", flat=True).first() or ""
+        if is_key(object_id):
+            object_id = LegalPage.objects.filter(pk=object_id).values_list("name", flat=True).first() or ""
         return legal.latest(object_id) if object_id in LegalPage.Name else None
 
     def get_fieldsets(self, request: HttpRequest, obj: LegalPage | None = None) -> Any:

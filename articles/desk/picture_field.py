@@ -6,7 +6,7 @@ from django.forms import Media, Script
 
 from articles import figures
 from articles.desk.choosing import KeySelect
-from articles.naming import NUMBER
+from multitude.numerals import is_key
 
 
 class PictureSelect(KeySelect):
@@ -22,7 +22,7 @@ class PictureSelect(KeySelect):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Bring the chosen picture along."""
-        key = int(value) if NUMBER.fullmatch(str(value or "")) else None
+        key = int(value) if is_key(value) else None
         context = super().get_context(name, value, attrs)
         picture = figures.load([key]).get(key) if key else None
         told = (

@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import figures, naming
+from articles import figures
 from articles.desk.picture_forms import UploadForm
 from articles.desk.searching import holding
 from articles.models import Picture
+from multitude.numerals import is_key
 
 MOST_OFFERED = 30
 _PRIVATE = {"Cache-Control": "private, no-store"}
@@ -36,7 +37,7 @@ class Picking(admin.ModelAdmin):
             raise PermissionDenied
         found = figures.with_renditions().order_by("-uploaded_at", "-pk")
         if keys := request.GET.getlist("id"):
-            found = found.filter(pk__in=[int(key) for key in keys if naming.NUMBER.fullmatch(key)])
+            found = found.filter(pk__in=[int(key) for key in keys if is_key(key)])
         found = holding(found, request.GET.get("q", ""))
         return JsonResponse([_told(picture) for picture in found[:MOST_OFFERED]], safe=False, headers=_PRIVATE)
 

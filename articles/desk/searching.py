@@ -4,6 +4,7 @@ from django.db.models import Model, Q, QuerySet
 
 from articles import naming
 from articles.models import Article, Byline
+from multitude.numerals import is_key
 
 # More would be no search, and more than a database reads as one question.
 MOST_WORDS = 12
@@ -35,6 +36,6 @@ def _says(word: str) -> Q:
     """Return the condition that an article's head, or a name under it, holds a folded word."""
     signed = Byline.objects.filter(author__folded__contains=word).values("article_id")
     condition = Q(folded__contains=word) | Q(pk__in=signed)
-    if naming.NUMBER.fullmatch(word):
+    if is_key(word):
         condition |= Q(pk=int(word))
     return condition

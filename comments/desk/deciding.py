@@ -27,7 +27,7 @@ from comments.desk.selects import Select
 from comments.models import EXPLANATION_LENGTH, Comment, Decision
 from multitude import deskpages
 from multitude.deskrequests import possible_keys
-from multitude.numerals import number_in
+from multitude.numerals import number_in, version_in
 
 SHOWN_REFUSALS = 10
 # One decides at once about no more than the list counts, so that «all» is always said of a number that one has read;
@@ -216,8 +216,4 @@ def _as_shown(request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Com
 
 def _seen_version(request: HttpRequest, comment_id: int) -> int | None:
     """Return the version that the list showed; something unreadable is no version at all, and stale."""
-    value = request.POST.get(f"seen_{comment_id}")
-    if value is None:
-        return None
-    number = number_in(value, longest=9)
-    return -1 if number is None else number
+    return version_in(request.POST.get(f"seen_{comment_id}", ""))

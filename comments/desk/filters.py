@@ -25,6 +25,7 @@ from comments.desk.changelist import KeysetChangeList, figure
 from comments.desk.selects import Select
 from comments.models import Comment, Decision, Finding
 from multitude.caching import SITE, Remembered
+from multitude.numerals import is_key
 
 Lane = Comment.Lane
 EVERYTHING = "all"
@@ -118,7 +119,7 @@ class ArticleFilter(Criterion):
 
     def condition(self) -> Q:
         """Keep the article's comments: its key at once where that is what one has."""
-        if naming.NUMBER.fullmatch(self.value):
+        if is_key(self.value):
             return Q(article_id=int(self.value))
         return Q(article__in=naming.articles(self.value).values("pk"))
 
@@ -140,7 +141,7 @@ class SectionFilter(Choice):
 
     def condition(self) -> Q:
         """Keep the section's articles."""
-        return Q(article__section_id=int(self.value)) if naming.NUMBER.fullmatch(self.value) else Q(pk__in=[])
+        return Q(article__section_id=int(self.value)) if is_key(self.value) else Q(pk__in=[])
 
 
 class FindingFilter(Choice):
@@ -208,7 +209,7 @@ class PersonFilter(Criterion):
 
     def condition(self) -> Q:
         """Keep what the same e-mail sent; a comment whose e-mail is gone has no author."""
-        if not naming.NUMBER.fullmatch(self.value):
+        if not is_key(self.value):
             return Q(pk__in=[])
         return Q(author_email=Subquery(Comment.objects.filter(pk=self.value).values("author_email")[:1])) & ~Q(
             author_email=""

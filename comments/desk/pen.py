@@ -19,7 +19,7 @@ from comments import moderation, rights
 from comments.forms import BodyField
 from comments.models import BODY_LENGTH, EXPLANATION_LENGTH, Comment, Decision
 from multitude import deskpages
-from multitude.numerals import number_in
+from multitude.numerals import version_in
 from multitude.transactions import act
 
 # What the longest text can become when every other letter of it is masked, by marks of five signs.
@@ -50,8 +50,8 @@ class PenForm(forms.Form):
 
     def clean_seen(self) -> int:
         """Return the version that the page showed; something unreadable is no version at all, and stale."""
-        number = number_in(self.cleaned_data["seen"], longest=9)
-        return -1 if number is None else number
+        seen = version_in(self.cleaned_data["seen"])
+        return -1 if seen is None else seen
 
     def clean_place(self) -> str:
         """Return it as Django writes addresses, so that it leads nowhere but into the queue."""

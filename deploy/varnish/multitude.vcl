@@ -185,8 +185,8 @@ sub vcl_synth {
     set resp.http.Content-Security-Policy = "default-src 'none'; frame-ancestors 'none'";
     set resp.http.X-Content-Type-Options = "nosniff";
     set resp.http.X-Frame-Options = "DENY";
-    # The address of a follow-up page, or of a preview, is its only key.
-    if (req.url ~ "^/(commentaires|apercu)/") {
+    # The address of a follow-up page, of a preview or of its pictures is its only key.
+    if (req.url ~ "^/(commentaires|apercu|media)/") {
         set resp.http.Referrer-Policy = "no-referrer";
     } else {
         set resp.http.Referrer-Policy = "same-origin";

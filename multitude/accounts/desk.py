@@ -22,7 +22,7 @@ from multitude.accounts.forms import PasswordForm
 from multitude.accounts.pages import form_page
 from multitude.deskrequests import Forbearing
 from multitude.models import AccountEvent
-from multitude.numerals import number_in
+from multitude.numerals import is_key
 
 _HIDDEN = ("account", "mfa", "sessions", "contenttypes", "admin", "sites")
 
@@ -121,7 +121,7 @@ class AccountAdmin(Forbearing, UserAdmin):
     def _account(self, request: HttpRequest, key: str) -> User:
         """Return an account that whoever asks may change; raises Http404 for a key that none has."""
         text = unquote(key)
-        found = None if number_in(text) is None else self.get_object(request, text)
+        found = self.get_object(request, text) if is_key(text) else None
         if not self.has_change_permission(request, found):
             raise PermissionDenied
         if found is None:

@@ -18,6 +18,7 @@ from django.http.request import split_domain_port
 
 from multitude import clock
 from multitude.accounts import factors
+from multitude.sight import discretion
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ def add(request: HttpRequest, name: str, answer: str) -> bool:
     except DatabaseFault:
         raise
     except Exception as error:
-        logger.info("Une réponse de clé d’accès n’est pas reçue (%s).", type(error).__name__)
+        logger.info("Une réponse de clé d’accès est refusée (%s).", discretion.said(error))
         return False
     with factors.changing(user):
         if found := auth.get_authenticator_by_credential_id(user, key):
@@ -74,7 +75,7 @@ def opens(user: User, answer: str) -> bool:
     except DatabaseFault:
         raise
     except Exception as error:
-        logger.info("Une réponse de clé d’accès n’est pas reçue (%s).", type(error).__name__)
+        logger.info("Une réponse de clé d’accès est refusée (%s).", discretion.said(error))
         return False
     Authenticator.objects.filter(pk=found.pk).update(last_used_at=clock.now())
     return True

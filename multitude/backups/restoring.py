@@ -53,10 +53,16 @@ def check(path: Path, bar: Bar) -> Manifest:
 
 def destination() -> str:
     """Say in words what a restoration writes to: the database, the folder, and the pictures' storage where that is none."""
-    words = {"database": _database(), "folder": settings.DATA_DIR, "storage": settings.STORAGES["default"]["BACKEND"]}
+    words = {"database": _database(), "folder": settings.DATA_DIR, "storage": _storage()}
     if isinstance(default_storage, FileSystemStorage):
         return _("la base de données %(database)s et le dossier %(folder)s") % words
-    return _("la base de données %(database)s, le dossier %(folder)s et les images de %(storage)s") % words
+    return _("la base de données %(database)s, le dossier %(folder)s et le stockage d’images %(storage)s") % words
+
+
+def _storage() -> str:
+    """Return the name of the pictures' bucket, or what kind of storage it is: its options may hold a password."""
+    storage = settings.STORAGES["default"]
+    return str(storage.get("OPTIONS", {}).get("bucket_name", storage["BACKEND"]))
 
 
 def _database() -> str:

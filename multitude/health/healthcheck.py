@@ -34,7 +34,7 @@ class HealthCheck:
             return self._application(environ, start_response)
         environ["multitude.route"] = "health"
         status, body = report()
-        headers = [*_headers(status), *protection.without_django(), ("Content-Length", str(len(body)))]
+        headers = [*_headers(status), *protection.without_django(PATH), ("Content-Length", str(len(body)))]
         start_response(_STATUS[status], headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 

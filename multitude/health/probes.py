@@ -25,7 +25,7 @@ from multitude import clock as newspaper_clock
 from multitude.background import heartbeats, housekeeping, tasks
 from multitude.health import Grade, State, writing
 from multitude.labels import duration_label, size_label
-from multitude.mail import delivery, missing
+from multitude.mail import delivery
 from multitude.models import Chore, OutgoingMail
 from multitude.sight import discretion
 
@@ -131,27 +131,28 @@ def disk() -> State:
     of_database = _disk(_database_folder()) if connection.vendor == "sqlite" else None
     found = [
         # Readers can do without new pictures.
-        _judged(os.statvfs(folder), Grade.DOWN if _disk(folder) == of_database else Grade.WATCH)
+        _judged(folder, Grade.DOWN if _disk(folder) == of_database else Grade.WATCH)
         for folder in _folders()
         if folder.exists()
     ]
     return max(found, key=lambda state: (state.grade, -(state.value or 0)))
 
 
-def _judged(measure: os.statvfs_result, worst: Grade) -> State:
+def _judged(folder: Path, worst: Grade) -> State:
+    measure = os.statvfs(folder)
     free, size = measure.f_bavail * measure.f_frsize, max(1, measure.f_blocks * measure.f_frsize)
-    words = {"free": size_label(free), "size": size_label(size)}
+    words = {"free": size_label(free), "size": size_label(size), "folder": folder}
     if measure.f_flag & os.ST_RDONLY:
-        sentence = _("Ne s’écrit plus : le système l’a mis en lecture seule. Lisez son journal (dmesg).")
-        return State(worst, sentence, free, "o")
+        sentence = _("Ne s’écrit plus (%(folder)s) : le système l’a mis en lecture seule. Lisez son journal (dmesg).")
+        return State(worst, sentence % words, free, "o")
     if measure.f_files and not measure.f_favail:
-        sentence = _("Ne peut plus recevoir de fichier, faute d’inodes. Supprimez de petits fichiers.")
-        return State(worst, sentence, free, "o")
+        sentence = _("Ne peut plus recevoir de fichier (%(folder)s), faute d’inodes. Supprimez de petits fichiers.")
+        return State(worst, sentence % words, free, "o")
     if free < min(FULL_BYTES, size * FULL_SHARE):
-        sentence = _("Plein : %(free)s libres sur %(size)s. Libérez de la place maintenant.")
+        sentence = _("Plein (%(folder)s) : %(free)s libres sur %(size)s. Libérez de la place maintenant.")
         return State(worst, sentence % words, free, "o")
     if free < min(LITTLE_BYTES, size * LITTLE_SHARE):
-        sentence = _("Se remplit : %(free)s libres sur %(size)s. Libérez de la place, ou agrandissez-le.")
+        sentence = _("Se remplit (%(folder)s) : %(free)s libres sur %(size)s. Libérez de la place, ou agrandissez-le.")
         return State(Grade.WATCH, sentence % words, free, "o")
     return State(Grade.GOOD, _("%(free)s libres sur %(size)s.") % words, free, "o")
 
@@ -214,7 +215,7 @@ def mail() -> State:
     """Say whether mail leaves: how long the oldest waits, and what is parked until somebody looks."""
     oldest = delivery.oldest_due()
     age = 0.0 if oldest is None else max(0.0, (newspaper_clock.now() - oldest).total_seconds())
-    if missing.is_server_missing():
+    if not delivery.has_server():
         sentence = _(
             "EMAIL_URL ne nomme aucun serveur d’envoi : les mails attendent. Donnez-lui l’adresse d’un serveur."
         )

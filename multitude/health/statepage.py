@@ -25,7 +25,7 @@ from django.views.decorators.http import require_safe
 from multitude import VERSION, clock, health
 from multitude.health import Diagnosis, Grade
 from multitude.labels import duration_label, size_label
-from multitude.mail import missing
+from multitude.mail import delivery
 from multitude.models import Incident
 from multitude.sight import metrics
 
@@ -142,9 +142,9 @@ def _cache() -> str:
 
 def _mail() -> str:
     """Return the server that takes the mail, without the account."""
-    if missing.is_server_missing():
+    if not delivery.has_server():
         return _("aucun serveur (EMAIL_URL)")
-    options: Any = settings.MAILERS.get("transport", {}).get("OPTIONS", {})
+    options: Any = settings.MAILERS[delivery.TRANSPORT].get("OPTIONS", {})
     return str(options["host"]) if "host" in options else _("affiché dans le journal, pas envoyé (EMAIL_URL)")
 
 

@@ -104,10 +104,13 @@ def erase(address: str) -> int:
 
 
 def forget_old() -> None:
-    """Forget what has left or was given up, and at last what nobody decided about."""
+    """Forget what has left or was given up, and at last what nobody decided about, or what no server was there for."""
     now = clock.now()
     settled = Q(status__in=[Status.SENT, Status.DROPPED], settled_at__lt=now - KEPT_FOR)
-    OutgoingMail.objects.filter(settled | Q(status=Status.PARKED, settled_at__lt=now - PARKED_KEPT_FOR)).delete()
+    parked = Q(status=Status.PARKED, settled_at__lt=now - PARKED_KEPT_FOR)
+    # With a server it would have left, or be parked.
+    waiting = Q(status=Status.WAITING, settled_at__isnull=True, written_at__lt=now - PARKED_KEPT_FOR)
+    OutgoingMail.objects.filter(settled | parked | waiting).delete()
 
 
 def on_a_line(text: str) -> str:

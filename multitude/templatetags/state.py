@@ -1,16 +1,13 @@
-"""What the desk says of the state of the site, and since when."""
+"""What the start page of the desk says of the state of the site."""
 
 from typing import Any
 
 from django import template
 
 from multitude.health import Grade
-from multitude.labels import day_label, hour_label
 from multitude.models import Incident
 
 register = template.Library()
-register.filter(day_label)
-register.filter(hour_label)
 
 
 @register.inclusion_tag("admin/_state.html")

@@ -32,5 +32,5 @@ class Request(WSGIRequest):
         try:
             return super().parse_file_upload(META, post_data)
         except TypeError as error:
-            logger.warning("Un formulaire en parties n’a pas pu être lu.", exc_info=error)
+            logger.warning("Un formulaire en parties n’a pas pu être lu (%s).", type(error).__name__)
             raise MultiPartParserError("A part has parameters that nothing can read.") from error

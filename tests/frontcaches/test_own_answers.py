@@ -185,14 +185,14 @@ def test_while_the_site_is_away_readers_are_told_so(
 def test_what_multitude_says_itself_is_left_as_it_is(
     site: FakeSite, request: pytest.FixtureRequest, path: str, front: str, folder: str, status: int
 ) -> None:
-    page, own = folder + path[1:], dict(protection.without_django())
+    page, own = folder + path[1:], dict(protection.without_django(folder))
     site.headers[page] = PUBLIC | own | {"Location": "/ailleurs/", "Content-Security-Policy": "default-src 'self'"}
     site.statuses[page] = status
     program: Program = request.getfixturevalue(front)
     for _ in range(2):
         answer = program.send(b"GET %b HTTP/1.1\r\n%b\r\n" % (page.encode(), HOST))
         assert (answer.status, answer.body.decode()) == (status, site.text(page))
-        assert unprotected(answer) == {"content-security-policy": "default-src 'self'"}
+        assert unprotected(answer, path=folder) == {"content-security-policy": "default-src 'self'"}
 
 
 def test_the_key_of_a_follow_up_page_is_in_no_log_when_nginx_refuses(nginx: Program, path: str) -> None:

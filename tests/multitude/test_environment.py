@@ -195,5 +195,4 @@ def test_options_that_are_none_are_refused(monkeypatch: pytest.MonkeyPatch, valu
 )
 def test_mail_without_a_server_is_printed_on_this_machine_alone(url: str, here: bool) -> None:
     assert environment.is_local(url) is here
-    transport = environment.mailers(NAME, is_public=not here)["transport"]
-    assert (transport["BACKEND"] != environment.NO_SERVER) is here
+    assert ("transport" in environment.mailers(NAME, is_public=not here)) is here

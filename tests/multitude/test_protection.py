@@ -17,7 +17,7 @@ from tests.multitude import observatory
 
 pytestmark = pytest.mark.django_db
 
-HEADERS = {name for name, _value in protection.without_django()}
+HEADERS = {name for name, _value in protection.without_django("/")}
 GOAL = 110
 
 
@@ -36,7 +36,8 @@ def visitor() -> Client:
 def is_protected(response: Any) -> bool:
     """Return whether an answer has every header, none of them weaker than the site's."""
     policy = response["Content-Security-Policy"]
-    expected = {**dict(protection.OWN), "X-Content-Type-Options": "nosniff"}
+    referrer = protection.referrer_policy(response.request["PATH_INFO"])
+    expected = {**dict(protection.OWN), "X-Content-Type-Options": "nosniff", "Referrer-Policy": referrer}
     told = {name: response.headers.get(name) for name in expected}
     strict = policy.startswith("default-src 'none'") and "unsafe" not in policy and "nonce" not in policy
     return told == expected and strict and "max-age=31536000" in response["Strict-Transport-Security"]
@@ -110,8 +111,10 @@ def test_what_no_view_answers_is_protected_too() -> None:
     told: list[list[tuple[str, str]]] = []
     jammed = congestion.OneThreadLeft(lambda environ, start: [], places=0)
     jammed._is_jammed = True
-    jammed({"REQUEST_METHOD": "GET"}, lambda status, headers: told.append(headers))
-    assert {name for name, _value in told[0]} >= HEADERS
+    for path in ("/commentaires/clef/", "/"):
+        jammed({"REQUEST_METHOD": "GET", "PATH_INFO": path}, lambda status, headers: told.append(headers))
+    assert all({name for name, _value in headers} >= HEADERS for headers in told)
+    assert [dict(headers)["Referrer-Policy"] for headers in told] == ["no-referrer", "same-origin"]
 
 
 @pytest.mark.parametrize("path", ["/", "/articles/en-ligne/", "/admin/login/", "/nulle/part/"])

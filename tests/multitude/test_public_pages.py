@@ -4,12 +4,10 @@ import pytest
 from django.test import Client
 
 from articles.freshness import SITEMAP_PAGE
-from comments.models import Charter
 from tests.factories import (
     make_approved,
     make_article,
     make_author,
-    make_charter,
     make_section,
     make_user,
 )
@@ -60,8 +58,6 @@ def _newspaper(db: None) -> None:
     author = make_author(slug="une-autrice")
     article = make_article(pk=500 * SITEMAP_PAGE + 1, slug="un-article", section=section, authors=[author])
     make_approved(article)
-    if not Charter.objects.exists():
-        make_charter()
 
 
 def test_a_public_page_is_cacheable(client: Client, subtests: pytest.Subtests) -> None:

@@ -112,26 +112,30 @@ def test_one_that_fails_stops_no_other_and_is_tried_three_times(
 
 
 @pytest.mark.parametrize(
-    ("what", "error", "is_given_up"),
+    ("what", "error"),
     [
-        ("save", OSError(errno.ENOSPC, "plein"), False),
-        ("save", RuntimeError("no endpoint"), False),
-        ("open", OSError(errno.EIO, "parti"), False),
-        ("open", TimeoutError("timed out"), False),
-        ("open", FileNotFoundError(errno.ENOENT, "perdu"), True),
+        ("save", OSError(errno.ENOSPC, "plein")),
+        ("save", RuntimeError("no endpoint")),
+        ("open", OSError(errno.EIO, "parti")),
+        ("open", TimeoutError("timed out")),
+        ("open", FileNotFoundError(errno.ENOENT, "pas monté")),
     ],
 )
-def test_a_storage_that_is_full_or_away_is_waited_for_however_long(
-    monkeypatch: pytest.MonkeyPatch, what: str, error: Exception, is_given_up: bool
+def test_a_storage_that_is_full_or_away_is_waited_for_however_long_and_told_after_an_hour(
+    what: str, error: Exception
 ) -> None:
     make_picture()
-    for times in range(1, 6):
-        with patch.object(default_storage, what, side_effect=error) as asked:
+    for _times in range(5):
+        with patch.object(default_storage, what, side_effect=error):
             assert renditions.make_waiting() == 0
-        assert asked.called is (times <= 3 or not is_given_up)
         assert not renditions.waits()
         Picture.objects.update(render_claimed_at=timezone.now() - timedelta(minutes=11))
-    assert renditions.make_waiting() == (not is_given_up)
+    assert renditions.examine().grade is Grade.GOOD
+    Picture.objects.update(uploaded_at=timezone.now() - timedelta(minutes=61))
+    state = renditions.examine()
+    assert (state.grade, state.value, "son stockage" in state.sentence) == (Grade.WATCH, 1, True)
+    assert renditions.make_waiting() == 1
+    assert renditions.examine().grade is Grade.GOOD
 
 
 def test_a_file_that_is_no_picture_any_more_is_given_up() -> None:

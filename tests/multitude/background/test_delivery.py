@@ -17,6 +17,7 @@ from multitude.health import Grade, probes
 from multitude.mail import delivery, outbox, smtp
 from multitude.models import OutgoingMail
 from multitude.sight import journal
+from tests.factories import logged_in, make_user
 from tests.mailserver import CUT, DRIP, HANG, MailServer, mailers
 from tests.parallel import together
 from tests.servers import free_port
@@ -87,6 +88,8 @@ def test_without_a_server_the_mail_of_a_public_site_waits_and_is_printed_nowhere
     assert probes.mail().grade is Grade.WATCH
     mail = after(write())
     assert (mail.status, mail.attempts, delivery.waits()) == ("waiting", 0, False)
+    page = logged_in(make_user("cheffe", is_superuser=True)).get(f"/admin/multitude/outgoingmail/{mail.pk}/change/")
+    assert "EMAIL_URL ne nomme aucun serveur" in page.content.decode()
     assert mail.recipient not in "".join(capfd.readouterr())
 
     clock.shift(timedelta(days=5))
@@ -94,6 +97,19 @@ def test_without_a_server_the_mail_of_a_public_site_waits_and_is_printed_nowhere
         settings.MAILERS = mailers(server.port)
         assert after(mail).status == "sent"
     assert probes.mail().grade is Grade.GOOD
+
+
+def test_a_mail_that_no_server_was_there_for_is_forgotten_after_thirty_days(
+    settings: LazySettings, clock: time_machine.Traveller
+):
+    settings.MAILERS = environment.mailers("MULTITUDE_ESSAI", is_public=True)
+    write()
+    clock.shift(outbox.PARKED_KEPT_FOR - timedelta(days=1))
+    outbox.forget_old()
+    assert OutgoingMail.objects.exists()
+    clock.shift(timedelta(days=2))
+    outbox.forget_old()
+    assert not OutgoingMail.objects.exists()
 
 
 # It is tried again ---------------------------------------------------------------------------

@@ -152,12 +152,17 @@ def test_a_session_that_ended_since_the_backup_does_not_come_back(
     assert not Sitting.objects.exists()
 
 
-def test_a_restoration_names_the_database_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_restoration_names_what_it_writes_to_without_passwords(
+    monkeypatch: pytest.MonkeyPatch, settings: LazySettings
+) -> None:
     there = {"NAME": "journal", "HOST": "10.0.0.3", "PORT": 5432, "USER": "multitude", "PASSWORD": "secret"}
     monkeypatch.setattr(connection, "settings_dict", there)
     told = destination()
     assert told.startswith("la base de données journal (10.0.0.3:5432), ")
-    assert told.endswith("et les images de django.core.files.storage.InMemoryStorage")
+    assert told.endswith("et le stockage d’images django.core.files.storage.InMemoryStorage")
+    bucket = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {"bucket_name": "journal", "secret_key": "clef"}}
+    monkeypatch.setitem(settings.STORAGES, "default", bucket)
+    assert destination().endswith("et le stockage d’images journal")
 
 
 def test_caches_in_front_are_told_to_forget_everything(
