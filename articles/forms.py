@@ -89,7 +89,7 @@ class VersionField(OwnField):
 
     def clean(self, value: Any) -> int | None:
         """Return the version, None where nothing was sent."""
-        return version_in(super().clean(value))
+        return version_in(super().clean(value) or None)
 
 
 class ArticleForm(CommentingForm):

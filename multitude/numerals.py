@@ -15,10 +15,12 @@ def is_key(text: object) -> bool:
     return number_in(str(text)) is not None
 
 
-def version_in(text: str) -> int | None:
+def version_in(text: str | None) -> int | None:
     """Return the version that somebody has before their eyes, as a form sends it back.
 
-    None where nothing was sent, and -1, which none ever is, for something unreadable.
+    None where none was sent, and -1, which none ever is, for something unreadable.
     """
+    if text is None:
+        return None
     number = number_in(text, _LONGEST_VERSION)
-    return -1 if text and number is None else number
+    return -1 if number is None else number

@@ -95,7 +95,7 @@ class Drafting(admin.ModelAdmin):
                 user=cast(User, request.user),
                 article=article,
                 values=request.POST.dict(),
-                seen_version=max(version_in(request.POST.get("seen_version", "")) or 0, 0),
+                seen_version=max(version_in(request.POST.get("seen_version") or None) or 0, 0),
             )
         except autosaves.TooMuch as error:
             return JsonResponse({"error": str(error)}, status=413)
@@ -218,14 +218,14 @@ class Drafting(admin.ModelAdmin):
     def _look_whether_overtaken(self, request: HttpRequest, article: Article) -> None:
         """Tell of a collision before anything is validated: what the other did might leave nothing that is valid."""
         typed = request.POST.get("over_version") or request.POST.get("seen_version", "")
-        if not hasattr(request, "refusal") and version_in(typed) not in {None, article.version}:
+        if not hasattr(request, "refusal") and version_in(typed or None) not in {None, article.version}:
             stored = Article.objects.get(pk=article.pk)
             request.refusal = publishing.Overtaken(stored)  # type: ignore[attr-defined]
             self._keep(request, stored)
 
     def _keep(self, request: HttpRequest, article: Article) -> bool:
         """Keep what was typed, so that it is offered again on the page of what the other saved; return whether it is."""
-        typed = version_in(request.POST.get("seen_version", ""))
+        typed = version_in(request.POST.get("seen_version") or None)
         version = article.version if typed is None else max(typed, 0)
         user = cast(User, request.user)
         with suppress(autosaves.TooMuch):

@@ -105,7 +105,7 @@ class History(admin.ModelAdmin):
                 article_id=article.pk,
                 number=version.number,
                 by=cast(User, request.user),
-                seen_version=version_in(request.POST.get("seen_version", "")),
+                seen_version=version_in(request.POST.get("seen_version") or None),
             )
         except publishing.PublishingRefused as error:
             self.message_user(request, str(error), messages.WARNING)

@@ -216,4 +216,4 @@ def _as_shown(request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Com
 
 def _seen_version(request: HttpRequest, comment_id: int) -> int | None:
     """Return the version that the list showed; something unreadable is no version at all, and stale."""
-    return version_in(request.POST.get(f"seen_{comment_id}", ""))
+    return version_in(request.POST.get(f"seen_{comment_id}"))

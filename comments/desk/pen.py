@@ -48,10 +48,9 @@ class PenForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     place = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def clean_seen(self) -> int:
+    def clean_seen(self) -> int | None:
         """Return the version that the page showed; something unreadable is no version at all, and stale."""
-        seen = version_in(self.cleaned_data["seen"])
-        return -1 if seen is None else seen
+        return version_in(self.cleaned_data["seen"])
 
     def clean_place(self) -> str:
         """Return it as Django writes addresses, so that it leads nowhere but into the queue."""
