@@ -8,17 +8,14 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import LazySettings
-from django.core.mail import send_mail
 from django.db import OperationalError, connection
 
-from multitude import environment
 from multitude.background import housekeeping, processes
-from multitude.health import Grade, probes
 from multitude.mail import delivery, outbox, smtp
 from multitude.models import OutgoingMail
 from multitude.sight import journal
-from tests.factories import logged_in, make_user
 from tests.mailserver import CUT, DRIP, HANG, MailServer, mailers
+from tests.multitude.background.writing import after, write
 from tests.parallel import together
 from tests.servers import free_port
 
@@ -33,19 +30,6 @@ def clock() -> Iterator[time_machine.Traveller]:
     """Stop the clock."""
     with time_machine.travel(NOW, tick=False) as clock:
         yield clock
-
-
-def write(name: str = "zoe") -> OutgoingMail:
-    """Write a mail to somebody."""
-    send_mail("Avis", "Un texte.", None, [f"{name}@exemple.fr"])
-    return OutgoingMail.objects.latest("pk")
-
-
-def after(mail: OutgoingMail) -> OutgoingMail:
-    """Send what is due, and return a mail as it is then."""
-    delivery.deliver()
-    mail.refresh_from_db()
-    return mail
 
 
 def test_a_mail_leaves_once_and_what_it_said_is_forgotten(server: MailServer):
@@ -69,47 +53,6 @@ def test_a_slow_server_is_waited_for(server: MailServer):
     server.delay = 0.05
 
     assert after(write()).status == "sent"
-
-
-def test_without_a_server_mails_are_printed_where_the_sender_prints(
-    settings: LazySettings, capsys: pytest.CaptureFixture[str]
-):
-    console = {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
-    settings.MAILERS = {**mailers(9), "transport": console}
-
-    assert after(write()).status == "sent"
-    assert "Subject: Avis" in capsys.readouterr().out
-
-
-def test_without_a_server_the_mail_of_a_public_site_waits_and_is_printed_nowhere(
-    settings: LazySettings, capfd: pytest.CaptureFixture[str], clock: time_machine.Traveller
-):
-    settings.MAILERS = environment.mailers("MULTITUDE_ESSAI", is_public=True)
-    assert probes.mail().grade is Grade.WATCH
-    mail = after(write())
-    assert (mail.status, mail.attempts, delivery.waits()) == ("waiting", 0, False)
-    page = logged_in(make_user("cheffe", is_superuser=True)).get(f"/admin/multitude/outgoingmail/{mail.pk}/change/")
-    assert "EMAIL_URL ne nomme aucun serveur" in page.content.decode()
-    assert mail.recipient not in "".join(capfd.readouterr())
-
-    clock.shift(timedelta(days=5))
-    with MailServer() as server:
-        settings.MAILERS = mailers(server.port)
-        assert after(mail).status == "sent"
-    assert probes.mail().grade is Grade.GOOD
-
-
-def test_a_mail_that_no_server_was_there_for_is_forgotten_after_thirty_days(
-    settings: LazySettings, clock: time_machine.Traveller
-):
-    settings.MAILERS = environment.mailers("MULTITUDE_ESSAI", is_public=True)
-    write()
-    clock.shift(outbox.PARKED_KEPT_FOR - timedelta(days=1))
-    outbox.forget_old()
-    assert OutgoingMail.objects.exists()
-    clock.shift(timedelta(days=2))
-    outbox.forget_old()
-    assert not OutgoingMail.objects.exists()
 
 
 # It is tried again ---------------------------------------------------------------------------

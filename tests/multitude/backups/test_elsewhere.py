@@ -98,7 +98,6 @@ def test_every_comment_acknowledged_before_is_brought_back_elsewhere_and_each_is
         again = manage(there, "restore", str(archive))
         assert again.returncode == 1
         assert re.match(r"CommandError: La base de données \S.* contient déjà quelque chose", again.stderr)
-        assert f"avec le dossier {tmp_path / 'ailleurs'}," in again.stderr
         assert len(again.stderr.splitlines()) == 1
         code = (
             "from comments.models import Comment as C; from django.test import Client; "
