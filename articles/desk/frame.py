@@ -87,6 +87,11 @@ class SectionAdmin(Forbearing, Telling):
         """Name each place by its section, for who hears the page."""
         return super().get_changelist_form(request, **kwargs | {"form": _PlaceForm})
 
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        """Read no more rows than the list can show: Django reads two thousand, whoever made them up."""
+        most = max(self.list_per_page, self.list_max_show_all)
+        return super().get_changelist_formset(request, **kwargs | {"max_num": most, "absolute_max": most})
+
     def save_model(self, request: HttpRequest, obj: Section, form: Any, change: bool) -> None:
         """Keep a former address."""
         if change:

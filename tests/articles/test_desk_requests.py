@@ -8,7 +8,7 @@ from django.test import Client
 from articles.models import Article, Author
 from tests.articles.pictures.making import make_picture
 from tests.articles.test_admin import ADD, LIST, change, errors, filled
-from tests.factories import logged_in, make_article, make_author, make_draft, make_user
+from tests.factories import logged_in, make_article, make_author, make_draft, make_section, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +35,13 @@ def test_an_action_passes_over_what_is_no_key(client: Client, place: str, action
     make_article(authors=[make_author()])
     assert client.post(place, {"action": action, "_selected_action": KEYS}, follow=True).status_code == 200
     assert (Article.objects.count(), Author.objects.count()) == (1, 1)
+
+
+def test_a_list_reads_no_more_rows_than_it_can_show(client: Client) -> None:
+    make_section()
+    counts = dict.fromkeys(("form-TOTAL_FORMS", "form-INITIAL_FORMS"), "32768")
+    page = client.post("/admin/articles/section/", counts | {"_save": "Enregistrer"})
+    assert len(page.context["cl"].formset.forms) == 200
 
 
 def test_what_is_chosen_besides_is_acted_upon(client: Client) -> None:
