@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from articles import rights, tags
-from articles.desk.bylines import BylineFormSet
+from articles.desk.bylines import MOST, BylineFormSet
 from articles.desk.choosing import KeySelect
 from articles.desk.corrections import Corrections
 from articles.desk.deleting import Deleting
@@ -47,6 +47,11 @@ class BylineInline(admin.StackedInline):
     fields = ("author", "position")
     autocomplete_fields = ("author",)
     extra = 1
+    max_num = MOST
+
+    def get_formset(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> Any:
+        """Read no more rows than an article has: Django reads two thousand, whoever made them up, and says so of the rest."""
+        return super().get_formset(request, obj, **kwargs | {"absolute_max": self.max_num})
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Find an author by name; whatever was sent in place of one comes back with the form."""

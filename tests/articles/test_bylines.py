@@ -137,3 +137,12 @@ def test_a_byline_that_went_meanwhile_may_be_removed(editor_client: Client) -> N
     rows = signed((999, author.pk), stored=1, removed=(0,))
     assert editor_client.post(change(article), sent(article) | rows).status_code == 302
     assert signers(article) == []
+
+
+@pytest.mark.parametrize("made_up", ["101", "32768", "4294967295"])
+def test_no_more_rows_are_read_than_an_article_has_and_that_is_said(editor_client: Client, made_up: str) -> None:
+    article = make_draft()
+    page = editor_client.post(change(article), filled(article) | {"bylines-TOTAL_FORMS": made_up})
+    [inline] = page.context["inline_admin_formsets"]
+    assert len(inline.formset.forms) == 100
+    assert "100" in str(inline.formset.non_form_errors())
