@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 from multitude.numerals import is_key
 
+# Each word of a search is a condition of its own, and SQLite takes no thousand of them.
+MOST_WORDS = 12
 _COPY = "_saveasnew"
 
 
@@ -22,6 +24,10 @@ class Forbearing(ModelAdmin):
         data.setlist(ACTION_CHECKBOX_NAME, possible_keys(data))
         request.POST = data  # type: ignore[assignment]
         return super().response_action(request, *args, **kwargs)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Look for so many words at most."""
+        return super().get_search_results(request, queryset, " ".join(search_term.split()[:MOST_WORDS]))
 
     def _changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Save what is there where a copy is asked for, which no button does: Django makes one all the same."""

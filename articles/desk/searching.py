@@ -4,10 +4,10 @@ from django.db.models import Model, Q, QuerySet
 
 from articles import naming
 from articles.models import Article, Byline
+from multitude.deskrequests import MOST_WORDS
 from multitude.numerals import is_key
 
 # More would be no search, and more than a database reads as one question.
-MOST_WORDS = 12
 MOST_TYPED = 500
 
 

@@ -37,6 +37,21 @@ def test_an_action_passes_over_what_is_no_key(client: Client, place: str, action
     assert (Article.objects.count(), Author.objects.count()) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        LIST,
+        AUTHORS,
+        "/admin/redirects/redirect/",
+        "/admin/auth/user/",
+        "/admin/auth/group/",
+        "/admin/multitude/outgoingmail/",
+    ],
+)
+def test_a_search_of_a_thousand_words_is_answered(client: Client, place: str) -> None:
+    assert client.get(place, {"q": "a " * 1_500}).status_code == 200
+
+
 def test_a_list_reads_no_more_rows_than_it_can_show(client: Client) -> None:
     make_section()
     counts = dict.fromkeys(("form-TOTAL_FORMS", "form-INITIAL_FORMS"), "32768")
