@@ -49,7 +49,8 @@ class _NewsroomOnly:
 
 
 class ProtectionMiddleware:
-    """Add what Django has no setting for, to whatever is answered behind it; a view may say otherwise of its own.
+    """Add what Django has no setting for, to whatever is answered behind it; a view may say otherwise of its own, save of
+    what browsers tell of its address.
 
     A refusal of Django's without a word gets its page here too.
     """

@@ -108,8 +108,8 @@ def forget_old() -> None:
     now = clock.now()
     settled = Q(status__in=[Status.SENT, Status.DROPPED], settled_at__lt=now - KEPT_FOR)
     parked = Q(status=Status.PARKED, settled_at__lt=now - PARKED_KEPT_FOR)
-    # With a server it would have left, or be parked.
-    waiting = Q(status=Status.WAITING, settled_at__isnull=True, written_at__lt=now - PARKED_KEPT_FOR)
+    # With a server it would have left, be due again within an hour, or be parked.
+    waiting = Q(status=Status.WAITING, settled_at__isnull=True, due_at__lt=now - PARKED_KEPT_FOR)
     OutgoingMail.objects.filter(settled | parked | waiting).delete()
 
 

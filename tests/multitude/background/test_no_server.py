@@ -64,3 +64,16 @@ def test_a_mail_that_no_server_was_there_for_is_forgotten_after_thirty_days(
     clock.shift(timedelta(days=2))
     outbox.forget_old()
     assert not OutgoingMail.objects.exists()
+
+
+def test_an_old_mail_that_somebody_has_sent_again_is_not_forgotten_meanwhile(
+    settings: LazySettings, clock: time_machine.Traveller
+):
+    settings.MAILERS = environment.mailers("MULTITUDE_ESSAI", is_public=True)
+    mail = write()
+    OutgoingMail.objects.update(status=OutgoingMail.Status.PARKED, settled_at=mail.written_at)
+    clock.shift(outbox.PARKED_KEPT_FOR - timedelta(hours=1))
+    outbox.retry(OutgoingMail.objects.all())
+    clock.shift(timedelta(hours=2))
+    outbox.forget_old()
+    assert OutgoingMail.objects.exists()
